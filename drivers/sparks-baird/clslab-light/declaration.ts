@@ -1,0 +1,137 @@
+import type {
+  ArgumentDeclaration,
+  Declaration,
+  ReadingDeclaration,
+  SettingDeclaration,
+} from "labloop/instrument";
+import { CHANNELS } from "./channels.ts";
+import { ASTEP, STEP } from "./exposure.ts";
+
+/** Gains of the AS7341. */
+const GAINS = ["0.5", "1", "2", "4", "8", "16", "32", "64", "128", "256", "512"] as const;
+
+/** Shortest and longest integration in s, rounded inwards. */
+const SHORTEST = 0.00278;
+const LONGEST = 0.711;
+
+const light = (colour: string): ArgumentDeclaration => ({
+  kind: "number",
+  unit: "1",
+  minimum: 0,
+  maximum: 255,
+  resolution: 1,
+  required: false,
+  description: `${colour} light; the lab file's when absent`,
+});
+
+const EXPOSURE: Readonly<Record<string, ArgumentDeclaration>> = {
+  red: light("red"),
+  green: light("green"),
+  blue: light("blue"),
+  integration: {
+    kind: "number",
+    unit: "s",
+    minimum: SHORTEST,
+    maximum: LONGEST,
+    resolution: STEP * (ASTEP + 1),
+    required: false,
+    description: "time of each of the two integrations; the lab file's when absent",
+  },
+  gain: {
+    kind: "choice",
+    choices: GAINS,
+    required: false,
+    description: "amplification; the lab file's when absent",
+  },
+};
+
+const lightSetting = (colour: string): SettingDeclaration => ({
+  kind: "number",
+  unit: "1",
+  minimum: 0,
+  maximum: 255,
+  default: 30,
+  description: `${colour} light of readings that name none`,
+});
+
+/** Readings for every channel. */
+function perChannel(
+  prefix: string,
+  unit: string,
+  describe: (nm: string) => string,
+): Record<string, ReadingDeclaration> {
+  return Object.fromEntries(
+    CHANNELS.map((channel) => {
+      const nm = channel.slice(2);
+      return [
+        `${prefix}${nm}`,
+        { unit, description: describe(nm), ...(unit === "counts" ? { resolution: 1 } : {}) },
+      ];
+    }),
+  );
+}
+
+/** The colour sensor node. */
+export const DECLARATION: Declaration & { readonly transport: "mqtt" } = {
+  id: "sparks-baird/clslab-light",
+  title: "CLSLab-Light colour sensor node (AS7341, red, green and blue light)",
+  manual: "self-driving-lab-demo, public_mqtt_sdl_demo; ams AS7341 data sheet DS000504",
+  verified: "emulator only",
+  transport: "mqtt",
+  settings: {
+    node: { kind: "text", required: true, description: "the node's id, as in its topics (PICO_ID)" },
+    red: lightSetting("red"),
+    green: lightSetting("green"),
+    blue: lightSetting("blue"),
+    integration: {
+      kind: "number",
+      unit: "s",
+      minimum: SHORTEST,
+      maximum: LONGEST,
+      default: 0.2808,
+      description: "integration time of readings that name none",
+    },
+    gain: { kind: "choice", choices: GAINS, default: "128", description: "gain of readings that name none" },
+  },
+  properties: {},
+  actions: {
+    read: {
+      description: "reads all channels, first in the dark, then with the light on",
+      effect: "read",
+      arguments: EXPOSURE,
+      readings: {
+        ...perChannel("ch", "counts", (nm) => `counts at ${nm} nm with the light on; absent when saturated`),
+        ...perChannel(
+          "background",
+          "counts",
+          (nm) => `counts at ${nm} nm in the dark; absent when saturated`,
+        ),
+      },
+    },
+    follow: {
+      description: "reads all channels twice and gives the change of absorbance between",
+      effect: "read",
+      arguments: {
+        interval: {
+          kind: "number",
+          unit: "s",
+          minimum: 2,
+          maximum: 3600,
+          description: "time between the beginnings of the two readings",
+        },
+        ...EXPOSURE,
+      },
+      readings: perChannel(
+        "change",
+        "AU/s",
+        (nm) => `change of absorbance at ${nm} nm per second; absent when a reading was saturated or dark`,
+      ),
+    },
+  },
+  alarms: {
+    error: {
+      description: "the node reported an error in place of a reading",
+      advice: "read the node's message; it starts again by itself",
+    },
+  },
+};

@@ -1,0 +1,263 @@
+import {
+  type Call,
+  type Check,
+  type Clock,
+  type ConnectContext,
+  deadline,
+  type Fault,
+  type Identity,
+  type Instrument,
+  type Outcome,
+  printable,
+  type SafeState,
+  type Settings,
+  type Settlement,
+  sleep,
+  type TopicClient,
+} from "labloop/instrument";
+import { type Answer, type Correlation, parseAnswer } from "./answer.ts";
+import { CHANNELS, type Counts } from "./channels.ts";
+import { DECLARATION } from "./declaration.ts";
+import { duration, type Exposure, exposureOf, fullCount, makeExposure } from "./exposure.ts";
+
+/** Milliseconds beyond its duration after which a reading is given up; the node's watchdog needs 8 s. */
+const PATIENCE = 10_000;
+/** A reading may be repeated. */
+const ATTEMPTS = 2;
+/** The quickest reading there is, without light: tells that the node lives. */
+const GLANCE: Exposure = makeExposure([0, 0, 0], 0, 1);
+/** Bytes of a message that a fault shows. */
+const SHOWN = 80;
+
+type Reading = Extract<Answer, { kind: "counts" }>;
+type Failure = { readonly kind: "failed"; readonly fault: Fault };
+
+/** A colour sensor node behind its broker. */
+export class ColourSensorNode implements Instrument {
+  identity: Identity = { model: "CLSLab-Light" };
+  readonly declaration: typeof DECLARATION = DECLARATION;
+  readonly #name: string;
+  readonly #settings: Settings;
+  readonly #clock: Clock;
+  readonly #topics: TopicClient;
+  readonly #prefix: string;
+  readonly #session: string;
+  readonly #listeners = new Set<(payload: Uint8Array) => void>();
+  readonly #closing = new AbortController();
+  #count = 0;
+  #latest: Uint8Array | undefined;
+  /** Readings wait for each other: the node takes one at a time. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(context: ConnectContext<"mqtt">) {
+    this.#name = context.name;
+    this.#settings = context.settings;
+    this.#clock = context.clock;
+    this.#topics = context.transport;
+    this.#prefix = `sdl-demo/picow/${context.settings["node"] as string}`;
+    this.#session = `${context.name} ${context.clock.now().toString(36)}`;
+  }
+
+  /** Listens for answers, and takes a first look to see who answers. */
+  async begin(signal: AbortSignal): Promise<Failure | undefined> {
+    const listening = await this.#topics.subscribe(`${this.#prefix}/as7341/`, (message) => {
+      this.#latest = message.payload;
+      for (const listener of this.#listeners) listener(message.payload);
+    });
+    if (listening.kind === "failed") return listening;
+    const first = await this.#expose(GLANCE, "connect", signal);
+    if (first.kind === "failed") return first;
+    if (first.nickname !== "") this.identity = { model: "CLSLab-Light", serial: first.nickname };
+    return undefined;
+  }
+
+  perform(call: Call, signal: AbortSignal): Promise<Outcome> {
+    switch (call.action) {
+      case "read":
+        return this.#read(call, signal);
+      case "follow":
+        return this.#follow(call, signal);
+      default:
+        throw new RangeError(`${this.#name} has no action "${call.action}"`);
+    }
+  }
+
+  async settle(): Promise<Settlement> {
+    return { kind: "not done" };
+  }
+
+  estimate(call: Call): number {
+    const interval = call.action === "follow" ? (call.arguments["interval"] as number) * 1000 : 0;
+    return interval + duration(exposureOf(call, this.#settings));
+  }
+
+  async check(signal: AbortSignal): Promise<Check> {
+    const glance = await this.#expose(GLANCE, "check", signal);
+    return glance.kind === "failed" ? glance : { kind: "ok" };
+  }
+
+  async makeSafe(signal: AbortSignal): Promise<SafeState> {
+    // The node switches its light off after every reading, and at the beginning of the next.
+    const glance = await this.#expose(GLANCE, "make safe", signal);
+    if (glance.kind === "failed") return { kind: "unknown", fault: glance.fault };
+    return { kind: "safe", state: { light: "off" } };
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Error("the connection to the node was closed"));
+    await this.#topics.close();
+  }
+
+  async #read(call: Call, signal: AbortSignal): Promise<Outcome> {
+    const exposure = exposureOf(call, this.#settings);
+    const reading = await this.#expose(exposure, call.key, signal);
+    if (reading.kind === "failed") return { ...reading, effect: "none" };
+    const readings: Record<string, number> = {};
+    const flags: string[] = [];
+    const keep = (name: string, count: number): void => {
+      if (count >= fullCount(exposure)) flags.push(`saturated:${name}`);
+      else readings[name] = count;
+    };
+    for (const channel of CHANNELS) {
+      keep(channel, reading.lit[channel]);
+      keep(channel.replace("ch", "background"), reading.background[channel]);
+    }
+    return { kind: "done", readings, ...(flags.length > 0 ? { flags } : {}) };
+  }
+
+  async #follow(call: Call, signal: AbortSignal): Promise<Outcome> {
+    const exposure = exposureOf(call, this.#settings);
+    const began = this.#clock.now();
+    const interval = (call.arguments["interval"] as number) * 1000;
+    const first = await this.#expose(exposure, call.key, signal);
+    if (first.kind === "failed") return { ...first, effect: "none" };
+    // An abort is told by the second reading.
+    await sleep(this.#clock, Math.max(0, began + interval - this.#clock.now()), signal).catch(
+      () => undefined,
+    );
+    const seconds = (this.#clock.now() - began) / 1000;
+    const second = await this.#expose(exposure, call.key, signal);
+    if (second.kind === "failed") return { ...second, effect: "none" };
+    return changes(first, second, seconds, fullCount(exposure));
+  }
+
+  #expose(exposure: Exposure, key: string, signal: AbortSignal): Promise<Reading | Failure> {
+    const both = AbortSignal.any([signal, this.#closing.signal]);
+    const result = this.#queue.then(() => this.#attempt(exposure, key, both));
+    this.#queue = result;
+    return result;
+  }
+
+  async #attempt(exposure: Exposure, key: string, signal: AbortSignal): Promise<Reading | Failure> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#exchange(exposure, key, signal);
+      if (answer?.kind === "counts" || answer?.kind === "failed") return answer;
+      if (signal.aborted) return { kind: "failed", fault: this.#aborted(signal) };
+      if (attempt < ATTEMPTS) continue;
+      return {
+        kind: "failed",
+        fault: answer === undefined ? this.#silent(exposure) : this.#error(answer.text),
+      };
+    }
+  }
+
+  /** Sends one command and waits for its answer; undefined when none comes in time. */
+  async #exchange(
+    exposure: Exposure,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<Answer | Failure | undefined> {
+    if (signal.aborted) return undefined;
+    this.#count += 1;
+    const correlation = { session: this.#session, experiment: `${key}#${this.#count}` };
+    const limit = deadline(this.#clock, duration(exposure) + PATIENCE, new Error("no answer"), signal);
+    const { answer, cancel } = this.#listen(correlation, limit.signal);
+    const command = {
+      ...exposure,
+      mongodb: false,
+      _session_id: correlation.session,
+      _experiment_id: correlation.experiment,
+    };
+    const sent = await this.#topics.publish(`${this.#prefix}/GPIO/28`, JSON.stringify(command), { qos: 2 });
+    const result = sent.kind === "failed" ? sent : await answer;
+    cancel();
+    limit.cancel();
+    return result;
+  }
+
+  /** The answer to one command, undefined when the signal aborts or `cancel` is called before. */
+  #listen(
+    correlation: Correlation,
+    signal: AbortSignal,
+  ): { answer: Promise<Answer | Failure | undefined>; cancel: () => void } {
+    const cancels: (() => void)[] = [];
+    let finish: (result?: Answer | Failure) => void = () => undefined;
+    const answer = new Promise<Answer | Failure | undefined>((resolve) => {
+      finish = (result) => {
+        for (const cancel of cancels) cancel();
+        resolve(result);
+      };
+    });
+    const listener = (payload: Uint8Array): void => {
+      const parsed = parseAnswer(payload, correlation);
+      if (parsed !== undefined) finish(parsed);
+    };
+    const abort = (): void => finish();
+    this.#listeners.add(listener);
+    signal.addEventListener("abort", abort, { once: true });
+    cancels.push(
+      () => this.#listeners.delete(listener),
+      () => signal.removeEventListener("abort", abort),
+      this.#topics.onLost((fault) => finish({ kind: "failed", fault })),
+    );
+    return { answer, cancel: abort };
+  }
+
+  #silent(exposure: Exposure): Fault {
+    const came = this.#latest === undefined ? "nothing came" : `last message: ${shown(this.#latest)}`;
+    return {
+      code: "instrument.no-answer",
+      message: `${this.#name} (${this.#prefix} on ${this.#topics.name}) gave no answer within ${Math.round(duration(exposure) + PATIENCE)} ms; ${came}`,
+      advice: "check that the node has power and network, and that its id in the lab file is right",
+    };
+  }
+
+  #error(text: string): Fault {
+    return {
+      code: "instrument.alarm",
+      message: `${this.#name} reported an error in place of a reading: ${text.slice(0, SHOWN)}`,
+      advice: DECLARATION.alarms["error"]?.advice as string,
+    };
+  }
+
+  #aborted(signal: AbortSignal): Fault {
+    const reason: unknown = signal.reason;
+    const why = reason instanceof Error ? reason.message : String(reason);
+    return { code: "instrument.aborted", message: `${this.#name} was interrupted: ${why}` };
+  }
+}
+
+function shown(payload: Uint8Array): string {
+  return printable(payload.subarray(0, SHOWN));
+}
+
+/** Change of absorbance per second of every channel: log10 of the ratio of the net counts. */
+function changes(first: Reading, second: Reading, seconds: number, full: number): Outcome {
+  const readings: Record<string, number> = {};
+  const flags: string[] = [];
+  for (const channel of CHANNELS) {
+    const name = channel.replace("ch", "change");
+    const before = net(first, channel, full);
+    const after = net(second, channel, full);
+    if (before === undefined || after === undefined) flags.push(`unusable:${name}`);
+    else readings[name] = Math.log10(before / after) / seconds;
+  }
+  return { kind: "done", readings, ...(flags.length > 0 ? { flags } : {}) };
+}
+
+/** Counts above the background; undefined when saturated, or too few to take a logarithm of. */
+function net(reading: Reading, channel: keyof Counts, full: number): number | undefined {
+  if (reading.lit[channel] >= full) return undefined;
+  const counts = reading.lit[channel] - reading.background[channel];
+  return counts > 0 ? counts : undefined;
+}

@@ -1,0 +1,160 @@
+import { DIMENSIONLESS, type Unit } from "../../base/unit.ts";
+import type { Design, Goal, Objective } from "../../experiment/design/problem.ts";
+import type { StopRule } from "../../loop/definition.ts";
+import type { Path } from "../file/source-file.ts";
+import type { WrittenCampaign, WrittenGoal } from "../schema/campaign-schema.ts";
+import type { FaultCollector } from "./faults.ts";
+import { readIn, readSi } from "./values.ts";
+
+/** The goal of a campaign file, and the stop rules that follow from it and from `stop`. */
+export interface CompiledGoal {
+  readonly goal: Goal;
+  readonly stop: readonly StopRule[];
+}
+
+type Limit = Extract<StopRule, { kind: "goal reached" }>["limits"][number];
+
+/** Compiles goal and stop rules; undefined, and faults, when they don't fit. */
+export function compileGoal(
+  faults: FaultCollector,
+  file: WrittenCampaign,
+  units: ReadonlyMap<string, Unit>,
+): CompiledGoal | undefined {
+  const several = Array.isArray(file.goal);
+  const written = (several ? file.goal : [file.goal]) as readonly WrittenGoal[];
+  const objectives: Objective[] = [];
+  const limits: Limit[] = [];
+  let other: Goal | undefined;
+  for (const [i, goal] of written.entries()) {
+    const path: Path = several ? ["goal", i] : ["goal"];
+    const [key, measurement] = subject(goal);
+    const unit = units.get(measurement);
+    if (unit === undefined) {
+      faults.add(
+        "campaign.no-measurement",
+        [...path, key],
+        `"${measurement}" is no measurement of this campaign`,
+        `its measurements: ${[...units.keys()].join(", ")}`,
+      );
+    } else if ("discriminate" in goal || "explore" in goal) {
+      other = { kind: "discriminate" in goal ? "discriminate" : "explore", measurement };
+    } else {
+      const compiled = compileObjective(faults, path, goal, measurement, unit);
+      if (compiled === undefined) continue;
+      objectives.push(compiled.objective);
+      if (compiled.limit !== undefined) limits.push(compiled.limit);
+    }
+  }
+  if (other !== undefined && written.length > 1) {
+    faults.add(
+      "campaign.bad-goal",
+      ["goal"],
+      "a goal of this kind stands alone",
+      "give one goal, or several to optimise",
+    );
+  }
+  const stop = compileStop(faults, file, units, objectives);
+  // Every objective that says when it is enough has to be.
+  if (limits.length > 0) stop.unshift({ kind: "goal reached", limits });
+  const goal = other ?? (objectives.length > 0 ? ({ kind: "optimise", objectives } as const) : undefined);
+  return goal === undefined ? undefined : { goal, stop };
+}
+
+function subject(goal: WrittenGoal): [key: string, measurement: string] {
+  for (const key of ["minimise", "maximise", "target", "discriminate", "explore"] as const) {
+    if (key in goal) return [key, (goal as Record<string, string>)[key] as string];
+  }
+  throw new TypeError("a goal of no known kind passed the schema");
+}
+
+function compileObjective(
+  faults: FaultCollector,
+  path: Path,
+  goal: Exclude<WrittenGoal, { discriminate: string } | { explore: string }>,
+  measurement: string,
+  unit: Unit,
+): { objective: Objective; limit?: Limit } | undefined {
+  if ("target" in goal) {
+    const value = readIn(faults, [...path, "value"], goal.value, unit);
+    if (value === undefined) return undefined;
+    const objective: Objective = { measurement, direction: { kind: "target", value } };
+    const within =
+      goal.within === undefined ? undefined : readIn(faults, [...path, "within"], goal.within, unit, true);
+    return within === undefined
+      ? { objective }
+      : { objective, limit: { measurement, atLeast: value - within, atMost: value + within } };
+  }
+  const kind = "minimise" in goal ? "minimise" : "maximise";
+  const objective: Objective = { measurement, direction: { kind } };
+  const enough =
+    goal.enough === undefined ? undefined : readIn(faults, [...path, "enough"], goal.enough, unit);
+  if (enough === undefined) return { objective };
+  return {
+    objective,
+    limit: kind === "minimise" ? { measurement, atMost: enough } : { measurement, atLeast: enough },
+  };
+}
+
+function compileStop(
+  faults: FaultCollector,
+  file: WrittenCampaign,
+  units: ReadonlyMap<string, Unit>,
+  objectives: readonly Objective[],
+): StopRule[] {
+  return (file.stop ?? []).flatMap((written, i): StopRule[] => {
+    const path: Path = ["stop", i];
+    if ("decided" in written) {
+      const weight = readSi(faults, [...path, "decided"], written.decided, DIMENSIONLESS);
+      if (written.hypothesis !== undefined && file.hypotheses?.[written.hypothesis] === undefined) {
+        faults.add(
+          "campaign.no-hypothesis",
+          [...path, "hypothesis"],
+          `"${written.hypothesis}" is no hypothesis of this campaign`,
+        );
+      }
+      if (weight === undefined) return [];
+      if (!(weight > 0 && weight < 1))
+        faults.add("campaign.bad-goal", [...path, "decided"], "a weight that decides is between 0 and 100 %");
+      return [
+        {
+          kind: "decided",
+          weight,
+          ...(written.hypothesis === undefined ? {} : { hypothesis: written.hypothesis }),
+        },
+      ];
+    }
+    const { over, less_than } = written.no_gain;
+    const [objective] = objectives;
+    const unit = objective === undefined ? undefined : units.get(objective.measurement);
+    if (unit === undefined) {
+      faults.add("campaign.bad-goal", [...path, "no_gain"], "`no_gain` needs something to optimise");
+      return [];
+    }
+    const lessThan = readIn(faults, [...path, "no_gain", "less_than"], less_than, unit, true);
+    return lessThan === undefined ? [] : [{ kind: "no gain", over, lessThan }];
+  });
+}
+
+/** How settings are chosen: the file's wish, or what suits the goal. */
+export function compileDesign(
+  faults: FaultCollector,
+  file: WrittenCampaign,
+  goal: Goal,
+  dimension: number,
+): Design {
+  const { design } = file;
+  const share =
+    design?.discriminate === undefined
+      ? undefined
+      : readSi(faults, ["design", "discriminate"], design.discriminate, DIMENSIONLESS);
+  return {
+    first: {
+      method: design?.first?.method ?? "sobol",
+      // Enough to see every direction once or twice, and never the whole budget.
+      count:
+        design?.first?.count ?? Math.max(2, Math.min(2 * dimension, Math.ceil(file.budget.experiments / 3))),
+    },
+    then: design?.then ?? goal.kind,
+    ...(share === undefined ? {} : { discriminate: share }),
+  };
+}

@@ -1,0 +1,131 @@
+import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
+import { parseQuantity } from "../../base/quantity.ts";
+import { sameDimension, type Unit } from "../../base/unit.ts";
+import type { Law, LawParameter, Prior } from "../../hypothesis/law/law.ts";
+import type { Path } from "../file/source-file.ts";
+import type { WrittenCampaign, WrittenHypothesis } from "../schema/campaign-schema.ts";
+import type { FaultCollector } from "./faults.ts";
+import { readExpression, readIn, readSi, type Scope } from "./values.ts";
+
+/** The laws of a campaign file; what is wrong with them goes to the faults. */
+export function compileLaws(
+  faults: FaultCollector,
+  file: WrittenCampaign,
+  scope: Scope,
+  units: ReadonlyMap<string, Unit>,
+): Law[] {
+  return Object.entries(file.hypotheses ?? {}).flatMap(([name, written]) => {
+    const law = compileLaw(faults, ["hypotheses", name], name, written, scope, units);
+    return law === undefined ? [] : [law];
+  });
+}
+
+function compileLaw(
+  faults: FaultCollector,
+  path: Path,
+  name: string,
+  written: WrittenHypothesis,
+  scope: Scope,
+  units: ReadonlyMap<string, Unit>,
+): Law | undefined {
+  const unit = units.get(written.predicts);
+  if (unit === undefined) {
+    faults.add(
+      "campaign.no-measurement",
+      [...path, "predicts"],
+      `"${written.predicts}" is no measurement of this campaign`,
+      `its measurements: ${[...units.keys()].join(", ")}`,
+    );
+    return undefined;
+  }
+  const parameters: LawParameter[] = [];
+  const inner = new Map<string, ExpressionType>(scope);
+  for (const [parameter, text] of Object.entries(written.priors)) {
+    const read = readPrior(faults, [...path, "priors", parameter], text);
+    if (read === undefined) continue;
+    if (scope.has(parameter)) {
+      faults.add(
+        "campaign.bad-prior",
+        [...path, "priors", parameter],
+        `"${parameter}" is a name of the campaign already`,
+        "choose another name",
+      );
+    }
+    parameters.push({ name: parameter, unit: read.unit.symbol, prior: read.prior });
+    inner.set(parameter, quantityType(read.unit.dimension, read.unit.offset !== 0));
+  }
+  const expression = readExpression(faults, [...path, "expression"], written.expression, inner, {
+    kind: "dimension",
+    dimension: unit.dimension,
+  });
+  const noise =
+    written.noise === undefined ? undefined : readIn(faults, [...path, "noise"], written.noise, unit, true);
+  const weight =
+    written.weight === undefined
+      ? 1
+      : readSi(faults, [...path, "weight"], written.weight, [0, 0, 0, 0, 0, 0, 0]);
+  if (weight !== undefined && !(weight > 0))
+    faults.add("campaign.bad-prior", [...path, "weight"], "a weight has to be above 0");
+  if (expression === undefined || weight === undefined) return undefined;
+  return {
+    kind: "law",
+    name,
+    predicts: written.predicts,
+    expression: expression.expression,
+    parameters,
+    weight,
+    ...(noise === undefined ? {} : { noise: { value: noise } }),
+  };
+}
+
+const PRIOR = /^\s*(normal|lognormal|uniform)\s*\(\s*([^,]+?)\s*,\s*([^,]+?)\s*\)\s*$/;
+
+/** Reads "normal(0, 5)", "lognormal(80 uL, 0.5)" or "uniform(0 1/s, 2 1/s)". */
+function readPrior(
+  faults: FaultCollector,
+  path: Path,
+  text: string,
+): { unit: Unit; prior: Prior } | undefined {
+  const [, kind, a, b] = PRIOR.exec(text) ?? [];
+  if (kind === undefined || a === undefined || b === undefined) {
+    faults.add(
+      "campaign.bad-prior",
+      path,
+      `"${text}" is no prior`,
+      'write "normal(mean, sd)", "lognormal(median, sigma)" or "uniform(least, greatest)"',
+    );
+    return undefined;
+  }
+  const [first, second] = [parseQuantity(a), parseQuantity(b)];
+  for (const each of [first, second]) {
+    if (each.kind === "problem") faults.add("campaign.bad-prior", path, `"${text}": ${each.message}`);
+  }
+  if (first.kind === "problem" || second.kind === "problem") return undefined;
+  const { unit } = kind === "uniform" ? second : first;
+  if (kind === "lognormal") {
+    if (first.value > 0 && second.value > 0)
+      return { unit, prior: { kind, median: first.value, sigma: second.value } };
+    faults.add("campaign.bad-prior", path, `"${text}": median and sigma have to be above 0`);
+    return undefined;
+  }
+  const other = kind === "uniform" ? first : second;
+  if (!sameDimension(other.unit.dimension, unit.dimension) && other.value !== 0) {
+    faults.add("campaign.bad-prior", path, `"${text}": both values need the same kind of unit`);
+    return undefined;
+  }
+  // A standard deviation is a difference; the ends of a range are places on the scale.
+  const difference = kind === "normal";
+  const converted = difference
+    ? (other.value * other.unit.factor) / unit.factor
+    : (other.value * other.unit.factor + other.unit.offset - unit.offset) / unit.factor;
+  const value = other.value === 0 ? 0 : Number(converted.toPrecision(12));
+  if (kind === "normal" && value > 0) return { unit, prior: { kind, mean: first.value, sd: value } };
+  if (kind === "uniform" && value < second.value)
+    return { unit, prior: { kind, minimum: value, maximum: second.value } };
+  faults.add(
+    "campaign.bad-prior",
+    path,
+    `"${text}": ${kind === "normal" ? "the standard deviation has to be above 0" : "the first value has to be below the second"}`,
+  );
+  return undefined;
+}

@@ -1,0 +1,355 @@
+import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
+import type { Expression } from "../../base/expression/expression.ts";
+import { nearestName } from "../../base/fault.ts";
+import { type Unit, unitOf } from "../../base/unit.ts";
+import type { Argument, Instruction, Plan } from "../../loop/plan.ts";
+import type { Path } from "../file/source-file.ts";
+import type { Written } from "../schema/quantity-schema.ts";
+import type { WrittenStep } from "../schema/step-schema.ts";
+import { action as splitAction } from "./action-name.ts";
+import type { FaultCollector } from "./faults.ts";
+import type { CatalogueArgument, CatalogueEntry, InstrumentCatalogue } from "./instrument-catalogue.ts";
+import { readExpression, readSi, type Wanted } from "./values.ts";
+
+/** Deadline of a step that names none. */
+const USUAL_DEADLINE = 10 * 60 * 1000;
+
+const SECONDS = unitOf("s").dimension;
+
+/** What the compiler of a procedure starts from. */
+export interface ProcedureInput {
+  readonly faults: FaultCollector;
+  readonly steps: readonly WrittenStep[];
+  readonly path: Path;
+  readonly catalogue: InstrumentCatalogue;
+  /** Instrument of the lab for each role; a role that isn't in it is an instrument's name. */
+  readonly roles: Readonly<Record<string, string>>;
+  /** Names known before the first step. */
+  readonly scope: ReadonlyMap<string, ExpressionType>;
+}
+
+/** A procedure as instructions, and the names that it makes known. */
+export interface CompiledProcedure {
+  readonly plan: Plan;
+  /** Readings, by name, with their types. */
+  readonly readings: ReadonlyMap<string, ExpressionType>;
+  readonly computed: ReadonlyMap<string, ExpressionType>;
+  /** Instruments by role, in the order of the procedure. */
+  readonly roles: Readonly<Record<string, string>>;
+}
+
+/** Compiles steps into instructions; what is wrong with them goes to the faults. */
+export function compileProcedure(input: ProcedureInput): CompiledProcedure {
+  const compiler = new Compiler(input);
+  compiler.list(input.steps, input.path);
+  compiler.emit({ kind: "end" });
+  return compiler.result();
+}
+
+class Compiler {
+  readonly #input: ProcedureInput;
+  readonly #plan: Instruction[] = [];
+  readonly #scope: Map<string, ExpressionType>;
+  readonly #readings = new Map<string, ExpressionType>();
+  readonly #computed = new Map<string, ExpressionType>();
+  readonly #roles: Record<string, string> = {};
+  #counters = 0;
+
+  constructor(input: ProcedureInput) {
+    this.#input = input;
+    this.#scope = new Map(input.scope);
+  }
+
+  result(): CompiledProcedure {
+    return { plan: this.#plan, readings: this.#readings, computed: this.#computed, roles: this.#roles };
+  }
+
+  emit(instruction: Instruction): number {
+    return this.#plan.push(instruction) - 1;
+  }
+
+  list(steps: readonly WrittenStep[], path: Path): void {
+    for (const [i, step] of steps.entries()) this.#step(step, [...path, i]);
+  }
+
+  #step(step: WrittenStep, path: Path): void {
+    if ("do" in step) return this.#action(step.do, step, path, "do");
+    if ("measure" in step) return this.#measure(step, path);
+    if ("wait" in step) return this.#wait(step, path);
+    if ("wait_until" in step) return this.#waitUntil(step, path);
+    if ("compute" in step) return this.#compute(step.compute, [...path, "compute"]);
+    if ("repeat" in step) {
+      const times = this.#expression([...path, "repeat"], step.repeat, NUMBER);
+      if (times === undefined) return;
+      return this.#loop(times, () => this.list(step.steps, [...path, "steps"]));
+    }
+    if ("parallel" in step) return this.#parallel(step.parallel, [...path, "parallel"]);
+    if ("when" in step) return this.#when(step, path);
+    this.emit({
+      kind: "note",
+      text: step.note,
+      confirm: step.confirm ?? false,
+      always: step.always ?? false,
+    });
+  }
+
+  #measure(step: Extract<WrittenStep, { measure: string }>, path: Path): void {
+    const times =
+      step.times === undefined ? undefined : this.#expression([...path, "times"], step.times, NUMBER);
+    const once = (): void => this.#action(step.measure, step, path, "measure");
+    if (times === undefined) once();
+    else this.#loop(times, once);
+  }
+
+  #loop(times: Expression, body: () => void): void {
+    const counter = this.#counters++;
+    this.emit({ kind: "count", counter, times });
+    const jump = this.emit({ kind: "jump", to: 0 });
+    body();
+    this.#plan[jump] = { kind: "jump", to: this.#plan.length };
+    this.emit({ kind: "while counting", counter, to: jump + 1 });
+  }
+
+  #wait(step: Extract<WrittenStep, { wait: Written }>, path: Path): void {
+    const seconds = this.#expression([...path, "wait"], step.wait, { kind: "dimension", dimension: SECONDS });
+    if (seconds !== undefined) this.emit({ kind: "wait", seconds, always: step.always ?? false });
+  }
+
+  #waitUntil(step: Extract<WrittenStep, { wait_until: string }>, path: Path): void {
+    const { faults } = this.#input;
+    const within = readSi(faults, [...path, "within"], step.within, SECONDS);
+    const every = this.#expression([...path, "every"], step.every, { kind: "dimension", dimension: SECONDS });
+    if (within === undefined || every === undefined) return;
+    const counter = this.#counters++;
+    this.emit({ kind: "start deadline", counter, milliseconds: within * 1000 });
+    const begin = this.#plan.length;
+    this.list(step.poll, [...path, "poll"]);
+    const condition = this.#expression([...path, "wait_until"], step.wait_until, { kind: "condition" });
+    if (condition === undefined) return;
+    const unless = this.emit({ kind: "unless", condition, to: 0 });
+    const done = this.emit({ kind: "jump", to: 0 });
+    this.#plan[unless] = { kind: "unless", condition, to: this.#plan.length };
+    this.emit({ kind: "before deadline", counter, what: `"${step.wait_until}"` });
+    this.emit({ kind: "wait", seconds: every, always: false });
+    this.emit({ kind: "jump", to: begin });
+    this.#plan[done] = { kind: "jump", to: this.#plan.length };
+  }
+
+  #compute(values: Readonly<Record<string, Written>>, path: Path): void {
+    for (const [name, written] of Object.entries(values)) {
+      const read = readExpression(this.#input.faults, [...path, name], written, this.#scope, {
+        kind: "anything",
+      });
+      if (read === undefined) continue;
+      const type = read.type.kind === "condition" ? quantityType(unitOf("1").dimension) : read.type;
+      this.emit({ kind: "compute", name, expression: read.expression, always: false });
+      this.#scope.set(name, type);
+      this.#computed.set(name, type);
+    }
+  }
+
+  #parallel(branches: readonly (WrittenStep | readonly WrittenStep[])[], path: Path): void {
+    const fork = this.emit({ kind: "fork", at: [] });
+    const over = this.emit({ kind: "jump", to: 0 });
+    const at: number[] = [];
+    for (const [i, branch] of branches.entries()) {
+      at.push(this.#plan.length);
+      if (isList(branch)) this.list(branch, [...path, i]);
+      else this.#step(branch, [...path, i]);
+      this.emit({ kind: "end" });
+    }
+    this.#plan[fork] = { kind: "fork", at };
+    this.#plan[over] = { kind: "jump", to: this.#plan.length };
+  }
+
+  #when(step: Extract<WrittenStep, { when: string }>, path: Path): void {
+    const condition = this.#expression([...path, "when"], step.when, { kind: "condition" });
+    if (condition === undefined) return;
+    const unless = this.emit({ kind: "unless", condition, to: 0 });
+    this.list(step.steps, [...path, "steps"]);
+    const over = step.else === undefined ? undefined : this.emit({ kind: "jump", to: 0 });
+    this.#plan[unless] = { kind: "unless", condition, to: this.#plan.length };
+    if (step.else === undefined || over === undefined) return;
+    this.list(step.else, [...path, "else"]);
+    this.#plan[over] = { kind: "jump", to: this.#plan.length };
+  }
+
+  #expression(path: Path, written: Written, wanted: Wanted): Expression | undefined {
+    return readExpression(this.#input.faults, path, written, this.#scope, wanted)?.expression;
+  }
+
+  #action(
+    written: string,
+    step: Extract<WrittenStep, { do: string }> | Extract<WrittenStep, { measure: string }>,
+    path: Path,
+    key: "do" | "measure",
+  ): void {
+    const { faults, catalogue, roles } = this.#input;
+    const { role, name } = splitAction(written);
+    const instrument = roles[role] ?? role;
+    const entry = catalogue[instrument];
+    if (entry === undefined) {
+      faults.add(
+        "campaign.no-instrument",
+        [...path, key],
+        `the lab has no instrument "${instrument}"`,
+        suggest(instrument, Object.keys(catalogue), "its instruments"),
+      );
+      return;
+    }
+    const declared = entry.actions[name];
+    if (declared === undefined) {
+      faults.add(
+        "campaign.no-action",
+        [...path, key],
+        `${instrument} (${entry.title}) has no action "${name}"`,
+        suggest(name, Object.keys(entry.actions), "its actions"),
+      );
+      return;
+    }
+    this.#roles[role] = instrument;
+    const within =
+      step.within === undefined
+        ? USUAL_DEADLINE
+        : (readSi(faults, [...path, "within"], step.within, SECONDS) ?? 0) * 1000;
+    const given = this.#arguments(
+      entry,
+      `"${name}" of ${instrument}`,
+      declared.arguments,
+      step.with ?? {},
+      path,
+    );
+    const readings = Object.fromEntries(
+      Object.entries(declared.readings).map(([each, { unit }]) => [each, unitOf(unit)]),
+    );
+    const as = this.#keepReadings(step.as, readings, path, written);
+    this.emit({
+      kind: "action",
+      step: {
+        role,
+        action: name,
+        effect: declared.effect,
+        arguments: given,
+        readings,
+        within,
+        ...(as === undefined ? {} : { as }),
+      },
+      always: ("always" in step && step.always) ?? false,
+    });
+  }
+
+  #keepReadings(
+    as: string | undefined,
+    readings: Readonly<Record<string, Unit>>,
+    path: Path,
+    action: string,
+  ): string | undefined {
+    if (as === undefined) return undefined;
+    if (Object.keys(readings).length === 0) {
+      this.#input.faults.add(
+        "campaign.no-readings",
+        [...path, "as"],
+        `${action} gives no readings`,
+        "leave `as` away",
+      );
+      return undefined;
+    }
+    for (const [name, unit] of Object.entries(readings)) {
+      const type = quantityType(unit.dimension, unit.offset !== 0);
+      this.#readings.set(`${as}.${name}`, type);
+      this.#scope.set(`${as}.${name}`, type);
+    }
+    return as;
+  }
+
+  #arguments(
+    entry: CatalogueEntry,
+    what: string,
+    declared: Readonly<Record<string, CatalogueArgument>>,
+    written: Readonly<Record<string, Written>>,
+    path: Path,
+  ): Record<string, Argument> {
+    const { faults } = this.#input;
+    const given: Record<string, Argument> = {};
+    for (const [name, value] of Object.entries(written)) {
+      const argument = declared[name];
+      const at = [...path, "with", name];
+      if (argument === undefined) {
+        faults.add(
+          "campaign.no-argument",
+          at,
+          `${what} (${entry.title}) has no argument "${name}"`,
+          suggest(name, Object.keys(declared), "its arguments"),
+        );
+        continue;
+      }
+      const read =
+        argument.kind === "choice"
+          ? this.#choice(at, value, argument.choices, what)
+          : this.#number(at, value, argument);
+      if (read !== undefined) given[name] = read;
+    }
+    for (const [name, argument] of Object.entries(declared)) {
+      if (argument.required !== false && written[name] === undefined) {
+        faults.add(
+          "campaign.missing-argument",
+          path,
+          `${what} needs the argument "${name}"`,
+          `add \`with: {${name}: …}\``,
+        );
+      }
+    }
+    return given;
+  }
+
+  #number(
+    path: Path,
+    value: Written,
+    argument: Extract<CatalogueArgument, { kind: "number" }>,
+  ): Argument | undefined {
+    const unit = unitOf(argument.unit);
+    const expression = this.#expression(path, value, { kind: "dimension", dimension: unit.dimension });
+    if (expression === undefined) return undefined;
+    const { minimum, maximum, resolution } = argument;
+    return {
+      kind: "number",
+      expression,
+      unit,
+      ...(resolution === undefined ? {} : { resolution }),
+      ...(minimum === undefined ? {} : { minimum }),
+      ...(maximum === undefined ? {} : { maximum }),
+    };
+  }
+
+  #choice(path: Path, value: Written, choices: readonly string[], what: string): Argument | undefined {
+    // A word is the choice itself unless it names a parameter.
+    const text = String(value);
+    if (choices.includes(text) && !this.#scope.has(text)) {
+      return { kind: "text", expression: { kind: "text", at: 0, value: text } };
+    }
+    const type = this.#scope.get(text);
+    const allowed = type?.kind === "text" ? (type.choices ?? []) : [text];
+    const wrong = allowed.find((choice) => !choices.includes(choice));
+    if (type === undefined || wrong !== undefined) {
+      this.#input.faults.add(
+        "campaign.no-choice",
+        path,
+        `${what} doesn't know "${wrong ?? text}"`,
+        suggest(wrong ?? text, choices, "it knows"),
+      );
+      return undefined;
+    }
+    return { kind: "text", expression: { kind: "name", at: 0, name: text } };
+  }
+}
+
+const NUMBER: Wanted = { kind: "dimension", dimension: unitOf("1").dimension };
+
+function isList(branch: WrittenStep | readonly WrittenStep[]): branch is readonly WrittenStep[] {
+  return Array.isArray(branch);
+}
+
+function suggest(wrong: string, known: readonly string[], what: string): string {
+  const near = nearestName(wrong, known);
+  return near === undefined ? `${what}: ${known.join(", ") || "none"}` : `did you mean "${near}"?`;
+}

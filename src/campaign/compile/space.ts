@@ -1,0 +1,173 @@
+import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
+import { tidy, unitOf } from "../../base/unit.ts";
+import type { Constraint, Mixture, Space } from "../../experiment/space/space.ts";
+import type { Parameter } from "../../hypothesis/parameter.ts";
+import type { Path } from "../file/source-file.ts";
+import type { WrittenCampaign, WrittenParameter } from "../schema/campaign-schema.ts";
+import type { FaultCollector } from "./faults.ts";
+import { readExpression, readIn, readQuantity, type Scope } from "./values.ts";
+
+/** The parameters of a campaign file; what is wrong with them goes to the faults. */
+export function compileParameters(faults: FaultCollector, file: WrittenCampaign): Parameter[] {
+  return Object.entries(file.parameters).flatMap(([name, written]) => {
+    const parameter = compileParameter(faults, ["parameters", name], name, written);
+    return parameter === undefined ? [] : [parameter];
+  });
+}
+
+function compileParameter(
+  faults: FaultCollector,
+  path: Path,
+  name: string,
+  written: WrittenParameter,
+): Parameter | undefined {
+  if ("choices" in written) return compileCategorical(faults, path, name, written);
+  if ("levels" in written) return compileOrdinal(faults, path, name, written.levels);
+  if ("value" in written) {
+    const value = readQuantity(faults, [...path, "value"], written.value);
+    return value && { kind: "constant", name, unit: value.unit.symbol, value: value.value };
+  }
+  return compileRange(faults, path, name, written);
+}
+
+function compileRange(
+  faults: FaultCollector,
+  path: Path,
+  name: string,
+  written: Extract<WrittenParameter, { min: unknown }>,
+): Parameter | undefined {
+  const max = readQuantity(faults, [...path, "max"], written.max);
+  if (max === undefined) return undefined;
+  const unit = max.unit.symbol;
+  // "min: 0" needs no unit.
+  const minimum =
+    written.min === 0 && max.unit.offset === 0 ? 0 : readIn(faults, [...path, "min"], written.min, max.unit);
+  if (minimum === undefined) return undefined;
+  const maximum = max.value;
+  if (minimum >= maximum) {
+    faults.add(
+      "campaign.empty-range",
+      path,
+      `"${name}" has no range: min is not below max`,
+      "exchange min and max, or use `value:` for a constant",
+    );
+    return undefined;
+  }
+  const scale = written.scale ?? "linear";
+  if (scale === "log" && minimum <= 0) {
+    faults.add(
+      "campaign.empty-range",
+      [...path, "min"],
+      `"${name}" has a log scale, so min has to be above 0`,
+    );
+    return undefined;
+  }
+  if (written.integer === true) return { kind: "integer", name, unit, minimum, maximum, scale };
+  if (written.step === undefined) return { kind: "continuous", name, unit, minimum, maximum, scale };
+  const step = readIn(faults, [...path, "step"], written.step, max.unit, true);
+  if (step === undefined) return undefined;
+  const count = (maximum - minimum) / step;
+  if (!(step > 0) || Math.abs(count - Math.round(count)) > 1e-6 * Math.max(1, count)) {
+    const whole = tidy(minimum + Math.floor(Math.max(0, count)) * step);
+    faults.add(
+      "campaign.bad-step",
+      [...path, "step"],
+      `the range of "${name}" is no whole number of steps of ${written.step}`,
+      step > 0 ? `use max: ${whole} ${unit}, or another step` : "use a step above 0",
+    );
+    return undefined;
+  }
+  return { kind: "stepped", name, unit, minimum, maximum, step };
+}
+
+function compileOrdinal(
+  faults: FaultCollector,
+  path: Path,
+  name: string,
+  levels: readonly (string | number)[],
+): Parameter | undefined {
+  const first = readQuantity(faults, [...path, "levels", 0], levels[0] as string | number);
+  if (first === undefined) return undefined;
+  const values = levels.map((level, i) => readIn(faults, [...path, "levels", i], level, first.unit));
+  if (values.includes(undefined)) return undefined;
+  const numbers = values as number[];
+  if (numbers.some((value, i) => i > 0 && value <= (numbers[i - 1] as number))) {
+    faults.add("campaign.empty-range", [...path, "levels"], `the levels of "${name}" have to rise`);
+    return undefined;
+  }
+  return { kind: "ordinal", name, unit: first.unit.symbol, levels: numbers };
+}
+
+function compileCategorical(
+  faults: FaultCollector,
+  path: Path,
+  name: string,
+  written: Extract<WrittenParameter, { choices: unknown }>,
+): Parameter | undefined {
+  const { choices, descriptors } = written;
+  const twice = choices.find((choice, i) => choices.indexOf(choice) !== i);
+  if (twice !== undefined)
+    faults.add("campaign.empty-range", [...path, "choices"], `"${twice}" is named twice`);
+  if (descriptors === undefined) return { kind: "categorical", name, choices };
+  const lengths = new Set(choices.map((choice) => descriptors[choice]?.length));
+  if (lengths.has(undefined) || lengths.size > 1) {
+    faults.add(
+      "campaign.bad-descriptors",
+      [...path, "descriptors"],
+      `every choice of "${name}" needs descriptors, equally many for each`,
+    );
+    return undefined;
+  }
+  return { kind: "categorical", name, choices, descriptors };
+}
+
+/** The type that a parameter's name has in expressions. */
+export function parameterType(parameter: Parameter): ExpressionType {
+  if (parameter.kind === "categorical") return { kind: "text", choices: parameter.choices };
+  const unit = unitOf(parameter.unit);
+  return quantityType(unit.dimension, unit.offset !== 0);
+}
+
+/** The space of a campaign file: parameters, mixtures and constraints. */
+export function compileSpace(
+  faults: FaultCollector,
+  file: WrittenCampaign,
+  parameters: readonly Parameter[],
+  scope: Scope,
+): Space {
+  const constraints = (file.constraints ?? []).flatMap((written, i): Constraint[] => {
+    const path: Path = typeof written === "string" ? ["constraints", i] : ["constraints", i, "expression"];
+    const text = typeof written === "string" ? written : written.expression;
+    const read = readExpression(faults, path, text, scope, { kind: "condition" });
+    const name = typeof written === "string" ? text : written.name;
+    return read === undefined ? [] : [{ name, expression: read.expression, text }];
+  });
+  const mixtures = (file.mixtures ?? []).flatMap((written, i): Mixture[] => {
+    const path: Path = ["mixtures", i];
+    const total = readQuantity(faults, [...path, "total"], written.total);
+    const members = written.of.map((name) => parameters.find((each) => each.name === name));
+    for (const [k, member] of members.entries()) {
+      if (member === undefined || (member.kind !== "continuous" && member.kind !== "stepped")) {
+        faults.add(
+          "campaign.bad-mixture",
+          [...path, "of", k],
+          `"${written.of[k]}" is no continuous or stepped parameter of this campaign`,
+        );
+        return [];
+      }
+      if (member.unit !== total?.unit.symbol) {
+        faults.add(
+          "campaign.bad-mixture",
+          [...path, "of", k],
+          `"${member.name}" is in ${member.unit}, but the total is in ${total?.unit.symbol ?? "no unit"}`,
+          "give all members and the total the same unit",
+        );
+        return [];
+      }
+    }
+    return total === undefined
+      ? []
+      : [{ parameters: written.of, total: total.value, unit: total.unit.symbol }];
+  });
+  return { parameters, mixtures, constraints };
+}

@@ -1,0 +1,235 @@
+import { z } from "zod";
+import { expressionSchema, nameSchema, quantitySchema } from "./quantity-schema.ts";
+import { stepSchema, type WrittenStep } from "./step-schema.ts";
+
+const range = {
+  min: quantitySchema.describe("least value"),
+  max: quantitySchema.describe("greatest value"),
+};
+
+const parameterSchema = z.union([
+  z.strictObject({ ...range, step: quantitySchema.describe("the instrument's step") }),
+  z.strictObject({ ...range, scale: z.enum(["linear", "log"]).optional() }),
+  z.strictObject({ ...range, integer: z.literal(true), scale: z.enum(["linear", "log"]).optional() }),
+  z.strictObject({ levels: z.array(quantitySchema).min(2).describe("possible values in their order") }),
+  z.strictObject({
+    choices: z.array(z.string()).min(2).describe("names without order"),
+    descriptors: z
+      .record(z.string(), z.array(z.number()).min(1))
+      .describe("numbers that describe each choice, so that alike choices are expected to behave alike")
+      .optional(),
+  }),
+  z.strictObject({ value: quantitySchema.describe("a constant") }),
+]);
+
+const objective = {
+  enough: quantitySchema
+    .describe("the campaign has reached its goal when the measurement is as good as this")
+    .optional(),
+};
+
+const goalSchema = z.union([
+  z.strictObject({ minimise: nameSchema, ...objective }),
+  z.strictObject({ maximise: nameSchema, ...objective }),
+  z.strictObject({
+    target: nameSchema,
+    value: quantitySchema,
+    within: quantitySchema.describe("the campaign has reached its goal this near to the value").optional(),
+  }),
+  z.strictObject({ discriminate: nameSchema.describe("measurement about which the hypotheses differ") }),
+  z.strictObject({ explore: nameSchema.describe("measurement to be known everywhere") }),
+]);
+
+const hypothesisSchema = z.strictObject({
+  predicts: nameSchema.describe("the measurement that this law predicts"),
+  expression: expressionSchema.describe("over parameters of the campaign and of the law"),
+  priors: z
+    .record(nameSchema, z.string())
+    .describe(
+      'what is known of each parameter of the law: "normal(mean, sd)", "lognormal(median, sigma)" or "uniform(least, greatest)"',
+    ),
+  noise: quantitySchema.describe("standard deviation of one measurement under this law").optional(),
+  weight: z
+    .union([z.string(), z.number()])
+    .describe("how much it is believed at first, relative to the other laws")
+    .optional(),
+});
+
+/** The schema of campaign.yaml. */
+export const campaignSchema: z.ZodType<WrittenCampaign> = z.strictObject({
+  labloop: z.literal(1, "this version of labloop reads format 1").describe("format version"),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/, "a campaign's name is made of small letters, digits and -")
+    .describe("short name, part of the campaign's id"),
+  description: z.string().optional(),
+  owner: z.string().optional(),
+  seed: z
+    .int()
+    .min(0)
+    .describe("the only source of randomness: same seed and same measurements, same campaign")
+    .optional(),
+  lab: z.string().describe("the lab file, beside this file by default").optional(),
+  instruments: z
+    .record(nameSchema, z.string())
+    .describe("instrument of the lab for each role in the procedure; by default they share the name")
+    .optional(),
+  constants: z
+    .record(nameSchema, z.union([quantitySchema, z.record(nameSchema, quantitySchema)]))
+    .describe("values that expressions can use")
+    .optional(),
+  parameters: z.record(nameSchema, parameterSchema).describe("what the campaign may choose"),
+  mixtures: z
+    .array(z.strictObject({ of: z.array(nameSchema).min(2), total: quantitySchema }))
+    .describe("parameters that sum to a total")
+    .optional(),
+  constraints: z
+    .array(z.union([z.string(), z.strictObject({ name: z.string(), expression: z.string() })]))
+    .describe("conditions over parameters that every setting has to meet")
+    .optional(),
+  procedure: z
+    .union([
+      z.array(stepSchema).min(1),
+      z.strictObject({
+        module: z.string().describe("a module whose function `procedure` returns the steps"),
+      }),
+    ])
+    .describe("what one experiment does"),
+  measurements: z.record(
+    nameSchema,
+    z.strictObject({
+      expression: expressionSchema.describe("over readings, parameters and constants"),
+      unit: z.string().describe("unit of the result").optional(),
+      noise: quantitySchema.describe("standard deviation of one measurement, where it is known").optional(),
+      min: quantitySchema.describe("smaller results are unusable").optional(),
+      max: quantitySchema.describe("greater results are unusable").optional(),
+    }),
+  ),
+  goal: z.union([goalSchema, z.array(goalSchema).min(1)]),
+  hypotheses: z
+    .record(nameSchema, hypothesisSchema)
+    .describe("rival laws; a surrogate that stands for none of them is always there")
+    .optional(),
+  design: z
+    .strictObject({
+      first: z
+        .strictObject({ method: z.enum(["sobol", "random"]).optional(), count: z.int().min(1).optional() })
+        .optional(),
+      then: z.enum(["optimise", "discriminate", "explore", "random"]).optional(),
+      discriminate: quantitySchema
+        .describe("share of decisions spent on telling hypotheses apart")
+        .optional(),
+      batch: z.int().min(1).max(64).describe("suggestions made at a time").optional(),
+    })
+    .optional(),
+  budget: z.strictObject({
+    experiments: z.int().min(1),
+    time: quantitySchema.describe("time on the lab's clock").optional(),
+    consumables: z
+      .record(nameSchema, z.strictObject({ available: quantitySchema, per_experiment: expressionSchema }))
+      .optional(),
+  }),
+  stop: z
+    .array(
+      z.union([
+        z.strictObject({
+          decided: quantitySchema.describe("weight of a law that decides"),
+          hypothesis: nameSchema.optional(),
+        }),
+        z.strictObject({
+          no_gain: z.strictObject({
+            over: z.int().min(1).describe("experiments"),
+            less_than: quantitySchema,
+          }),
+        }),
+      ]),
+    )
+    .describe("ends the campaign before the budget is used")
+    .optional(),
+  failures: z
+    .strictObject({ in_a_row: z.int().min(1).describe("failed experiments in a row that end the campaign") })
+    .optional(),
+}) as unknown as z.ZodType<WrittenCampaign>;
+
+type Written = string | number;
+
+/** A parameter as the file has it. */
+export type WrittenParameter =
+  | {
+      readonly min: Written;
+      readonly max: Written;
+      readonly step?: Written;
+      readonly integer?: true;
+      readonly scale?: "linear" | "log";
+    }
+  | { readonly levels: readonly Written[] }
+  | {
+      readonly choices: readonly string[];
+      readonly descriptors?: Readonly<Record<string, readonly number[]>>;
+    }
+  | { readonly value: Written };
+
+/** A goal as the file has it. */
+export type WrittenGoal =
+  | { readonly minimise: string; readonly enough?: Written }
+  | { readonly maximise: string; readonly enough?: Written }
+  | { readonly target: string; readonly value: Written; readonly within?: Written }
+  | { readonly discriminate: string }
+  | { readonly explore: string };
+
+/** A law as the file has it. */
+export interface WrittenHypothesis {
+  readonly predicts: string;
+  readonly expression: Written;
+  readonly priors: Readonly<Record<string, string>>;
+  readonly noise?: Written;
+  readonly weight?: Written;
+}
+
+/** A campaign file after the check of its form. */
+export interface WrittenCampaign {
+  readonly labloop: 1;
+  readonly name: string;
+  readonly description?: string;
+  readonly owner?: string;
+  readonly seed?: number;
+  readonly lab?: string;
+  readonly instruments?: Readonly<Record<string, string>>;
+  readonly constants?: Readonly<Record<string, Written | Readonly<Record<string, Written>>>>;
+  readonly parameters: Readonly<Record<string, WrittenParameter>>;
+  readonly mixtures?: readonly { readonly of: readonly string[]; readonly total: Written }[];
+  readonly constraints?: readonly (string | { readonly name: string; readonly expression: string })[];
+  readonly procedure: readonly WrittenStep[] | { readonly module: string };
+  readonly measurements: Readonly<
+    Record<
+      string,
+      {
+        readonly expression: Written;
+        readonly unit?: string;
+        readonly noise?: Written;
+        readonly min?: Written;
+        readonly max?: Written;
+      }
+    >
+  >;
+  readonly goal: WrittenGoal | readonly WrittenGoal[];
+  readonly hypotheses?: Readonly<Record<string, WrittenHypothesis>>;
+  readonly design?: {
+    readonly first?: { readonly method?: "sobol" | "random"; readonly count?: number };
+    readonly then?: "optimise" | "discriminate" | "explore" | "random";
+    readonly discriminate?: Written;
+    readonly batch?: number;
+  };
+  readonly budget: {
+    readonly experiments: number;
+    readonly time?: Written;
+    readonly consumables?: Readonly<
+      Record<string, { readonly available: Written; readonly per_experiment: Written }>
+    >;
+  };
+  readonly stop?: readonly (
+    | { readonly decided: Written; readonly hypothesis?: string }
+    | { readonly no_gain: { readonly over: number; readonly less_than: Written } }
+  )[];
+  readonly failures?: { readonly in_a_row: number };
+}

@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+/** A quantity as a file has it: "300 uL", or a bare number where there is no unit. */
+export const quantitySchema: z.ZodUnion<readonly [z.ZodString, z.ZodNumber]> = z
+  .union([z.string(), z.number()])
+  .describe('a quantity with its unit, such as "300 uL", "2.5 mL/min", "40 degC", "5 %" or a bare number');
+
+/** An expression as a file has it; a bare number is one too. */
+export const expressionSchema: z.ZodUnion<readonly [z.ZodString, z.ZodNumber]> = z
+  .union([z.string(), z.number()])
+  .describe('an expression with units, such as "300 uL - cyan - magenta"');
+
+/** A name that expressions can use. */
+export const nameSchema: z.ZodString = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name is made of letters, digits and _, and begins with a letter")
+  .describe("a name of letters, digits and _");
+
+/** A quantity or expression of a file. */
+export type Written = string | number;

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { expressionSchema, nameSchema, quantitySchema, type Written } from "./quantity-schema.ts";
+
+/** A step of a procedure as a file, or a procedure written in TypeScript, gives it. */
+export type WrittenStep =
+  | {
+      readonly do: string;
+      readonly with?: Readonly<Record<string, Written>> | undefined;
+      readonly as?: string | undefined;
+      readonly within?: Written | undefined;
+      readonly always?: boolean | undefined;
+    }
+  | {
+      readonly measure: string;
+      readonly as: string;
+      readonly with?: Readonly<Record<string, Written>> | undefined;
+      readonly times?: Written | undefined;
+      readonly within?: Written | undefined;
+    }
+  | { readonly wait: Written; readonly always?: boolean | undefined }
+  | {
+      readonly wait_until: string;
+      readonly poll: readonly WrittenStep[];
+      readonly every: Written;
+      readonly within: Written;
+    }
+  | { readonly compute: Readonly<Record<string, Written>> }
+  | { readonly repeat: Written; readonly steps: readonly WrittenStep[] }
+  | { readonly parallel: readonly (WrittenStep | readonly WrittenStep[])[] }
+  | {
+      readonly when: string;
+      readonly steps: readonly WrittenStep[];
+      readonly else?: readonly WrittenStep[] | undefined;
+    }
+  | { readonly note: string; readonly confirm?: boolean | undefined; readonly always?: boolean | undefined };
+
+const within = quantitySchema.describe("deadline; the step fails when it takes longer").optional();
+const always = z.boolean().describe("also done after a failure, to clean up").optional();
+const given = z
+  .record(z.string(), expressionSchema)
+  .describe("arguments by name; expressions over parameters and readings")
+  .optional();
+const action = z
+  .string()
+  .regex(
+    /^[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*$/,
+    'write instrument and action with a dot between, such as "pump.dispense"',
+  )
+  .describe('instrument and action, such as "pump.dispense"');
+
+/** The schema of one step. */
+export const stepSchema: z.ZodType<WrittenStep> = z.lazy(() =>
+  z.union([
+    z.strictObject({
+      do: action,
+      with: given,
+      as: nameSchema.describe("name under which readings are kept").optional(),
+      within,
+      always,
+    }),
+    z.strictObject({
+      measure: action.describe("an action that gives readings"),
+      as: nameSchema.describe("name under which readings are kept"),
+      with: given,
+      times: expressionSchema.describe("how often; the measurement uses the mean").optional(),
+      within,
+    }),
+    z.strictObject({ wait: expressionSchema.describe("a time"), always }),
+    z.strictObject({
+      wait_until: z.string().describe("a condition over readings"),
+      poll: z.array(stepSchema).min(1).describe("steps that read what the condition looks at"),
+      every: quantitySchema.describe("time between two looks"),
+      within: quantitySchema.describe("deadline"),
+    }),
+    z.strictObject({ compute: z.record(nameSchema, expressionSchema).describe("values by name") }),
+    z.strictObject({ repeat: expressionSchema.describe("how often"), steps: z.array(stepSchema).min(1) }),
+    z.strictObject({
+      parallel: z
+        .array(z.union([stepSchema, z.array(stepSchema).min(1)]))
+        .min(1)
+        .describe("steps, or lists of steps, at the same time"),
+    }),
+    z.strictObject({
+      when: z.string().describe("a condition"),
+      steps: z.array(stepSchema).min(1).describe("done when it holds"),
+      else: z.array(stepSchema).min(1).describe("done when it doesn't").optional(),
+    }),
+    z.strictObject({
+      note: z.string().describe("a remark for the person in the lab"),
+      confirm: z.boolean().describe("wait until the person answers").optional(),
+      always,
+    }),
+  ]),
+) as z.ZodType<WrittenStep>;

@@ -1,0 +1,181 @@
+import type { Random } from "../../base/random.ts";
+import { type FeatureMap, fromUnit } from "../../hypothesis/features.ts";
+import type { Setting } from "../../hypothesis/parameter.ts";
+import { minimiseInBox } from "../../numerics/index.ts";
+import { enumerateSettings } from "../space/enumerate-settings.ts";
+import { isFeasible } from "../space/feasibility.ts";
+import { makeable } from "../space/makeable.ts";
+import { neighboursOf } from "../space/neighbours.ts";
+import { freeParameters } from "../space/place-setting.ts";
+import { sampleFeasible } from "../space/sample-feasible.ts";
+import { settingKey } from "../space/setting-key.ts";
+import type { Space } from "../space/space.ts";
+import type { Acquisition } from "./acquisition.ts";
+
+/** A setting with its acquisition value. */
+export interface Candidate {
+  readonly setting: Setting;
+  readonly value: number;
+}
+
+/** Where to look, for what, and what to leave out. */
+export interface Search {
+  readonly space: Space;
+  readonly map: FeatureMap;
+  readonly acquisition: Acquisition;
+  /** Keys of settings that aren't wanted again. */
+  readonly excluded: ReadonlySet<string>;
+  /** Good settings near which others may be better. */
+  readonly around: readonly Setting[];
+  readonly random: Random;
+}
+
+/** Up to this many combinations all are looked at. */
+const ENUMERATED = 2048;
+/** Space-filling candidates (BoTorch's default) and how many of them are refined. */
+const RAW = 1024;
+const REFINED = 6;
+
+/**
+ * The settings with the largest acquisition value: all of them are compared where they are few; otherwise
+ * space-filling candidates, then a local search from the best.
+ *
+ * @returns the best first, at most two; none when every setting is excluded
+ */
+export function maximiseAcquisition(search: Search): Candidate[] {
+  const all = enumerateSettings(search.space, ENUMERATED);
+  const raw = all ?? [
+    ...search.around.flatMap((setting) => neighboursWithin(search, setting)),
+    ...sampleFeasible(search.space, RAW, search.random),
+  ];
+  const ranked = rank(search, raw);
+  if (all !== undefined) return ranked.slice(0, 2);
+  const refined = starts(ranked, search.random).map((start) => refine(search, start));
+  return distinct([...refined, ...ranked.slice(0, 2)].sort((a, b) => b.value - a.value)).slice(0, 2);
+}
+
+function neighboursWithin(search: Search, setting: Setting): Setting[] {
+  return [0.1, 0.02].flatMap((radius) =>
+    neighboursOf(search.space, setting, radius).filter((each) => isFeasible(search.space, each)),
+  );
+}
+
+function rank(search: Search, settings: readonly Setting[]): Candidate[] {
+  const features = new Float64Array(search.map.dimension);
+  const ranked: Candidate[] = [];
+  for (const setting of settings) {
+    if (search.excluded.size > 0 && search.excluded.has(settingKey(setting))) continue;
+    const value = valueOf(search, setting, features);
+    ranked.push({ setting, value: Number.isNaN(value) ? -Infinity : value });
+  }
+  return ranked.sort((a, b) => b.value - a.value);
+}
+
+function valueOf(search: Search, setting: Setting, features: Float64Array): number {
+  search.map.encode(setting, features, 0);
+  return search.acquisition.value(setting, features);
+}
+
+/** The best half of the starts, and others drawn by the exponential of their standardised value. */
+function starts(ranked: readonly Candidate[], random: Random): Candidate[] {
+  const chosen = ranked.slice(0, REFINED / 2);
+  const rest = ranked.slice(chosen.length).filter(({ value }) => Number.isFinite(value));
+  const mean = rest.reduce((sum, { value }) => sum + value, 0) / Math.max(1, rest.length);
+  const spread =
+    Math.sqrt(rest.reduce((sum, { value }) => sum + (value - mean) ** 2, 0) / Math.max(1, rest.length)) || 1;
+  // The largest of ln weight + Gumbel noise is a draw by weight (Efraimidis and Spirakis, 2006).
+  const drawn = rest
+    .map((candidate) => ({
+      candidate,
+      key: (candidate.value - mean) / spread - Math.log(-Math.log(1 - random.uniform())),
+    }))
+    .sort((a, b) => b.key - a.key)
+    .slice(0, REFINED - chosen.length);
+  return [...chosen, ...drawn.map(({ candidate }) => candidate)];
+}
+
+function refine(search: Search, start: Candidate): Candidate {
+  const continuous = climbContinuous(search, start);
+  return isSmooth(search) ? continuous : climbContinuous(search, climbNeighbours(search, continuous));
+}
+
+/** Whether the continuous climb alone reaches every setting. */
+function isSmooth({ space, acquisition }: Search): boolean {
+  return (
+    acquisition.derive !== undefined &&
+    space.mixtures.length === 0 &&
+    space.constraints.length === 0 &&
+    freeParameters(space).every(({ kind }) => kind === "continuous")
+  );
+}
+
+/** L-BFGS over the continuous parameters outside mixtures, the others held. */
+function climbContinuous(search: Search, start: Candidate): Candidate {
+  const { space, map, acquisition } = search;
+  const { derive } = acquisition;
+  const mixed = new Set(space.mixtures.flatMap(({ parameters }) => parameters));
+  const moved = freeParameters(space).filter(
+    (parameter) => parameter.kind === "continuous" && !mixed.has(parameter.name),
+  );
+  if (derive === undefined || moved.length === 0) return start;
+  const at = moved.map(({ name }) => map.firstFeature.get(name) as number);
+  const features = new Float64Array(map.dimension);
+  const gradient = new Float64Array(map.dimension);
+  map.encode(start.setting, features, 0);
+  const { x } = minimiseInBox(
+    (x, slope) => {
+      for (const [k, index] of at.entries()) features[index] = x[k] as number;
+      const value = derive(features, gradient);
+      for (const [k, index] of at.entries()) slope[k] = -(gradient[index] as number);
+      return -value;
+    },
+    Float64Array.from(at, (index) => features[index] as number),
+    {
+      lower: new Float64Array(at.length),
+      upper: new Float64Array(at.length).fill(1),
+      iterations: 40,
+      gradientTolerance: 1e-6,
+      valueTolerance: 1e-9,
+    },
+  );
+  const setting: Record<string, number | string> = { ...start.setting };
+  for (const [k, parameter] of moved.entries()) {
+    if (parameter.kind === "continuous")
+      setting[parameter.name] = makeable(parameter, fromUnit(parameter, x[k] as number));
+  }
+  return better(search, start, setting, features);
+}
+
+function better(search: Search, start: Candidate, setting: Setting, features: Float64Array): Candidate {
+  if (!isFeasible(search.space, setting) || search.excluded.has(settingKey(setting))) return start;
+  const value = valueOf(search, setting, features);
+  return value > start.value ? { setting, value } : start;
+}
+
+/** Evaluations of one local search; ends searches that creep. */
+const PATIENCE = 400;
+const NEAREST = 2e-3;
+
+/** Goes to whichever neighbour is better, at ever smaller distances. */
+function climbNeighbours(search: Search, start: Candidate): Candidate {
+  const features = new Float64Array(search.map.dimension);
+  let best = start;
+  let evaluations = 0;
+  for (let radius = 0.25; radius > NEAREST && evaluations < PATIENCE; ) {
+    const from = best;
+    for (const neighbour of neighboursOf(search.space, from.setting, radius)) {
+      evaluations += 1;
+      best = better(search, best, neighbour, features);
+    }
+    if (best === from) radius /= 2;
+  }
+  return best;
+}
+
+function distinct(candidates: readonly Candidate[]): Candidate[] {
+  const seen = new Set<string>();
+  return candidates.filter(({ setting }) => {
+    const key = settingKey(setting);
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,110 @@
+import { type Random, randomStream } from "../../base/random.ts";
+import { type FeatureMap, featureMap } from "../../hypothesis/features.ts";
+import type { Setting } from "../../hypothesis/parameter.ts";
+import type { Acquisition } from "./acquisition.ts";
+import type { Candidate } from "./maximise-acquisition.ts";
+import { type Predictive, pooled, predictivesOf } from "./predictive.ts";
+import type { Reasons, Suggestion, SuggestionMethod } from "./suggestion.ts";
+import { type ChoiceTask, type Valuation, valuationOf } from "./value-of-settings.ts";
+
+/** Where settings come from: a space, or a list. */
+export interface Source {
+  /** The setting of a space-filling start with an index, or undefined when none is left. */
+  start(index: number): Setting | undefined;
+  /** A random setting that may be tried, or undefined when none is left. */
+  any(random: Random): Setting | undefined;
+  /** The settings with the largest acquisition value, the best first, at most two. */
+  best(acquisition: Acquisition, around: readonly Setting[], random: Random): Candidate[];
+}
+
+/**
+ * Chooses one setting and says why: from the start while fewer experiments than it has have begun (and as long as
+ * nothing is measured), then by the design's method.
+ *
+ * @returns undefined when the source has nothing left
+ */
+export function propose(task: ChoiceTask, source: Source): Suggestion | undefined {
+  const { problem, data, pending, decision } = task;
+  const { first } = problem.design;
+  const started = data.length + pending.length;
+  const measured = data.some(({ outcome }) => outcome.kind === "measured");
+  if (started < first.count || !measured) {
+    const random = randomStream(problem.seed, decision, "random start");
+    const setting = first.method === "sobol" ? source.start(started) : source.any(random);
+    return setting && explained(task, setting, first.method === "sobol" ? "sobol start" : "random start");
+  }
+  const valuation = valuationOf(task);
+  if (valuation === undefined) {
+    const setting = source.any(randomStream(problem.seed, decision, "random"));
+    return setting && explained(task, setting, "random");
+  }
+  const around = valuation.incumbent === undefined ? [] : [valuation.incumbent.setting];
+  const random = randomStream(problem.seed, decision, "candidates");
+  const [best, next] = source.best(valuation.acquisition, around, random);
+  if (best === undefined) return undefined;
+  return explained(task, best.setting, valuation.acquisition.method, { valuation, best, next });
+}
+
+function explained(
+  task: ChoiceTask,
+  setting: Setting,
+  method: SuggestionMethod,
+  found?: { valuation: Valuation; best: Candidate; next: Candidate | undefined },
+): Suggestion {
+  const { problem } = task;
+  const map = featureMap(problem.space.parameters);
+  const features = new Float64Array(map.dimension);
+  map.encode(setting, features, 0);
+  const expectations = problem.measurements.flatMap(({ name }) =>
+    predictivesOf(task, name).map((predictive) => expectation(predictive, setting, features)),
+  );
+  const nearest = nearestTo(task, map, features);
+  const reasons: Reasons = {
+    method,
+    predicted: predictedBy(expectations),
+    perHypothesis: expectations,
+    ...(found && Number.isFinite(found.best.value) && { acquisition: found.best.value }),
+    ...(found?.valuation.incumbent && { incumbent: found.valuation.incumbent }),
+    ...(nearest && { nearest }),
+    ...(found?.next &&
+      Number.isFinite(found.next.value) && {
+        runnerUp: { setting: found.next.setting, acquisition: found.next.value },
+      }),
+    ...(found?.valuation.scalarisation && { scalarisation: found.valuation.scalarisation }),
+  };
+  return { setting, reasons };
+}
+
+type NamedExpectation = Reasons["perHypothesis"][number];
+
+function expectation(predictive: Predictive, setting: Setting, features: Float64Array): NamedExpectation {
+  const { mean, sd } = predictive.expect(setting, features);
+  return {
+    name: predictive.name,
+    measurement: predictive.measurement.name,
+    weight: predictive.weight,
+    mean,
+    sd,
+  };
+}
+
+function predictedBy(expectations: readonly NamedExpectation[]): Reasons["predicted"] {
+  const measurements = new Set(expectations.map(({ measurement }) => measurement));
+  return Object.fromEntries(
+    [...measurements].map((name) => [
+      name,
+      pooled(expectations.filter(({ measurement }) => measurement === name)),
+    ]),
+  );
+}
+
+function nearestTo({ data }: ChoiceTask, map: FeatureMap, features: Float64Array): Reasons["nearest"] {
+  const other = new Float64Array(map.dimension);
+  let nearest: { experiment: number; distance: number } | undefined;
+  for (const { experiment, setting } of data) {
+    map.encode(setting, other, 0);
+    const distance = Math.sqrt(other.reduce((sum, x, k) => sum + (x - (features[k] as number)) ** 2, 0));
+    if (nearest === undefined || distance < nearest.distance) nearest = { experiment, distance };
+  }
+  return nearest;
+}

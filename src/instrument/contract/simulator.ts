@@ -1,0 +1,47 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Random } from "../../base/random.ts";
+import type { SettingDeclaration } from "./declaration.ts";
+import type { TransportName, Transports } from "./driver.ts";
+import type { SimulatedProcess } from "./process.ts";
+import type { Settings } from "./settings.ts";
+
+/** What a simulated instrument is given. */
+export interface AttachContext<T extends TransportName = TransportName> {
+  /** The instrument's name in the lab file. */
+  readonly name: string;
+  readonly clock: Clock;
+  /** The random numbers of one purpose, other ones for every instrument. */
+  random(purpose: string): Random;
+  readonly settings: Settings;
+  readonly process: SimulatedProcess;
+  /** The instrument's end of the line, or its own connection to the broker. */
+  readonly transport: Transports[T];
+}
+
+/** A simulated instrument that is plugged in. */
+export interface SimulatedInstrument {
+  close(): void;
+}
+
+/** A kind of instrument, simulated: it speaks the same bytes. A module exports one as `simulator`. */
+export interface Simulator<
+  T extends TransportName = TransportName,
+  I extends SimulatedInstrument = SimulatedInstrument,
+> {
+  /** The id of the driver whose instrument it plays. */
+  readonly id: string;
+  readonly transport: T;
+  /** A setting that the driver has too takes the driver's value unless it is given. */
+  readonly settings: Readonly<Record<string, SettingDeclaration>>;
+  attach(context: AttachContext<T>): I | Promise<I>;
+}
+
+/** A simulator of any transport. */
+export type AnySimulator = { [T in TransportName]: Simulator<T> }[TransportName];
+
+/** Gives a simulator its type. */
+export function defineSimulator<T extends TransportName, I extends SimulatedInstrument>(
+  simulator: Simulator<T, I>,
+): Simulator<T, I> {
+  return simulator;
+}

@@ -1,0 +1,188 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Fault } from "../../base/fault.ts";
+import { randomStream } from "../../base/random.ts";
+import type { AnyDriver, Connected, Driver } from "../contract/driver.ts";
+import type { Instrument } from "../contract/instrument.ts";
+import type { ProcessDefinition, SimulatedProcess } from "../contract/process.ts";
+import { type GivenSettings, readSettings, type Settings } from "../contract/settings.ts";
+import type { AnySimulator, AttachContext, SimulatedInstrument, Simulator } from "../contract/simulator.ts";
+import type { ByteStream } from "../transport/byte-stream.ts";
+import { type MemoryBroker, openMemoryBroker } from "../transport/memory-broker.ts";
+import { memoryLine } from "../transport/memory-line.ts";
+
+/** What a simulated lab is made from. */
+export interface SimulationOptions<P extends SimulatedProcess> {
+  readonly clock: Clock;
+  /** Of every random number in the simulation. */
+  readonly seed: number;
+  readonly process: ProcessDefinition<P>;
+  readonly settings: GivenSettings;
+}
+
+/** A simulated instrument that is to be connected. */
+export interface TwinRequest<D extends AnyDriver = AnyDriver, S extends AnySimulator = AnySimulator> {
+  /** The instrument's name in the lab file. */
+  readonly name: string;
+  readonly driver: D;
+  readonly simulator: S;
+  /** The driver's settings. */
+  readonly settings: GivenSettings;
+  /** The simulator's own settings; what both have, it takes from the driver's unless it is given here. */
+  readonly twin: GivenSettings;
+  readonly signal: AbortSignal;
+  note(text: string): void;
+  /** Stands between driver and line, such as a fault on it. */
+  readonly between?: (stream: ByteStream) => ByteStream;
+}
+
+/** An instrument and the twin behind it, or why there is none. */
+export type TwinConnected<I extends SimulatedInstrument = SimulatedInstrument> =
+  | { readonly kind: "connected"; readonly instrument: Instrument; readonly twin: I }
+  | { readonly kind: "failed"; readonly fault: Fault };
+
+/** A simulated lab: one process, and instruments that meet in it. */
+export interface Simulation<P extends SimulatedProcess = SimulatedProcess> {
+  readonly process: P;
+  /** Connects a driver to its simulated instrument, over the same bytes as to the real one. */
+  connect(request: TwinRequest): Promise<TwinConnected>;
+  /** Lets programs outside take part over MQTT, on 127.0.0.1; gives the port. */
+  listen(port: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A simulated lab, or what is wrong with its settings. */
+export type SimulationOpened<P extends SimulatedProcess> =
+  | { readonly kind: "open"; readonly simulation: Simulation<P> }
+  | { readonly kind: "refused"; readonly faults: readonly Fault[] };
+
+/** Makes a process to which simulated instruments can be connected. */
+export function openSimulation<P extends SimulatedProcess>(
+  options: SimulationOptions<P>,
+): SimulationOpened<P> {
+  const { clock, seed, process } = options;
+  const read = readSettings(`process "${process.id}"`, process.settings, options.settings);
+  if (read.kind === "refused") return read;
+  const random: AttachContext["random"] = (purpose) => randomStream(seed, 0, `${process.id} ${purpose}`);
+  const made = process.create({ clock, random, settings: read.settings });
+  return { kind: "open", simulation: new RunningSimulation(clock, seed, made) };
+}
+
+class RunningSimulation<P extends SimulatedProcess> implements Simulation<P> {
+  readonly process: P;
+  readonly #clock: Clock;
+  readonly #seed: number;
+  readonly #twins: SimulatedInstrument[] = [];
+  #broker: Promise<MemoryBroker> | undefined;
+
+  constructor(clock: Clock, seed: number, process: P) {
+    this.process = process;
+    this.#clock = clock;
+    this.#seed = seed;
+  }
+
+  async connect(request: TwinRequest): Promise<TwinConnected> {
+    const { name, driver, simulator } = request;
+    const settings = readSettings(name, driver.declaration.settings, request.settings);
+    if (settings.kind === "refused") return failed(settings.faults);
+    const shared = Object.entries(settings.settings).filter(([key]) => key in simulator.settings);
+    const given = { ...Object.fromEntries(shared), ...request.twin };
+    const twin = readSettings(`the simulated ${name}`, simulator.settings, given);
+    if (twin.kind === "refused") return failed(twin.faults);
+    if (driver.declaration.transport === "serial" && simulator.transport === "serial") {
+      return this.#connectSerial(
+        request,
+        driver as Driver<"serial">,
+        simulator,
+        settings.settings,
+        twin.settings,
+      );
+    }
+    if (driver.declaration.transport === "mqtt" && simulator.transport === "mqtt") {
+      return this.#connectMqtt(
+        request,
+        driver as Driver<"mqtt">,
+        simulator,
+        settings.settings,
+        twin.settings,
+      );
+    }
+    return failed([otherTransport(request)]);
+  }
+
+  async listen(port: number): Promise<number> {
+    return (await this.#startedBroker()).listen(port);
+  }
+
+  async close(): Promise<void> {
+    for (const twin of this.#twins) twin.close();
+    await (await this.#broker)?.close();
+  }
+
+  async #connectSerial(
+    request: TwinRequest,
+    driver: Driver<"serial">,
+    simulator: Simulator<"serial">,
+    settings: Settings,
+    twinSettings: Settings,
+  ): Promise<TwinConnected> {
+    const line = driver.declaration.line;
+    if (line === undefined) throw new RangeError(`the driver ${driver.declaration.id} declares no line`);
+    const { host, device } = memoryLine({ name: `${request.name} in memory`, clock: this.#clock, line });
+    const transport = request.between?.(host) ?? host;
+    const twin = await simulator.attach({ ...this.#attach(request, twinSettings), transport: device });
+    return this.#join(twin, await driver.connect({ ...this.#connecting(request, settings), transport }));
+  }
+
+  async #connectMqtt(
+    request: TwinRequest,
+    driver: Driver<"mqtt">,
+    simulator: Simulator<"mqtt">,
+    settings: Settings,
+    twinSettings: Settings,
+  ): Promise<TwinConnected> {
+    const broker = await this.#startedBroker();
+    const theirs = await broker.connect(`${request.name} instrument`);
+    const twin = await simulator.attach({ ...this.#attach(request, twinSettings), transport: theirs });
+    const ours = await broker.connect(`${request.name} driver`);
+    return this.#join(
+      twin,
+      await driver.connect({ ...this.#connecting(request, settings), transport: ours }),
+    );
+  }
+
+  #startedBroker(): Promise<MemoryBroker> {
+    this.#broker ??= openMemoryBroker(this.#clock);
+    return this.#broker;
+  }
+
+  #attach(request: TwinRequest, settings: Settings): Omit<AttachContext, "transport"> {
+    const random: AttachContext["random"] = (purpose) =>
+      randomStream(this.#seed, 0, `${request.name} ${purpose}`);
+    return { name: request.name, clock: this.#clock, random, settings, process: this.process };
+  }
+
+  #connecting(request: TwinRequest, settings: Settings) {
+    const { name, signal } = request;
+    return { name, settings, clock: this.#clock, signal, note: (text: string) => request.note(text) };
+  }
+
+  #join(twin: SimulatedInstrument, connected: Connected): TwinConnected {
+    this.#twins.push(twin);
+    return connected.kind === "failed" ? connected : { ...connected, twin };
+  }
+}
+
+function failed(faults: readonly Fault[]): TwinConnected {
+  const [first, ...others] = faults as [Fault, ...Fault[]];
+  if (others.length === 0) return { kind: "failed", fault: first };
+  const message = faults.map((fault) => fault.message).join("; ");
+  return { kind: "failed", fault: { ...first, message } };
+}
+
+function otherTransport({ name, driver, simulator }: TwinRequest): Fault {
+  return {
+    code: "instrument.other-transport",
+    message: `${name} has a driver over ${driver.declaration.transport} and a simulator over ${simulator.transport}`,
+    advice: `use the simulator "${driver.declaration.id}"`,
+  };
+}

@@ -1,0 +1,206 @@
+import type { Clock } from "../../base/clock.ts";
+import { isUnitProblem, parseUnit } from "../../base/unit.ts";
+import { checkCall } from "../contract/check-call.ts";
+import type { ActionDeclaration, ArgumentDeclaration, Declaration } from "../contract/declaration.ts";
+import { type AnyDriver, declarationFor } from "../contract/driver.ts";
+import type { Call, Instrument } from "../contract/instrument.ts";
+import { type GivenSettings, readSettings } from "../contract/settings.ts";
+
+/** A driver under test, and how to get at instruments of it. */
+export interface ContractSubject {
+  readonly driver: AnyDriver;
+  /** Settings with which the driver can be connected. */
+  readonly settings: GivenSettings;
+  readonly clock: Clock;
+  /** Connects to a fresh simulated instrument. */
+  readonly connect: () => Promise<Instrument>;
+  /** From here on nothing that the instrument says arrives. */
+  readonly silence: () => void;
+  /** From here on everything that the instrument says arrives as other bytes. */
+  readonly garble: () => void;
+  /** For every action: arguments that a short, successful call may have. */
+  readonly examples: Readonly<Record<string, Call["arguments"]>>;
+}
+
+/** One thing that every driver keeps; `run` throws when this one doesn't. */
+export interface ContractCase {
+  readonly name: string;
+  run(): Promise<void>;
+}
+
+/** Longest that an instrument may take to say that it failed, beyond what the call itself takes, in ms. */
+const PATIENCE = 60_000;
+
+/** What every driver keeps, as cases for any test runner; one subject may serve one case only. */
+export function driverContract(subject: () => ContractSubject): ContractCase[] {
+  const one = (name: string, run: (subject: ContractSubject) => void | Promise<void>): ContractCase => ({
+    name,
+    run: async () => run(subject()),
+  });
+  return [
+    one("declares known units and limits in order", ({ driver, settings }) => {
+      checkDeclaration(driver.declaration);
+      checkDeclaration(narrowed(driver, settings));
+    }),
+    one("says how a call that may not be repeated is settled, and only for such", ({ driver }) => {
+      for (const [name, { effect, resolves }] of Object.entries(driver.declaration.actions)) {
+        require(resolves === undefined || effect === "once", `action ${name} resolves, but may be repeated`);
+        require(effect !== "once" || resolves !== undefined, `action ${name} doesn't say how it is settled`);
+      }
+    }),
+    one("refuses unknown arguments and values out of limits", ({ driver, settings, examples }) => {
+      checkRefusals(narrowed(driver, settings), examples);
+    }),
+    one("carries out every action, with the readings it declared", carryOutAll),
+    one("is safe twice, and answers afterwards", safeTwice),
+    one("gives up on a silent instrument, and says what to do", async (given) => {
+      await failsWhen(given, given.silence);
+    }),
+    one("gives up on an instrument that talks nonsense, and shows its last bytes", async (given) => {
+      const message = await failsWhen(given, given.garble);
+      require(/last (bytes|message): /.test(message), `the fault doesn't show what came: ${message}`);
+    }),
+    one("ends soon when it is interrupted", endsWhenInterrupted),
+  ];
+}
+
+function narrowed(driver: AnyDriver, given: GivenSettings): Declaration {
+  const read = readSettings("the instrument", driver.declaration.settings, given);
+  if (read.kind === "refused") throw new Error(read.faults.map((fault) => fault.message).join("; "));
+  return declarationFor(driver, read.settings);
+}
+
+function checkDeclaration(declaration: Declaration): void {
+  const { actions, properties, settings, transport, line } = declaration;
+  require(/^[a-z0-9-]+\/[a-z0-9-]+$/.test(declaration.id), `"${declaration.id}" is no vendor/model`);
+  require(transport !== "serial" || line !== undefined, "a serial instrument declares its line");
+  for (const [name, action] of Object.entries(actions)) checkAction(name, action);
+  for (const [name, property] of Object.entries(properties)) checkNumber(`property ${name}`, property);
+  for (const [name, setting] of Object.entries(settings)) {
+    if (setting.kind === "number") checkNumber(`setting ${name}`, setting);
+    require(setting.description !== "", `setting ${name} has no description`);
+  }
+  for (const [name, alarm] of Object.entries(declaration.alarms)) {
+    require(alarm.description !== "" && alarm.advice !== "", `alarm ${name} has no advice`);
+  }
+}
+
+function checkAction(name: string, action: ActionDeclaration): void {
+  require(action.description !== "", `action ${name} has no description`);
+  for (const [argument, declared] of Object.entries(action.arguments)) {
+    if (declared.kind === "number") checkNumber(`argument ${argument} of ${name}`, declared);
+    else require(declared.choices.length > 0, `argument ${argument} of ${name} has no choices`);
+  }
+  for (const [reading, { unit }] of Object.entries(action.readings)) {
+    require(!isUnitProblem(parseUnit(unit)), `reading ${reading} of ${name} has the unknown unit "${unit}"`);
+  }
+}
+
+function checkNumber(
+  what: string,
+  { unit, minimum, maximum }: { unit: string; minimum?: number; maximum?: number },
+): void {
+  require(!isUnitProblem(parseUnit(unit)), `${what} has the unknown unit "${unit}"`);
+  require((minimum ?? -Infinity) < (maximum ?? Infinity), `${what} has its limits in the wrong order`);
+}
+
+function checkRefusals(declaration: Declaration, examples: ContractSubject["examples"]): void {
+  for (const [action, declared] of Object.entries(declaration.actions)) {
+    const example = examples[action];
+    require(example !== undefined, `there is no example for ${action}`);
+    const refused = (given: Call["arguments"], code: string): void => {
+      const checked = checkCall(declaration, { action, arguments: given, key: "k" });
+      const codes = checked.kind === "refused" ? checked.faults.map((fault) => fault.code) : [];
+      require(codes.includes(code), `${action} ${JSON.stringify(given)} gave ${codes.join()}, not ${code}`);
+    };
+    require(checkCall(declaration, { action, arguments: example ?? {}, key: "k" }).kind ===
+      "call", `the example for ${action} is refused`);
+    refused({ ...example, "no such argument": 1 }, "instrument.unknown-argument");
+    for (const [name, argument] of Object.entries(declared.arguments)) {
+      for (const value of beyond(argument)) {
+        refused({ ...example, [name]: value }, "instrument.argument-out-of-limits");
+      }
+    }
+  }
+}
+
+/** Values just out of an argument's limits. */
+function beyond(argument: ArgumentDeclaration): number[] {
+  if (argument.kind === "choice") return [];
+  const { minimum, maximum } = argument;
+  return [
+    ...(minimum === undefined ? [] : [minimum - Math.abs(minimum) * 1e-3 - 1e-9]),
+    ...(maximum === undefined ? [] : [maximum + Math.abs(maximum) * 1e-3 + 1e-9]),
+  ];
+}
+
+async function carryOutAll({ connect, examples }: ContractSubject): Promise<void> {
+  const instrument = await connect();
+  for (const [action, given] of Object.entries(examples)) {
+    const call = { action, arguments: given, key: `contract ${action}` };
+    const outcome = await instrument.perform(call, forever());
+    require(outcome.kind === "done", `${action} failed: ${JSON.stringify(outcome)}`);
+    const declared = Object.keys(instrument.declaration.actions[action]?.readings ?? {});
+    const given_ = outcome.kind === "done" ? Object.keys(outcome.readings) : [];
+    const strange = given_.filter((name) => !declared.includes(name));
+    require(strange.length === 0, `${action} gave readings that it doesn't declare: ${strange.join()}`);
+    if (instrument.declaration.actions[action]?.effect !== "once") continue;
+    const settled = await instrument.settle(call, forever());
+    require(settled.kind === "done", `${action} was done, but settles as ${settled.kind}`);
+  }
+  await instrument.close();
+}
+
+async function safeTwice({ connect }: ContractSubject): Promise<void> {
+  const instrument = await connect();
+  for (const time of ["first", "second"]) {
+    const state = await instrument.makeSafe(forever());
+    require(state.kind === "safe", `the ${time} makeSafe gave ${JSON.stringify(state)}`);
+  }
+  const check = await instrument.check(forever());
+  require(check.kind === "ok", `after makeSafe the instrument doesn't answer: ${JSON.stringify(check)}`);
+  await instrument.close();
+}
+
+async function failsWhen({ connect, clock, examples }: ContractSubject, spoil: () => void): Promise<string> {
+  const instrument = await connect();
+  spoil();
+  const [action, given] = Object.entries(examples)[0] as [string, Call["arguments"]];
+  const call = { action, arguments: given, key: "contract" };
+  const began = clock.now();
+  const outcome = await instrument.perform(call, forever());
+  const took = clock.now() - began - instrument.estimate(call);
+  require(took < PATIENCE, `it took ${took} ms to give up`);
+  if (outcome.kind !== "failed") throw new Error("it succeeded without an answer");
+  require(outcome.fault.advice !== undefined, "the fault has no advice");
+  require((await instrument.check(forever())).kind === "failed", "check finds nothing wrong");
+  require((await instrument.makeSafe(forever())).kind ===
+    "unknown", "makeSafe claims a state that it can't know");
+  await instrument.close();
+  return outcome.fault.message;
+}
+
+async function endsWhenInterrupted({ connect, clock, examples }: ContractSubject): Promise<void> {
+  const instrument = await connect();
+  const [action, given] = Object.entries(examples)[0] as [string, Call["arguments"]];
+  const call = { action, arguments: given, key: "contract" };
+  const stop = new AbortController();
+  const running = instrument.perform(call, stop.signal);
+  clock.at(clock.now() + instrument.estimate(call) / 3, () =>
+    stop.abort(new Error("interrupted by the test")),
+  );
+  const began = clock.now();
+  const outcome = await running;
+  const ended = clock.now() - began;
+  require(outcome.kind === "failed", "it succeeded although it was interrupted");
+  require(ended < instrument.estimate(call), `it took ${ended} ms to end`);
+  await instrument.close();
+}
+
+function forever(): AbortSignal {
+  return new AbortController().signal;
+}
+
+function require(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(message);
+}

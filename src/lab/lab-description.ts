@@ -1,0 +1,249 @@
+import { type Fault, nearestName } from "../base/fault.ts";
+import { parseQuantity } from "../base/quantity.ts";
+import { fromSi, sameDimension, tidy, toSi, unitOf } from "../base/unit.ts";
+import { FaultCollector } from "../campaign/compile/faults.ts";
+import type { InstrumentCatalogue } from "../campaign/compile/instrument-catalogue.ts";
+import type { SourceFile } from "../campaign/file/source-file.ts";
+import {
+  type AnyDriver,
+  type AnySimulator,
+  type Declaration,
+  declarationFor,
+  type GivenSettings,
+  type NumberArgument,
+  type ProcessDefinition,
+  readSettings,
+  type Settings,
+} from "../instrument/index.ts";
+import { loadDriver, loadProcess, loadSimulator } from "./driver-registry.ts";
+import type { WrittenInstrument, WrittenLab } from "./lab-schema.ts";
+import { labTime, USUAL_START } from "./lab-time.ts";
+
+/** One instrument of a lab, ready to be connected or simulated. */
+export interface LabInstrument {
+  readonly name: string;
+  readonly driver: AnyDriver;
+  /** With the limits of its settings and of the lab file. */
+  readonly declaration: Declaration;
+  readonly settings: Settings;
+  readonly connect: WrittenInstrument["connect"];
+  readonly simulated: GivenSettings;
+  /** Id of the driver, which its simulator shares. */
+  readonly driverName: string;
+}
+
+/** A lab file that was read and checked in full. */
+export interface LabDescription {
+  readonly name: string;
+  readonly file: string;
+  readonly zone: string;
+  /** Milliseconds since 1970 at which a simulated campaign begins. */
+  readonly start: number;
+  readonly instruments: Readonly<Record<string, LabInstrument>>;
+  readonly catalogue: InstrumentCatalogue;
+  readonly process: { readonly name: string; readonly settings: GivenSettings } | undefined;
+}
+
+/** A lab, or everything that is wrong with its file. */
+export type DescribedLab =
+  | { readonly kind: "lab"; readonly lab: LabDescription }
+  | { readonly kind: "faults"; readonly faults: readonly Fault[] };
+
+/** Checks a lab file against the drivers that it names. */
+export async function describeLab(source: SourceFile, file: WrittenLab): Promise<DescribedLab> {
+  const faults = new FaultCollector(source);
+  const zone = file.simulation?.zone ?? "UTC";
+  const start = labTime(file.simulation?.start ?? USUAL_START, zone);
+  if (start === undefined) {
+    faults.add(
+      "lab.bad-time",
+      ["simulation"],
+      `"${file.simulation?.start ?? USUAL_START}" in "${zone}" is no time of a known zone`,
+      'write start: "2030-01-01 18:00" and zone: Europe/Berlin',
+    );
+  }
+  const instruments: Record<string, LabInstrument> = {};
+  for (const [name, written] of Object.entries(file.instruments)) {
+    const described = await describeInstrument(faults, source, name, written);
+    if (described !== undefined) instruments[name] = described;
+  }
+  if (faults.faults.length > 0 || start === undefined) return { kind: "faults", faults: faults.faults };
+  const catalogue = Object.fromEntries(
+    Object.entries(instruments).map(([name, { declaration }]) => [name, declaration]),
+  );
+  const { process, settings } = file.simulation ?? {};
+  return {
+    kind: "lab",
+    lab: {
+      name: file.name,
+      file: source.file,
+      zone,
+      start,
+      instruments,
+      catalogue,
+      process: process === undefined ? undefined : { name: process, settings: quantities(settings) },
+    },
+  };
+}
+
+async function describeInstrument(
+  faults: FaultCollector,
+  source: SourceFile,
+  name: string,
+  written: WrittenInstrument,
+): Promise<LabInstrument | undefined> {
+  const path = ["instruments", name];
+  const loaded = await loadDriver(written.driver, source.file);
+  if (loaded.kind === "failed") {
+    faults.add(loaded.fault.code, [...path, "driver"], loaded.fault.message, loaded.fault.advice);
+    return undefined;
+  }
+  const driver = loaded.value;
+  const settings = readSettings(name, driver.declaration.settings, quantities(written.settings));
+  if (settings.kind === "refused") {
+    for (const fault of settings.faults)
+      faults.add(fault.code, [...path, "settings"], fault.message, fault.advice);
+    return undefined;
+  }
+  const declaration = withLimits(
+    faults,
+    path,
+    declarationFor(driver, settings.settings),
+    written.limits ?? {},
+  );
+  return {
+    name,
+    driver,
+    declaration,
+    settings: settings.settings,
+    connect: written.connect,
+    simulated: quantities(written.simulated),
+    driverName: written.driver,
+  };
+}
+
+/** Texts that are quantities become quantities; the declared settings decide about the rest. */
+function quantities(written: Readonly<Record<string, string | number>> = {}): GivenSettings {
+  return Object.fromEntries(
+    Object.entries(written).map(([name, value]) => {
+      const parsed = typeof value === "string" && /^[-+.\d]/.test(value) ? parseQuantity(value) : undefined;
+      return [name, parsed?.kind === "quantity" ? { value: parsed.value, unit: parsed.unit.symbol } : value];
+    }),
+  );
+}
+
+/** Narrows arguments to the lab's own limits; a limit that the instrument can't reach is a fault. */
+function withLimits(
+  faults: FaultCollector,
+  path: readonly string[],
+  declaration: Declaration,
+  limits: NonNullable<WrittenInstrument["limits"]>,
+): Declaration {
+  let narrowed = declaration;
+  for (const [key, limit] of Object.entries(limits)) {
+    const [actionName = "", argumentName = ""] = key.split(".");
+    const action = narrowed.actions[actionName];
+    const argument = action?.arguments[argumentName];
+    if (action === undefined || argument?.kind !== "number") {
+      const known = Object.entries(declaration.actions).flatMap(([each, { arguments: all }]) =>
+        Object.keys(all).map((one) => `${each}.${one}`),
+      );
+      const near = nearestName(key, known);
+      faults.add(
+        "lab.no-such-limit",
+        [...path, "limits", key],
+        `"${key}" is no argument of ${declaration.title}`,
+        near === undefined ? `its arguments: ${known.join(", ")}` : `did you mean "${near}"?`,
+      );
+      continue;
+    }
+    const changed = narrowArgument(faults, [...path, "limits", key], argument, limit);
+    narrowed = {
+      ...narrowed,
+      actions: {
+        ...narrowed.actions,
+        [actionName]: { ...action, arguments: { ...action.arguments, [argumentName]: changed } },
+      },
+    };
+  }
+  return narrowed;
+}
+
+function narrowArgument(
+  faults: FaultCollector,
+  path: readonly string[],
+  argument: NumberArgument,
+  limit: { readonly min?: string | number; readonly max?: string | number },
+): NumberArgument {
+  const unit = unitOf(argument.unit);
+  const read = (key: "min" | "max"): number | undefined => {
+    const written = limit[key];
+    if (written === undefined) return undefined;
+    const quantity = parseQuantity(written);
+    if (quantity.kind === "problem" || !sameDimension(quantity.unit.dimension, unit.dimension)) {
+      faults.add(
+        "lab.bad-limit",
+        [...path, key],
+        quantity.kind === "problem"
+          ? quantity.message
+          : `"${written}" has another dimension than ${argument.unit}`,
+      );
+      return undefined;
+    }
+    const value = tidy(fromSi(toSi(quantity.value, quantity.unit), unit));
+    const { minimum = -Infinity, maximum = Infinity } = argument;
+    if (value < minimum || value > maximum) {
+      faults.add(
+        "lab.out-of-reach",
+        [...path, key],
+        `the limit ${written} is out of the instrument's reach, ${minimum} … ${maximum} ${argument.unit}`,
+        "set a limit that the instrument can reach",
+      );
+    }
+    return value;
+  };
+  const minimum = read("min") ?? argument.minimum;
+  const maximum = read("max") ?? argument.maximum;
+  return {
+    ...argument,
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
+  };
+}
+
+/** What a simulated lab needs besides its description. */
+export type SimulatorsLoaded =
+  | {
+      readonly kind: "loaded";
+      readonly process: ProcessDefinition;
+      readonly simulators: Readonly<Record<string, AnySimulator>>;
+    }
+  | { readonly kind: "failed"; readonly fault: Fault };
+
+/** Loads the process and the simulated instruments of a lab. */
+export async function loadSimulators(
+  lab: LabDescription,
+  names: readonly string[],
+): Promise<SimulatorsLoaded> {
+  if (lab.process === undefined) {
+    return {
+      kind: "failed",
+      fault: {
+        code: "lab.no-process",
+        message: `${lab.file} names no simulated process`,
+        advice: "add `simulation: {process: …}` to the lab file",
+      },
+    };
+  }
+  const process = await loadProcess(lab.process.name, lab.file);
+  if (process.kind === "failed") return process;
+  const simulators: Record<string, AnySimulator> = {};
+  for (const name of names) {
+    const instrument = lab.instruments[name];
+    if (instrument === undefined) continue;
+    const loaded = await loadSimulator(instrument.driverName, lab.file);
+    if (loaded.kind === "failed") return loaded;
+    simulators[name] = loaded.value;
+  }
+  return { kind: "loaded", process: process.value, simulators };
+}

@@ -1,0 +1,56 @@
+/** When simulated campaigns begin unless the lab file says otherwise. */
+export const USUAL_START = "2030-01-01 18:00";
+
+/**
+ * The moment of a time on the wall of a lab.
+ *
+ * @param text - such as "2030-01-01 18:00" or "2030-01-01 18:00:30"
+ * @param zone - IANA name of the time zone
+ * @returns milliseconds since 1970, or undefined when the text is no time or the zone is unknown
+ */
+export function labTime(text: string, zone: string): number | undefined {
+  const match = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?$/.exec(text.trim());
+  if (match === null) return undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const asUtc = Date.UTC(year, month - 1, day, hour, minute, second);
+  // The offset is looked up twice, since it may change between the guess and the moment itself.
+  const first = offsetOf(asUtc, zone);
+  if (first === undefined) return undefined;
+  const second2 = offsetOf(asUtc - first, zone);
+  return second2 === undefined ? undefined : asUtc - second2;
+}
+
+/** Milliseconds that a zone is ahead of UTC at a moment. */
+function offsetOf(moment: number, zone: string): number | undefined {
+  try {
+    const parts = new Intl.DateTimeFormat("en-US", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+    }).formatToParts(moment);
+    const get = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
+    const wall = Date.UTC(
+      get("year"),
+      get("month") - 1,
+      get("day"),
+      get("hour"),
+      get("minute"),
+      get("second"),
+    );
+    return wall - Math.floor(moment / 1000) * 1000;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,183 @@
+import { hash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { z } from "zod";
+import type { Fault } from "../base/fault.ts";
+import { type Campaign, compileCampaign } from "../campaign/compile/campaign.ts";
+import { FaultCollector } from "../campaign/compile/faults.ts";
+import { checkSchema } from "../campaign/file/check-schema.ts";
+import { parseSourceFile, type SourceFile } from "../campaign/file/source-file.ts";
+import { campaignSchema, type WrittenCampaign } from "../campaign/schema/campaign-schema.ts";
+import { stepSchema, type WrittenStep } from "../campaign/schema/step-schema.ts";
+import { describeLab, type LabDescription } from "./lab-description.ts";
+import { labSchema } from "./lab-schema.ts";
+
+/** A campaign with its lab, read and checked in full. */
+export interface LoadedCampaign {
+  /** Derived from the files and the seed. */
+  readonly id: string;
+  readonly campaign: Campaign;
+  readonly lab: LabDescription;
+  /** The texts of the files, by their part. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** A campaign, or everything that is wrong with its files. */
+export type CampaignLoading =
+  | { readonly kind: "loaded"; readonly loaded: LoadedCampaign }
+  | { readonly kind: "faults"; readonly faults: readonly Fault[] };
+
+/** Where a campaign is read from. */
+export interface CampaignSource {
+  readonly file: string;
+  /** Takes the place of the lab file that the campaign names. */
+  readonly labFile?: string;
+  /** Takes the place of the campaign's seed. */
+  readonly seed?: number;
+  /** Gives the text of a file; from the disk by default, from the journal when a campaign is resumed. */
+  readonly read?: (file: string, part: "campaign" | "lab") => Promise<string>;
+}
+
+/** Reads a campaign and its lab, and checks both. */
+export async function loadCampaign(source: CampaignSource): Promise<CampaignLoading> {
+  const read = source.read ?? readText;
+  const campaign = await readChecked(source.file, () => read(source.file, "campaign"), campaignSchema);
+  if (campaign.kind === "faults") return campaign;
+  const labFile = source.labFile ?? resolve(dirname(source.file), campaign.data.lab ?? "lab.yaml");
+  const lab = await loadLab(shown(labFile), () => read(labFile, "lab"));
+  if (lab.kind === "faults") return lab;
+  const steps = await stepsOf(campaign.source, campaign.data);
+  if (steps.kind === "faults") return steps;
+  const compiled = compileCampaign({
+    source: campaign.source,
+    file: campaign.data,
+    steps: steps.steps,
+    catalogue: lab.lab.catalogue,
+    ...(source.seed === undefined ? {} : { seed: source.seed }),
+  });
+  if (compiled.kind === "faults") return compiled;
+  const texts = { campaign: campaign.source.text, lab: lab.text };
+  const { seed, name } = compiled.campaign;
+  const digest = hash("sha256", JSON.stringify([texts.campaign, texts.lab, steps.steps, seed]), "hex");
+  return {
+    kind: "loaded",
+    loaded: { id: `${name}-${digest.slice(0, 8)}`, campaign: compiled.campaign, lab: lab.lab, texts },
+  };
+}
+
+/** A lab file, or everything that is wrong with it. */
+export type LabLoading =
+  | { readonly kind: "lab"; readonly lab: LabDescription; readonly text: string }
+  | { readonly kind: "faults"; readonly faults: readonly Fault[] };
+
+/** Reads a lab file and checks it. */
+export async function loadLab(
+  file: string,
+  read: () => Promise<string> = () => readText(file),
+): Promise<LabLoading> {
+  const checked = await readChecked(file, read, labSchema);
+  if (checked.kind === "faults") return checked;
+  const described = await describeLab(checked.source, checked.data);
+  return described.kind === "faults"
+    ? described
+    : { kind: "lab", lab: described.lab, text: checked.source.text };
+}
+
+function readText(file: string): Promise<string> {
+  return readFile(file, "utf8");
+}
+
+/** A path as a person would type it here. */
+function shown(file: string): string {
+  const near = relative(process.cwd(), file);
+  return near.length < file.length ? near : file;
+}
+
+type Read<T> =
+  | { readonly kind: "read"; readonly source: SourceFile; readonly data: T }
+  | { readonly kind: "faults"; readonly faults: readonly Fault[] };
+
+async function readChecked<T>(
+  file: string,
+  read: () => Promise<string>,
+  schema: z.ZodType<T>,
+): Promise<Read<T>> {
+  let text: string;
+  try {
+    text = await read();
+  } catch (error) {
+    return { kind: "faults", faults: [unreadable(file, error)] };
+  }
+  const parsed = parseSourceFile(file, text);
+  if (parsed.kind === "faults") return parsed;
+  const checked = checkSchema(parsed.source, schema);
+  return checked.kind === "faults" ? checked : { kind: "read", source: parsed.source, data: checked.data };
+}
+
+function unreadable(file: string, error: unknown): Fault {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") {
+    return {
+      code: "file.missing",
+      message: `there is no file "${file}"`,
+      advice: "look at the path, or begin with `labloop init`",
+    };
+  }
+  const why =
+    code === "EISDIR" ? "it is a folder" : code === "EACCES" ? "this user may not read it" : String(error);
+  return {
+    code: "file.unreadable",
+    message: `"${file}" can't be read: ${why}`,
+    advice: "look at the path and its rights",
+  };
+}
+
+type Steps =
+  | { readonly kind: "steps"; readonly steps: readonly WrittenStep[] }
+  | { readonly kind: "faults"; readonly faults: readonly Fault[] };
+
+/** The steps of the file, or those that the function `procedure` of a module returns. */
+async function stepsOf(source: SourceFile, file: WrittenCampaign): Promise<Steps> {
+  if (!("module" in file.procedure)) return { kind: "steps", steps: file.procedure };
+  const faults = new FaultCollector(source);
+  const { module } = file.procedure;
+  const path = ["procedure", "module"];
+  try {
+    const loaded = (await import(pathToFileURL(resolve(dirname(source.file), module)).href)) as {
+      procedure?: unknown;
+    };
+    if (typeof loaded.procedure !== "function") {
+      faults.add(
+        "campaign.bad-module",
+        path,
+        `"${module}" exports no function \`procedure\``,
+        "export function procedure() { return [ …steps ]; }",
+      );
+      return { kind: "faults", faults: faults.faults };
+    }
+    const steps: unknown = await (loaded.procedure as () => unknown)();
+    const checked = stepSchema.array().min(1).safeParse(steps);
+    if (checked.success) return { kind: "steps", steps: checked.data };
+    for (const issue of checked.error.issues) {
+      faults.add(
+        "campaign.bad-module",
+        path,
+        `what "${module}" returns is no procedure: step ${issue.path.join(".")}: ${issue.message}`,
+      );
+    }
+  } catch (error) {
+    const text = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    const typescript =
+      module.endsWith(".ts") && (error as { code?: string }).code === "ERR_UNKNOWN_FILE_EXTENSION";
+    faults.add(
+      "campaign.bad-module",
+      path,
+      `"${module}" can't be loaded: ${text}`,
+      typescript
+        ? "this version of Node.js reads no TypeScript: use Node.js 24, or compile the module to .js"
+        : "mend the module",
+    );
+  }
+  return { kind: "faults", faults: faults.faults };
+}

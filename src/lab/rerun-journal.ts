@@ -1,0 +1,52 @@
+import type { LoopEvent } from "../loop/event.ts";
+import type { CampaignJournal } from "../record/journal.ts";
+import { EMPTY_HEAD, eventOf, type Head, type JournalEntry, link } from "../record/journal-entry.ts";
+import { RecordError } from "../record/record-error.ts";
+
+/** A journal that is written again from its beginning. */
+export interface RerunJournal {
+  readonly journal: CampaignJournal;
+  /** The request of a person that stands at this place of the stored journal. */
+  recorded(seq: number): { readonly event: LoopEvent; readonly now: number } | undefined;
+}
+
+/**
+ * Resumes a simulated campaign: the run is repeated from its beginning, every entry is compared with the stored
+ * one, and from the stored head on entries are appended.
+ *
+ * @param stored - the entries so far
+ * @param journal - behind the stored head
+ * @throws RecordError, from `committed`, when an entry differs from the stored one
+ */
+export function rerunJournal(stored: readonly JournalEntry[], journal: CampaignJournal): RerunJournal {
+  let head: Head = EMPTY_HEAD;
+  return {
+    journal: {
+      key: journal.key,
+      head: () => (head.seq < stored.length ? head : journal.head()),
+      append: (now, event, commands, state) => {
+        const known = stored[head.seq];
+        if (known === undefined) return journal.append(now, event, commands, state);
+        const entry = link(head, now, event, commands);
+        head = { seq: entry.seq, hash: entry.hash };
+        return {
+          entry,
+          committed: entry.hash === known.hash ? Promise.resolve() : Promise.reject(differs(entry, known)),
+        };
+      },
+    },
+    recorded: (seq) => {
+      const entry = stored[seq - 1];
+      if (entry?.kind !== "person.requested") return undefined;
+      return { event: eventOf(entry), now: Date.parse(entry.time) };
+    },
+  };
+}
+
+function differs(entry: JournalEntry, known: JournalEntry): RecordError {
+  return new RecordError({
+    code: "record.differs",
+    message: `the re-run differs from the journal at entry ${entry.seq}: "${entry.kind}" at ${entry.time} instead of "${known.kind}" at ${known.time}`,
+    advice: "resume with the version of labloop that began the campaign, or run it anew",
+  });
+}

@@ -1,0 +1,356 @@
+import type { Clock } from "../base/clock.ts";
+import type { Fault } from "../base/fault.ts";
+import type { Belief } from "../hypothesis/belief.ts";
+import type { EventOf, LoopEvent, RequestKind, RunMode } from "../loop/event.ts";
+import { createLoop, type Loop, type LoopState } from "../loop/loop.ts";
+import type { Database } from "../record/database.ts";
+import { openJournal } from "../record/journal.ts";
+import { EMPTY_HEAD, eventOf, type JournalEntry } from "../record/journal-entry.ts";
+import { type CampaignRow, openStore, type Store } from "../record/store.ts";
+import { initialBelief } from "../update/bayes/update-belief.ts";
+import type { Compute } from "./compute/compute.ts";
+import { type CampaignLoading, type LoadedCampaign, loadCampaign } from "./load-campaign.ts";
+import { openRealLab, openSimulatedLab } from "./open-lab.ts";
+import { type Claim, claimCampaign, isHeld } from "./ownership.ts";
+import type { Progress } from "./progress.ts";
+import { type Recovered, recover } from "./recover.ts";
+import { rerunJournal } from "./rerun-journal.ts";
+import { type RunEnd, Runtime } from "./runtime.ts";
+import { SystemClock } from "./system-clock.ts";
+import { virtualTime } from "./virtual-time.ts";
+
+/** What watches a campaign while it runs, and answers for the person in the lab. */
+export interface Observer {
+  /** Every event, once it is durable, in order. */
+  onEntry(entry: JournalEntry, event: LoopEvent): void;
+  onState?(state: LoopState, now: number): void;
+  note(text: string): void;
+  ask(text: string, confirm: boolean): Promise<string>;
+}
+
+/** A campaign that is running. */
+export interface RunningCampaign {
+  readonly id: string;
+  readonly key: string;
+  readonly loop: Loop;
+  readonly clock: Clock;
+  readonly startedAt: number;
+  request(request: RequestKind, by: string): void;
+  /** Settles when the campaign has ended and everything is closed. */
+  readonly ended: Promise<RunEnd>;
+}
+
+/** A running campaign, or why it can't run. */
+export type Started =
+  | { readonly kind: "running"; readonly running: RunningCampaign }
+  | {
+      readonly kind: "refused";
+      readonly reason: "input" | "instrument" | "held" | "done";
+      readonly faults: readonly Fault[];
+    };
+
+/** What a campaign is started with. */
+export interface StartOptions {
+  readonly loaded: LoadedCampaign;
+  /** Path of the campaign file. */
+  readonly source: string;
+  readonly mode: RunMode;
+  readonly database: Database;
+  readonly compute: Compute;
+  readonly observer: Observer;
+}
+
+/** Starts a campaign from its files. */
+export async function startCampaign(options: StartOptions): Promise<Started> {
+  const { loaded, mode, database } = options;
+  const store = openStore(database);
+  const unfinished = (await store.find(loaded.id)).find(
+    (row) => row.id === loaded.id && row.state !== "concluded",
+  );
+  if (unfinished !== undefined && (mode === "live" || isHeld(unfinished)))
+    return refused("held", unfinishedFault(unfinished));
+  const opened = await open(options);
+  if (opened.kind === "refused") return opened;
+  const row = await store.create({
+    id: loaded.id,
+    name: loaded.campaign.name,
+    source: options.source,
+    simulated: mode !== "live",
+    createdAt: new Date().toISOString(),
+  });
+  const claimed = await claimCampaign(store, row);
+  if (claimed.kind === "held") return refused("held", claimed.fault);
+  const files: Record<string, string> = {};
+  for (const [part, text] of Object.entries(loaded.texts)) {
+    files[part] = await store.keepBlock("application/yaml", Buffer.from(text));
+  }
+  const { journal, runtime } = launch(options, opened.lab, store, row, claimed.claim, undefined);
+  const { name, seed } = loaded.campaign;
+  runtime.dispatch({ type: "campaign.started", name, seed, mode, files });
+  return { kind: "running", running: { ...journal, loop: opened.lab.loop } };
+}
+
+/** What a campaign is resumed with. */
+export interface ResumeOptions {
+  readonly row: CampaignRow;
+  readonly database: Database;
+  readonly compute: Compute;
+  readonly observer: Observer;
+}
+
+/** Takes up a campaign whose process ended before it was concluded. */
+export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
+  const { row, database } = options;
+  const store = openStore(database);
+  if (row.state === "concluded") return refused("done", concludedFault(row));
+  const stored: JournalEntry[] = [];
+  for await (const entry of store.entries(row.key)) stored.push(entry);
+  const first = stored[0] === undefined ? undefined : eventOf(stored[0]);
+  if (first?.type !== "campaign.started") return refused("input", emptyFault(row));
+  const loading = await reload(store, row, first);
+  if (loading.kind === "faults") return { kind: "refused", reason: "input", faults: loading.faults };
+  const start: StartOptions = { ...options, loaded: loading.loaded, source: row.source, mode: first.mode };
+  const claimed = await claimCampaign(store, row);
+  if (claimed.kind === "held") return refused("held", claimed.fault);
+  const opened = await open(start);
+  if (opened.kind === "refused") {
+    await claimed.claim.release();
+    return opened;
+  }
+  if (first.mode === "virtual") {
+    const { journal, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
+      kind: "re-run",
+      stored,
+    });
+    runtime.dispatch(first);
+    return { kind: "running", running: { ...journal, loop: opened.lab.loop } };
+  }
+  const recovered = await recoverFrom(store, row, opened.lab, options.compute, stored);
+  const { journal, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
+    kind: "go on",
+    recovered,
+    stored,
+  });
+  const inDoubt = recovered.outstanding.filter((command) => command.kind === "perform").map(({ id }) => id);
+  runtime.dispatch({ type: "campaign.resumed", by: process.env["USER"] ?? "operator", inDoubt });
+  void runtime.takeUp(recovered.outstanding);
+  return { kind: "running", running: { ...journal, loop: opened.lab.loop } };
+}
+
+interface OpenedCampaign {
+  readonly loop: Loop;
+  readonly clock: Clock;
+  readonly belief: Belief;
+  readonly lab: Extract<Awaited<ReturnType<typeof openSimulatedLab>>, { kind: "open" }>;
+}
+
+async function open(
+  options: StartOptions,
+): Promise<{ kind: "open"; lab: OpenedCampaign } | Extract<Started, { kind: "refused" }>> {
+  const { loaded, mode, observer } = options;
+  const clock = mode === "virtual" ? virtualTime(loaded.lab.start) : new SystemClock();
+  const opener = mode === "live" ? openRealLab : openSimulatedLab;
+  const lab = await opener({
+    lab: loaded.lab,
+    roles: loaded.campaign.roles,
+    clock,
+    seed: loaded.campaign.seed,
+    signal: new AbortController().signal,
+    note: (text) => observer.note(text),
+  });
+  if (lab.kind === "failed") return refused("instrument", lab.fault);
+  const loop = createLoop(loaded.campaign.definition);
+  return {
+    kind: "open",
+    lab: { loop, clock, belief: initialBelief(loaded.campaign.definition.problem), lab },
+  };
+}
+
+type Continuation =
+  | { readonly kind: "re-run"; readonly stored: readonly JournalEntry[] }
+  | { readonly kind: "go on"; readonly recovered: Recovered; readonly stored: readonly JournalEntry[] }
+  | undefined;
+
+function launch(
+  options: StartOptions,
+  opened: OpenedCampaign,
+  store: Store,
+  row: CampaignRow,
+  claim: Claim,
+  continuation: Continuation,
+): { journal: Omit<RunningCampaign, "loop">; runtime: Runtime } {
+  const { loop, clock, lab } = opened;
+  const { observer } = options;
+  const writer = openJournal(options.database);
+  const last = continuation?.stored.at(-1);
+  const head = last === undefined ? EMPTY_HEAD : { seq: last.seq, hash: last.hash };
+  const behind = writer.campaign(row.key, claim.epoch, head);
+  const rerun = continuation?.kind === "re-run" ? rerunJournal(continuation.stored, behind) : undefined;
+  const journal = rerun?.journal ?? behind;
+  const keeper = snapshotKeeper(store, row.key);
+  const runtime = new Runtime({
+    loop,
+    clock,
+    journal,
+    compute: options.compute,
+    instruments: lab.instruments,
+    from:
+      continuation?.kind === "go on"
+        ? continuation.recovered.progress
+        : { state: loop.begin(), belief: opened.belief, observed: {} },
+    ask: (text, confirm) => observer.ask(text, confirm),
+    onEntry: (entry, event) => {
+      keeper.durable(entry);
+      observer.onEntry(entry, event);
+    },
+    onState: (state) => {
+      observer.onState?.(state, clock.now());
+      keeper.offer(runtime.progress(), journal.head().seq + 1);
+    },
+    ...(rerun === undefined ? {} : { recorded: rerun.recorded }),
+  });
+  const stopListening = listenForRequests(store, row.key, runtime);
+  const ended = runtime.ended.then(async (end) => {
+    stopListening();
+    await writer.flushed();
+    await Promise.allSettled([lab.close(), claim.release()]);
+    return end;
+  });
+  return {
+    journal: {
+      id: row.id,
+      key: row.key,
+      clock,
+      startedAt: clock.now(),
+      request: (request, by) => runtime.request(request, by),
+      ended,
+    },
+    runtime,
+  };
+}
+
+/** Entries between two snapshots grow with the journal, so that all snapshots together cost no more than the journal. */
+const FIRST_SNAPSHOT = 500;
+
+interface SnapshotKeeper {
+  /** Offers the progress behind the entry that is appended next. */
+  offer(progress: Progress, seq: number): void;
+  /** Keeps what was offered for an entry, since the entry is durable. */
+  durable(entry: JournalEntry): void;
+}
+
+function snapshotKeeper(store: Store, key: string): SnapshotKeeper {
+  let next = FIRST_SNAPSHOT;
+  let offered: { progress: Progress; seq: number } | undefined;
+  return {
+    offer: (progress, seq) => {
+      if (seq < next) return;
+      next = Math.ceil(seq * 1.5) + FIRST_SNAPSHOT;
+      offered = { progress, seq };
+    },
+    durable: ({ seq, hash }) => {
+      if (offered?.seq !== seq) return;
+      const state = JSON.stringify(offered.progress);
+      offered = undefined;
+      // A snapshot that can't be kept costs time at the next recovery, nothing else.
+      store.keepSnapshot(key, { seq, hash }, state).catch(() => {});
+    },
+  };
+}
+
+async function recoverFrom(
+  store: Store,
+  row: CampaignRow,
+  opened: OpenedCampaign,
+  compute: Compute,
+  stored: readonly JournalEntry[],
+): Promise<Recovered> {
+  const snapshot = await store.latestSnapshot(row.key);
+  if (snapshot === undefined || snapshot.seq > stored.length)
+    return recover(opened.loop, compute, opened.belief, stored);
+  const before = stored.slice(0, snapshot.seq);
+  const outstanding = new Map<string, Recovered["outstanding"][number]>();
+  for (const entry of before) {
+    const event = eventOf(entry);
+    if ("command" in event) outstanding.delete(event.command);
+    for (const command of JSON.parse(entry.commands) as Recovered["outstanding"])
+      outstanding.set(command.id, command);
+  }
+  const from: Recovered = {
+    progress: JSON.parse(snapshot.state) as Recovered["progress"],
+    outstanding: [...outstanding.values()],
+  };
+  return recover(opened.loop, compute, opened.belief, stored.slice(snapshot.seq), from);
+}
+
+/** Milliseconds between two looks for what people ask through other processes. */
+const REQUEST_INTERVAL = 300;
+
+function listenForRequests(store: Store, key: string, runtime: Runtime): () => void {
+  let looking = false;
+  const look = async (): Promise<void> => {
+    if (looking) return;
+    looking = true;
+    try {
+      for (const { id, kind, by } of await store.openRequests(key)) {
+        runtime.request(kind, by);
+        await store.answerRequest(id, "accepted");
+      }
+    } catch {
+      // The next look tries again; a database that stays away shows at the next append.
+    } finally {
+      looking = false;
+    }
+  };
+  const timer = setInterval(() => void look(), REQUEST_INTERVAL);
+  return () => clearInterval(timer);
+}
+
+/** Reads a campaign from the texts that its journal refers to. */
+export async function reload(
+  store: Store,
+  row: CampaignRow,
+  started: EventOf<"campaign.started">,
+): Promise<CampaignLoading> {
+  return loadCampaign({
+    file: row.source,
+    seed: started.seed,
+    read: async (_, part) => {
+      const digest = started.files[part];
+      const body = digest === undefined ? undefined : await store.block(digest);
+      if (body === undefined) throw new Error(`the database has no ${part} file of this campaign`);
+      return Buffer.from(body).toString("utf8");
+    },
+  });
+}
+
+function refused(
+  reason: Extract<Started, { kind: "refused" }>["reason"],
+  fault: Fault,
+): Extract<Started, { kind: "refused" }> {
+  return { kind: "refused", reason, faults: [fault] };
+}
+
+function unfinishedFault(row: CampaignRow): Fault {
+  return {
+    code: "campaign.unfinished",
+    message: `this campaign was begun before and is not finished (${row.key}, ${row.state})`,
+    advice: `go on with \`labloop resume ${row.key}\`, or change the seed for a new one`,
+  };
+}
+
+function concludedFault(row: CampaignRow): Fault {
+  return {
+    code: "campaign.concluded",
+    message: `campaign ${row.key} is concluded; there is nothing to resume`,
+    advice: `see \`labloop show ${row.key}\``,
+  };
+}
+
+function emptyFault(row: CampaignRow): Fault {
+  return {
+    code: "campaign.empty",
+    message: `campaign ${row.key} has no event in its journal`,
+    advice: "run it again from its file",
+  };
+}

@@ -1,0 +1,346 @@
+import { type Clock, deadline } from "../base/clock.ts";
+import type { Fault } from "../base/fault.ts";
+import { brokenConstraints } from "../experiment/space/feasibility.ts";
+import type { Belief } from "../hypothesis/belief.ts";
+import type { Setting } from "../hypothesis/parameter.ts";
+import type { Instrument } from "../instrument/contract/instrument.ts";
+import { type Command, mayRepeat, type PerformCommand } from "../loop/command.ts";
+import type { EventOf, LoopEvent, RequestKind } from "../loop/event.ts";
+import type { Loop, LoopState } from "../loop/loop.ts";
+import { measure } from "../loop/measure.ts";
+import type { CampaignJournal } from "../record/journal.ts";
+import type { JournalEntry } from "../record/journal-entry.ts";
+import { RecordError } from "../record/record-error.ts";
+import type { Compute } from "./compute/compute.ts";
+import { type Progress, proceed } from "./progress.ts";
+
+/** What a campaign's runtime is made of. */
+export interface RuntimeOptions {
+  readonly loop: Loop;
+  readonly clock: Clock;
+  readonly journal: CampaignJournal;
+  readonly compute: Compute;
+  /** Instruments by role. */
+  readonly instruments: Readonly<Record<string, Instrument>>;
+  /** Where to go on from. */
+  readonly from: Progress;
+  /** Called in order with every entry that is durable. */
+  readonly onEntry: (entry: JournalEntry, event: LoopEvent) => void;
+  /** Called with every state, before it is durable. */
+  readonly onState?: (state: LoopState) => void;
+  /** Puts a question to the person in the lab. */
+  readonly ask: (text: string, confirm: boolean) => Promise<string>;
+  /** Requests that the journal holds already, to be taken up again at the same place of a re-run. */
+  readonly recorded?: (seq: number) => { readonly event: LoopEvent; readonly now: number } | undefined;
+}
+
+/** How a campaign's run ended. */
+export type RunEnd =
+  | { readonly kind: "concluded"; readonly event: EventOf<"campaign.concluded"> }
+  | { readonly kind: "broken"; readonly fault: Fault; readonly cause: unknown };
+
+/** Entries that may wait for their commit before the next repeatable command waits too. */
+const MOST_UNCOMMITTED = 1024;
+
+/**
+ * Runs one campaign: takes an event, steps the machines, appends event and commands to the journal, starts the
+ * effects. An effect that may not be repeated starts when its intent is durable.
+ */
+export class Runtime {
+  readonly #options: RuntimeOptions;
+  readonly #queue: LoopEvent[] = [];
+  readonly #abort = new AbortController();
+  readonly #outstanding = new Set<string>();
+  /** Beliefs by the command that asked for them, until the journal has their report. */
+  readonly #learned = new Map<string, Belief>();
+  #progress: Progress;
+  #draining = false;
+  #uncommitted = 0;
+  #end: ((end: RunEnd) => void) | undefined;
+  readonly ended: Promise<RunEnd>;
+
+  constructor(options: RuntimeOptions) {
+    this.#options = options;
+    this.#progress = options.from;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  /** What a snapshot keeps. */
+  progress(): Progress {
+    return this.#progress;
+  }
+
+  /** Takes an event in; it is handled before anything that comes later. */
+  dispatch(event: LoopEvent): void {
+    this.#queue.push(event);
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#take(next);
+    } catch (error) {
+      this.#break(error);
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  /** A person wants something of the campaign. */
+  request(request: RequestKind, by: string): void {
+    if (request === "abort") this.#abort.abort(new Error("aborted by a person"));
+    this.dispatch({ type: "person.requested", request, by });
+  }
+
+  /** Takes up commands whose results were lost with a former process. */
+  async takeUp(commands: readonly Command[]): Promise<void> {
+    for (const command of commands) {
+      this.#outstanding.add(command.id);
+      if (command.kind === "perform" && !mayRepeat(command)) await this.#settle(command);
+      else this.#start(command);
+    }
+  }
+
+  #take(event: LoopEvent): void {
+    if (this.#end === undefined) return;
+    this.#recorded();
+    // The journal keeps whole milliseconds, and a replay must see the same time.
+    this.#apply(event, Math.floor(this.#options.clock.now()));
+    if (this.#outstanding.size === 0) this.#recorded();
+  }
+
+  /** In a re-run, requests of persons come from the journal, where they stood. */
+  #recorded(): void {
+    for (;;) {
+      const found = this.#options.recorded?.(this.#options.journal.head().seq + 1);
+      if (found === undefined) return;
+      this.#apply(found.event, found.now);
+    }
+  }
+
+  #apply(event: LoopEvent, now: number): void {
+    const { loop, journal, clock } = this.#options;
+    const stepped = loop.step(this.#progress.state, event, now);
+    const command = "command" in event ? event.command : "";
+    this.#progress = proceed(this.#progress, event, stepped, this.#learned.get(command));
+    this.#outstanding.delete(command);
+    this.#learned.delete(command);
+    this.#options.onState?.(stepped.state);
+    const { entry, committed } = journal.append(now, event, stepped.commands, this.#label());
+    this.#uncommitted += 1;
+    const durable = committed.then(
+      () => {
+        this.#uncommitted -= 1;
+        this.#options.onEntry(entry, event);
+        if (event.type === "campaign.concluded") this.#finish({ kind: "concluded", event });
+      },
+      (error: unknown) => {
+        this.#break(error);
+        throw error;
+      },
+    );
+    durable.catch(() => {});
+    for (const command of stepped.commands) this.#outstanding.add(command.id);
+    const waits = this.#uncommitted > MOST_UNCOMMITTED;
+    const after = stepped.commands.filter((command) => waits || !mayRepeat(command));
+    for (const command of stepped.commands) if (!after.includes(command)) this.#start(command);
+    if (after.length > 0) {
+      clock.external(durable).then(
+        () => {
+          for (const command of after) this.#start(command);
+        },
+        () => {},
+      );
+    }
+  }
+
+  #label(): string | undefined {
+    const value = this.#progress.state.campaign.value as { mode?: unknown };
+    return typeof value.mode === "string" ? value.mode : undefined;
+  }
+
+  #start(command: Command): void {
+    if (this.#end === undefined) return;
+    this.#effect(command).then(
+      (event) => {
+        this.#options.clock.touch();
+        this.dispatch(event);
+      },
+      (error: unknown) => this.#break(error),
+    );
+  }
+
+  async #effect(command: Command): Promise<LoopEvent> {
+    const { clock } = this.#options;
+    switch (command.kind) {
+      case "decide":
+        return this.#decide(command);
+      case "review":
+        return this.#review(command);
+      case "perform":
+        return this.#perform(command);
+      case "wait":
+        await new Promise<void>((resolve) => {
+          clock.at(command.until, resolve);
+        });
+        return { type: "timer.elapsed", command: command.id, experiment: command.experiment };
+      case "ask": {
+        const answer = await this.#options.ask(command.text, command.confirm);
+        const { id, experiment, text } = command;
+        return { type: "person.answered", command: id, experiment, text, answer };
+      }
+      case "measure":
+        return this.#measure(command.id, command.experiment);
+      case "update":
+        return this.#update(command.id, command.experiment);
+      case "park":
+        return this.#park(command);
+      case "conclude":
+        return this.#conclude(command.id);
+    }
+  }
+
+  async #decide(command: Extract<Command, { kind: "decide" }>): Promise<LoopEvent> {
+    const { clock, compute, loop } = this.#options;
+    const { waiting } = this.#progress.state.campaign.context;
+    const running = Object.values(this.#progress.state.experiments).map(({ context }) => context.setting);
+    const pending: Setting[] = [...waiting.map(({ setting }) => setting), ...running];
+    const suggestions = await clock.external(
+      compute.decide({
+        kind: "decide",
+        problem: loop.definition.problem,
+        data: this.#progress.belief.observations,
+        belief: this.#progress.belief,
+        pending,
+        count: command.count,
+        decision: this.#progress.state.campaign.context.designed,
+      }),
+    );
+    return { type: "suggestion.made", command: command.id, decision: command.decision, suggestions };
+  }
+
+  #review(command: Extract<Command, { kind: "review" }>): LoopEvent {
+    const broken = brokenConstraints(this.#options.loop.definition.problem.space, command.setting);
+    const refused = broken.map(({ text }): Fault => {
+      return { code: "experiment.refused", message: `the setting breaks the constraint "${text}"` };
+    });
+    return { type: "experiment.reviewed", command: command.id, experiment: command.experiment, refused };
+  }
+
+  async #perform(command: PerformCommand): Promise<LoopEvent> {
+    const instrument = this.#options.instruments[command.role];
+    if (instrument === undefined) throw new Error(`the role "${command.role}" has no instrument`);
+    const late = new Error(`${command.role}.${command.action} took longer than ${command.within / 1000} s`);
+    const limit = deadline(this.#options.clock, command.within, late, this.#abort.signal);
+    const { action, id: key } = command;
+    const outcome = await instrument.perform({ action, arguments: command.arguments, key }, limit.signal);
+    limit.cancel();
+    const about = {
+      command: command.id,
+      experiment: command.experiment,
+      instrument: command.role,
+      action,
+      arguments: command.arguments,
+    };
+    if (outcome.kind === "failed")
+      return { type: "action.failed", ...about, fault: outcome.fault, effect: outcome.effect };
+    const { readings, flags } = outcome;
+    return {
+      type: "action.finished",
+      ...about,
+      readings,
+      ...(flags === undefined || flags.length === 0 ? {} : { flags }),
+    };
+  }
+
+  /** Finds out what became of a command that may not be repeated; what can't be known is journaled as unknown. */
+  async #settle(command: PerformCommand): Promise<void> {
+    const instrument = this.#options.instruments[command.role];
+    if (instrument === undefined) throw new Error(`the role "${command.role}" has no instrument`);
+    const { id, experiment, role, action } = command;
+    const call = { action, arguments: command.arguments, key: id };
+    const settled = await instrument.settle(call, this.#abort.signal);
+    const about = { command: id, experiment, instrument: role, action, arguments: command.arguments };
+    if (settled.kind === "not done") return this.#start(command);
+    if (settled.kind === "done")
+      return this.dispatch({ type: "action.finished", ...about, readings: settled.readings });
+    const fault: Fault = {
+      code: "instrument.outcome-unknown",
+      message: `nobody knows whether ${role}.${action} was done: ${settled.why}`,
+      advice: "look at the sample; the experiment is left without a measurement",
+    };
+    this.dispatch({ type: "action.failed", ...about, fault, effect: "unknown" });
+  }
+
+  #measure(id: string, experiment: number): LoopEvent {
+    const context = this.#progress.state.experiments[experiment]?.context;
+    if (context === undefined) throw new Error(`experiment ${experiment} is measured but not in flight`);
+    const measured = measure(this.#options.loop.definition.measurements, context.procedure);
+    return { type: "measurement.recorded", command: id, experiment, setting: context.setting, ...measured };
+  }
+
+  async #update(id: string, experiment: number): Promise<LoopEvent> {
+    const { clock, compute, loop } = this.#options;
+    const observation = this.#progress.observed[experiment];
+    if (observation === undefined)
+      throw new Error(`experiment ${experiment} is to be learned from but has no measurement`);
+    const { problem } = loop.definition;
+    const task = compute.update({ kind: "update", problem, belief: this.#progress.belief, observation });
+    const { belief, report } = await clock.external(task);
+    this.#learned.set(id, belief);
+    return { type: "belief.updated", command: id, experiment, report };
+  }
+
+  async #park(command: Extract<Command, { kind: "park" }>): Promise<LoopEvent> {
+    if (command.urgent && !this.#abort.signal.aborted)
+      this.#abort.abort(new Error("the campaign is brought to a safe state"));
+    const states: Record<string, string> = {};
+    const unknown: Fault[] = [];
+    const patience = new AbortController();
+    for (const [role, instrument] of Object.entries(this.#options.instruments)) {
+      const safe = await instrument.makeSafe(patience.signal);
+      if (safe.kind === "safe") {
+        states[role] =
+          Object.entries(safe.state)
+            .map(([name, value]) => `${name} ${value}`)
+            .join(", ") || "safe";
+      } else {
+        states[role] = "unknown";
+        unknown.push(safe.fault);
+      }
+    }
+    return { type: "instruments.parked", command: command.id, states, unknown };
+  }
+
+  #conclude(id: string): LoopEvent {
+    const { account, reason } = this.#progress.state.campaign.context;
+    const { best } = account;
+    return {
+      type: "campaign.concluded",
+      command: id,
+      reason: reason ?? "nothing left to try",
+      experiments: account.measured + account.failed,
+      ...(best === null
+        ? {}
+        : { best: { experiment: best.experiment, setting: best.setting, outcome: best.outcome } }),
+    };
+  }
+
+  #break(error: unknown): void {
+    const fault: Fault =
+      error instanceof RecordError
+        ? error.fault
+        : {
+            code: "labloop.bug",
+            message: `labloop itself failed: ${error instanceof Error ? error.message : String(error)}`,
+            advice: "run again with --debug and report what it prints; the journal is intact",
+          };
+    this.#abort.abort(error);
+    this.#finish({ kind: "broken", fault, cause: error });
+  }
+
+  #finish(end: RunEnd): void {
+    this.#end?.(end);
+    this.#end = undefined;
+  }
+}

@@ -1,0 +1,350 @@
+import {
+  type AnyEventObject,
+  enqueueActions,
+  type MachineContext,
+  type MetaObject,
+  type StateMachine,
+  setup,
+} from "xstate";
+import type { Setting } from "../hypothesis/parameter.ts";
+import {
+  type Account,
+  bookBelief,
+  bookMeasurement,
+  bookUse,
+  missingConsumable,
+  openAccount,
+  reasonToEnd,
+} from "./account.ts";
+import type { Command } from "./command.ts";
+import type { LoopDefinition } from "./definition.ts";
+import type { ConcludedReason, EventOf, LoopEvent } from "./event.ts";
+import type { ExperimentContext } from "./experiment-machine.ts";
+import { issue } from "./issue.ts";
+
+/** An experiment that was designed and has not begun. */
+interface Waiting {
+  readonly experiment: number;
+  readonly setting: Setting;
+  readonly ready: boolean;
+}
+
+/** What a campaign machine remembers. */
+export interface CampaignContext extends MachineContext {
+  readonly account: Account;
+  readonly decisions: number;
+  /** Experiments designed so far; the last one's number. */
+  readonly designed: number;
+  readonly deciding: boolean;
+  readonly waiting: readonly Waiting[];
+  readonly performing: readonly number[];
+  readonly reason: ConcludedReason | null;
+  readonly urgent: boolean;
+}
+
+/** What the machines of experiments report to the campaign's. */
+export type ExperimentReport =
+  | { readonly type: "experiment.ready"; readonly experiment: number }
+  | {
+      readonly type: "experiment.ended";
+      readonly experiment: number;
+      readonly outcome: ExperimentContext["outcome"];
+    };
+
+/** Events of a campaign, with the time at which they came. */
+export type CampaignEvent = (LoopEvent | ExperimentReport) & { readonly now: number };
+
+/** A command, or the order to an experiment's machine to begin. */
+export type CampaignOrder = Command | { readonly kind: "begin"; readonly experiment: number };
+
+// The one allowed home of `any`: an inferred machine type can't be declared with isolatedDeclarations.
+/** The machine of one campaign. */
+export type CampaignMachine = StateMachine<
+  CampaignContext,
+  CampaignEvent & AnyEventObject,
+  Record<string, never>,
+  never,
+  // oxlint-disable-next-line typescript/no-explicit-any
+  any,
+  // oxlint-disable-next-line typescript/no-explicit-any
+  any,
+  // oxlint-disable-next-line typescript/no-explicit-any
+  any,
+  // oxlint-disable-next-line typescript/no-explicit-any
+  any,
+  string,
+  never,
+  Record<string, never>,
+  CampaignEvent & AnyEventObject,
+  MetaObject,
+  // oxlint-disable-next-line typescript/no-explicit-any
+  any
+>;
+
+const BEGINNING: CampaignContext = {
+  account: openAccount(0),
+  decisions: 0,
+  designed: 0,
+  deciding: false,
+  waiting: [],
+  performing: [],
+  reason: null,
+  urgent: false,
+};
+
+/**
+ * The life of a campaign in three regions: what it may do (mode), whether the lab is safe (safety) and what it is
+ * at (stage). It knows no instrument: experiments report to it that they are ready and that they have ended.
+ *
+ * @param definition - goal, budget and stop rules
+ */
+export function createCampaignMachine(definition: LoopDefinition): CampaignMachine {
+  const machine = setup({
+    types: { context: {} as CampaignContext, events: {} as CampaignEvent },
+    actions: {
+      order: (_context, _params: CampaignOrder) => {},
+      book: enqueueActions(({ context, event, enqueue }) => {
+        enqueue.assign(book(definition, context, event));
+      }),
+      next: enqueueActions(({ context, event, enqueue }) => {
+        const { context: after, orders } = next(definition, context, event.now);
+        enqueue.assign(after);
+        for (const order of orders) issue(enqueue, "order", order);
+      }),
+      park: enqueueActions(({ context, enqueue }) => {
+        issue(enqueue, "order", { kind: "park", id: "park", urgent: context.urgent });
+      }),
+      conclude: enqueueActions(({ enqueue }) => {
+        issue(enqueue, "order", { kind: "conclude", id: "conclude" });
+      }),
+    },
+    guards: {
+      ending: ({ context }) => context.reason !== null,
+      quiet: ({ context }) => context.performing.length === 0,
+      asksPause: ({ event }) => asks(event, "pause"),
+      asksResume: ({ event }) => asks(event, "resume"),
+      asksStop: ({ event }) => asks(event, "stop"),
+      asksAbort: ({ event }) => asks(event, "abort"),
+    },
+  }).createMachine({
+    id: "campaign",
+    type: "parallel",
+    context: BEGINNING,
+    states: {
+      mode: {
+        initial: "idle",
+        on: {
+          "interlock.tripped": { target: ".parking", actions: "book" },
+        },
+        states: {
+          idle: { on: { "campaign.started": { target: "running", actions: ["book", "next"] } } },
+          running: {
+            always: { guard: "ending", target: "stopping" },
+            on: {
+              "suggestion.made": { actions: ["book", "next"] },
+              "experiment.ready": { actions: ["book", "next"] },
+              "experiment.ended": { actions: ["book", "next"] },
+              "measurement.recorded": { actions: "book" },
+              "belief.updated": { actions: "book" },
+              "person.requested": [
+                { guard: "asksPause", target: "pausing" },
+                { guard: "asksStop", target: "stopping", actions: "book" },
+                { guard: "asksAbort", target: "parking", actions: "book" },
+              ],
+            },
+          },
+          pausing: {
+            always: [
+              { guard: "ending", target: "stopping" },
+              { guard: "quiet", target: "paused" },
+            ],
+            on: {
+              "suggestion.made": { actions: "book" },
+              "experiment.ready": { actions: "book" },
+              "experiment.ended": { actions: "book" },
+              "measurement.recorded": { actions: "book" },
+              "belief.updated": { actions: "book" },
+              "person.requested": [
+                { guard: "asksResume", target: "running", actions: "next" },
+                { guard: "asksStop", target: "stopping", actions: "book" },
+                { guard: "asksAbort", target: "parking", actions: "book" },
+              ],
+            },
+          },
+          paused: {
+            on: {
+              "suggestion.made": { actions: "book" },
+              "experiment.ready": { actions: "book" },
+              "experiment.ended": { actions: "book" },
+              "person.requested": [
+                { guard: "asksResume", target: "running", actions: "next" },
+                { guard: "asksStop", target: "stopping", actions: "book" },
+                { guard: "asksAbort", target: "parking", actions: "book" },
+              ],
+            },
+          },
+          stopping: {
+            always: { guard: "quiet", target: "parking" },
+            on: {
+              "experiment.ended": { actions: "book" },
+              "measurement.recorded": { actions: "book" },
+              "belief.updated": { actions: "book" },
+              "person.requested": { guard: "asksAbort", target: "parking", actions: "book" },
+            },
+          },
+          parking: {
+            entry: "park",
+            on: { "instruments.parked": { target: "concluding", actions: "book" } },
+          },
+          concluding: { entry: "conclude", on: { "campaign.concluded": "concluded" } },
+          concluded: { type: "final" },
+        },
+      },
+      safety: {
+        initial: "nominal",
+        states: { nominal: { on: { "interlock.tripped": "tripped" } }, tripped: {} },
+      },
+      stage: {
+        initial: "deciding",
+        states: {
+          deciding: { on: { "suggestion.made": "performing" } },
+          performing: { on: { "measurement.recorded": "updating", "experiment.ended": "deciding" } },
+          updating: { on: { "experiment.ended": "deciding" } },
+        },
+      },
+    },
+  });
+  return machine as unknown as CampaignMachine;
+}
+
+function asks(event: CampaignEvent, request: EventOf<"person.requested">["request"]): boolean {
+  return event.type === "person.requested" && event.request === request;
+}
+
+/** What an event changes in the campaign's books. */
+function book(definition: LoopDefinition, context: CampaignContext, event: CampaignEvent): CampaignContext {
+  const { account } = context;
+  switch (event.type) {
+    case "campaign.started":
+      return { ...context, account: openAccount(event.now) };
+    case "suggestion.made":
+      return {
+        ...context,
+        deciding: false,
+        designed: context.designed + event.suggestions.length,
+        waiting: [
+          ...context.waiting,
+          ...event.suggestions.map(({ setting }, i) => ({
+            experiment: context.designed + 1 + i,
+            setting,
+            ready: false,
+          })),
+        ],
+        reason: event.suggestions.length === 0 ? (context.reason ?? "nothing left to try") : context.reason,
+      };
+    case "experiment.ready":
+      return {
+        ...context,
+        waiting: context.waiting.map((each) =>
+          each.experiment === event.experiment ? { ...each, ready: true } : each,
+        ),
+      };
+    case "measurement.recorded":
+      return event.unusable.length > 0
+        ? context
+        : { ...context, account: bookMeasurement(account, definition, event) };
+    case "belief.updated":
+      return { ...context, account: bookBelief(account, definition, event.report) };
+    case "experiment.ended":
+      return bookEnd(definition, context, event);
+    case "person.requested":
+      return bookRequest(context, event.request);
+    case "interlock.tripped":
+      return { ...context, reason: "interlock", urgent: true };
+    case "instruments.parked":
+      return event.unknown.length > 0 ? { ...context, reason: "outcome unknown" } : context;
+    default:
+      return context;
+  }
+}
+
+function bookEnd(
+  definition: LoopDefinition,
+  context: CampaignContext,
+  event: Extract<CampaignEvent, { type: "experiment.ended" }>,
+): CampaignContext {
+  const { account } = context;
+  const performing = context.performing.filter((each) => each !== event.experiment);
+  const waiting = context.waiting.filter((each) => each.experiment !== event.experiment);
+  const after = { ...context, performing, waiting };
+  switch (event.outcome) {
+    case "refused":
+      return {
+        ...after,
+        account: { ...account, refused: account.refused + 1, refusalsInARow: account.refusalsInARow + 1 },
+      };
+    case "in doubt":
+      return { ...after, account: withFailure(account), reason: context.reason ?? "outcome unknown" };
+    case "failed":
+    case "unusable":
+      return { ...after, account: withFailure(account) };
+    default:
+      return { ...after, reason: context.reason ?? reasonToEnd(account, definition, event.now) };
+  }
+}
+
+function withFailure(account: Account): Account {
+  return {
+    ...account,
+    failed: account.failed + 1,
+    failuresInARow: account.failuresInARow + 1,
+    refusalsInARow: 0,
+  };
+}
+
+function bookRequest(
+  context: CampaignContext,
+  request: EventOf<"person.requested">["request"],
+): CampaignContext {
+  if (request === "abort") return { ...context, reason: "aborted by a person", urgent: true };
+  return { ...context, reason: context.reason ?? "stopped by a person" };
+}
+
+/** What to do when the campaign may go on: begin a waiting experiment, decide on more, or end. */
+function next(
+  definition: LoopDefinition,
+  context: CampaignContext,
+  now: number,
+): { context: CampaignContext; orders: readonly CampaignOrder[] } {
+  const reason = context.reason ?? reasonToEnd(context.account, definition, now);
+  if (reason !== null) return { context: { ...context, reason }, orders: [] };
+  if (context.performing.length > 0 || context.deciding) return { context, orders: [] };
+  const [first] = context.waiting;
+  if (first === undefined) return decide(definition, context);
+  if (!first.ready) return { context, orders: [] };
+  if (missingConsumable(context.account, definition, first.setting) !== undefined) {
+    return { context: { ...context, reason: "consumables used up" }, orders: [] };
+  }
+  return {
+    context: {
+      ...context,
+      account: bookUse(context.account, definition, first.setting),
+      waiting: context.waiting.slice(1),
+      performing: [first.experiment],
+    },
+    orders: [{ kind: "begin", experiment: first.experiment }],
+  };
+}
+
+function decide(
+  definition: LoopDefinition,
+  context: CampaignContext,
+): { context: CampaignContext; orders: readonly CampaignOrder[] } {
+  const { account } = context;
+  const left = definition.budget.experiments - account.measured - account.failed;
+  const decision = context.decisions + 1;
+  return {
+    context: { ...context, decisions: decision, deciding: true },
+    orders: [{ kind: "decide", id: `decide.${decision}`, decision, count: Math.min(definition.batch, left) }],
+  };
+}

@@ -1,0 +1,56 @@
+import type { Expression } from "../base/expression/expression.ts";
+import type { Unit } from "../base/unit.ts";
+import type { Problem } from "../experiment/design/problem.ts";
+import type { ExperimentDefinition } from "./experiment-machine.ts";
+
+/** A measurement as an expression over readings, parameters and computed values. */
+export interface MeasurementDefinition {
+  readonly name: string;
+  readonly expression: Expression;
+  readonly unit: Unit;
+  /** Values outside are unusable; in `unit`. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** Standard deviation of one measurement, in `unit`, where it is known. */
+  readonly noise?: number;
+}
+
+/** Something that experiments use up. */
+export interface Consumable {
+  readonly name: string;
+  /** In coherent SI units. */
+  readonly available: number;
+  /** Used by one experiment, over its parameters, in coherent SI units. */
+  readonly perExperiment: Expression;
+}
+
+/** When a campaign has found out enough. */
+export type StopRule =
+  /** Every measurement is within its limits, in its unit. */
+  | {
+      readonly kind: "goal reached";
+      readonly limits: readonly {
+        readonly measurement: string;
+        readonly atMost?: number;
+        readonly atLeast?: number;
+      }[];
+    }
+  | { readonly kind: "decided"; readonly hypothesis?: string; readonly weight: number }
+  | { readonly kind: "no gain"; readonly over: number; readonly lessThan: number };
+
+/** All that the machines of one campaign must know; plain data. */
+export interface LoopDefinition {
+  readonly problem: Problem;
+  readonly experiment: ExperimentDefinition;
+  readonly measurements: readonly MeasurementDefinition[];
+  readonly budget: {
+    readonly experiments: number;
+    readonly milliseconds?: number;
+    readonly consumables: readonly Consumable[];
+  };
+  readonly stop: readonly StopRule[];
+  /** Suggestions asked for at a time. */
+  readonly batch: number;
+  /** Failed experiments in a row that end the campaign. */
+  readonly failuresInARow: number;
+}

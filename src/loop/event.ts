@@ -1,0 +1,132 @@
+import type { Fault } from "../base/fault.ts";
+import type { Reasons } from "../experiment/design/suggestion.ts";
+import type { Setting } from "../hypothesis/parameter.ts";
+import type { BeliefReport } from "../update/explain/belief-report.ts";
+
+/** A value with its unit and standard uncertainty. */
+export interface MeasuredValue {
+  readonly value: number;
+  readonly unit: string;
+  readonly standardUncertainty: number;
+}
+
+/** How a campaign is run: on real instruments, on simulated ones in real time, or in virtual time. */
+export type RunMode = "live" | "real-time" | "virtual";
+
+/** Why a campaign ended. */
+export type ConcludedReason =
+  | "goal reached"
+  | "hypothesis decided"
+  | "no more gain"
+  | "budget of experiments used"
+  | "budget of time used"
+  | "consumables used up"
+  | "nothing left to try"
+  | "stopped by a person"
+  | "aborted by a person"
+  | "interlock"
+  | "too many failures"
+  | "outcome unknown";
+
+/** What is best so far. */
+export interface Best {
+  readonly experiment: number;
+  readonly setting: Setting;
+  readonly outcome: Readonly<Record<string, number>>;
+}
+
+/** What a person can ask of a running campaign. */
+export type RequestKind = "pause" | "resume" | "stop" | "abort";
+
+/** Everything that can happen to a campaign. */
+export type LoopEvent =
+  | {
+      readonly type: "campaign.started";
+      readonly name: string;
+      readonly seed: number;
+      /** On real instruments; on simulated ones in real or in virtual time. */
+      readonly mode: RunMode;
+      /** SHA-256 of the files as they were run. */
+      readonly files: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly type: "suggestion.made";
+      readonly command: string;
+      readonly decision: number;
+      readonly suggestions: readonly { readonly setting: Setting; readonly reasons: Reasons }[];
+    }
+  | {
+      readonly type: "experiment.reviewed";
+      readonly command: string;
+      readonly experiment: number;
+      readonly refused: readonly Fault[];
+    }
+  | {
+      readonly type: "action.finished";
+      readonly command: string;
+      readonly experiment: number;
+      readonly instrument: string;
+      readonly action: string;
+      readonly arguments: Readonly<Record<string, number | string>>;
+      readonly readings: Readonly<Record<string, number>>;
+      readonly flags?: readonly string[];
+    }
+  | {
+      readonly type: "action.failed";
+      readonly command: string;
+      readonly experiment: number;
+      readonly instrument: string;
+      readonly action: string;
+      readonly arguments: Readonly<Record<string, number | string>>;
+      readonly fault: Fault;
+      /** Whether certainly nothing happened. */
+      readonly effect: "none" | "unknown";
+    }
+  | { readonly type: "timer.elapsed"; readonly command: string; readonly experiment: number }
+  | {
+      readonly type: "person.answered";
+      readonly command: string;
+      readonly experiment: number;
+      readonly text: string;
+      readonly answer: string;
+    }
+  | {
+      readonly type: "measurement.recorded";
+      readonly command: string;
+      readonly experiment: number;
+      readonly setting: Setting;
+      readonly values: Readonly<Record<string, MeasuredValue>>;
+      /** What is wrong with the measurement; it is not used for decisions when this isn't empty. */
+      readonly unusable: readonly string[];
+    }
+  | {
+      readonly type: "belief.updated";
+      readonly command: string;
+      readonly experiment: number;
+      readonly report: BeliefReport;
+    }
+  | {
+      readonly type: "person.requested";
+      readonly request: RequestKind;
+      readonly by: string;
+    }
+  | { readonly type: "interlock.tripped"; readonly fault: Fault }
+  /** A command whose result was lost with the process, as a person or a policy settled it. */
+  | {
+      readonly type: "instruments.parked";
+      readonly command: string;
+      readonly states: Readonly<Record<string, string>>;
+      readonly unknown: readonly Fault[];
+    }
+  | {
+      readonly type: "campaign.concluded";
+      readonly command: string;
+      readonly reason: ConcludedReason;
+      readonly experiments: number;
+      readonly best?: Best;
+    }
+  /** The campaign was taken up again by another process after the first one ended. */
+  | { readonly type: "campaign.resumed"; readonly by: string; readonly inDoubt: readonly string[] };
+
+/** The event of one type. */
+export type EventOf<T extends LoopEvent["type"]> = Extract<LoopEvent, { type: T }>;

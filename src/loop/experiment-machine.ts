@@ -1,0 +1,257 @@
+import {
+  type AnyEventObject,
+  enqueueActions,
+  type MachineContext,
+  type MetaObject,
+  type StateMachine,
+  setup,
+} from "xstate";
+import type { Value } from "../base/expression/evaluate.ts";
+import { toSi, unitOf } from "../base/unit.ts";
+import type { Parameter, Setting } from "../hypothesis/parameter.ts";
+import { addReading } from "../measurement/reading/reading-statistics.ts";
+import type { Command } from "./command.ts";
+import type { EventOf } from "./event.ts";
+import { issue } from "./issue.ts";
+import type { Plan } from "./plan.ts";
+import { advance, answered, failProcedure, waitsFor } from "./procedure.ts";
+import { beginProcedure, type ProcedureState } from "./procedure-state.ts";
+
+/** What an experiment machine must know of its campaign; the same for every experiment. */
+export interface ExperimentDefinition {
+  readonly parameters: readonly Parameter[];
+  /** Values of names that no parameter has, in coherent SI units. */
+  readonly constants: Readonly<Record<string, Value>>;
+  readonly plan: Plan;
+}
+
+/** What an experiment machine remembers. */
+export interface ExperimentContext extends MachineContext {
+  readonly number: number;
+  readonly setting: Setting;
+  readonly procedure: ProcedureState;
+  readonly outcome: "open" | "measured" | "unusable" | "refused" | "failed" | "in doubt";
+}
+
+/** Events of one experiment, with the time at which they came. */
+export type ExperimentEvent =
+  | ((
+      | EventOf<"experiment.reviewed">
+      | EventOf<"action.finished">
+      | EventOf<"action.failed">
+      | EventOf<"timer.elapsed">
+      | EventOf<"person.answered">
+      | EventOf<"measurement.recorded">
+      | EventOf<"belief.updated">
+    ) & { readonly now: number })
+  | { readonly type: "experiment.started"; readonly now: number }
+  | { readonly type: "experiment.discarded"; readonly now: number };
+
+// The one allowed home of `any`: an inferred machine type can't be declared with isolatedDeclarations.
+/** The machine of one experiment. */
+export type ExperimentMachine = StateMachine<
+  ExperimentContext,
+  ExperimentEvent & AnyEventObject,
+  Record<string, never>,
+  never,
+  // oxlint-disable-next-line typescript/no-explicit-any
+  any,
+  // oxlint-disable-next-line typescript/no-explicit-any
+  any,
+  // oxlint-disable-next-line typescript/no-explicit-any
+  any,
+  string,
+  string,
+  { number: number; setting: Setting },
+  Record<string, never>,
+  ExperimentEvent & AnyEventObject,
+  MetaObject,
+  // oxlint-disable-next-line typescript/no-explicit-any
+  any
+>;
+
+/**
+ * The life of one experiment: designed → reviewed → queued → performing → measuring → assessed, or failed,
+ * discarded or in doubt.
+ *
+ * @param definition - what is the same for every experiment of a campaign
+ */
+export function createExperimentMachine(definition: ExperimentDefinition): ExperimentMachine {
+  const machine = setup({
+    types: {
+      context: {} as ExperimentContext,
+      events: {} as ExperimentEvent,
+      input: {} as { number: number; setting: Setting },
+    },
+    actions: {
+      command: (_context, _params: Command) => {},
+      begin: enqueueActions(({ context, event, enqueue }) => {
+        const values = { ...definition.constants, ...settingValues(definition.parameters, context.setting) };
+        const { state, commands } = advance(
+          definition.plan,
+          beginProcedure(context.number, values),
+          event.now,
+        );
+        enqueue.assign({ procedure: state });
+        for (const command of commands) issue(enqueue, "command", command);
+      }),
+      proceed: enqueueActions(({ context, event, enqueue }) => {
+        const { state, commands } = advance(definition.plan, withResult(context.procedure, event), event.now);
+        enqueue.assign({ procedure: state });
+        for (const command of commands) issue(enqueue, "command", command);
+      }),
+      measure: enqueueActions(({ context, enqueue }) => {
+        const command: Command = {
+          kind: "measure",
+          id: `${context.number}.measure`,
+          experiment: context.number,
+        };
+        issue(enqueue, "command", command);
+      }),
+      update: enqueueActions(({ context, enqueue }) => {
+        const command: Command = {
+          kind: "update",
+          id: `${context.number}.update`,
+          experiment: context.number,
+        };
+        issue(enqueue, "command", command);
+      }),
+      outcome: enqueueActions(({ enqueue }, params: { outcome: ExperimentContext["outcome"] }) => {
+        enqueue.assign({ outcome: params.outcome });
+      }),
+    },
+    guards: {
+      refused: ({ event }) => event.type === "experiment.reviewed" && event.refused.length > 0,
+      unusable: ({ event }) => event.type === "measurement.recorded" && event.unusable.length > 0,
+      expected: ({ context, event }) =>
+        "command" in event && waitsFor(context.procedure, event.command) !== undefined,
+      performed: ({ context }) =>
+        context.procedure.threads.length === 0 && context.procedure.failure === null,
+      failed: ({ context }) =>
+        context.procedure.threads.length === 0 && context.procedure.failure?.unknown === false,
+      inDoubt: ({ context }) =>
+        context.procedure.threads.length === 0 && context.procedure.failure?.unknown === true,
+    },
+  }).createMachine({
+    id: "experiment",
+    initial: "designed",
+    context: ({ input }) => ({
+      number: input.number,
+      setting: input.setting,
+      procedure: beginProcedure(input.number, {}),
+      outcome: "open",
+    }),
+    states: {
+      designed: {
+        on: {
+          "experiment.reviewed": [{ guard: "refused", target: "discarded" }, { target: "queued" }],
+          "experiment.discarded": "discarded",
+        },
+      },
+      queued: {
+        on: {
+          "experiment.started": { target: "performing", actions: "begin" },
+          "experiment.discarded": "discarded",
+        },
+      },
+      performing: {
+        always: [
+          { guard: "performed", target: "measuring" },
+          { guard: "failed", target: "failed" },
+          { guard: "inDoubt", target: "inDoubt" },
+        ],
+        on: {
+          "action.finished": { guard: "expected", actions: "proceed" },
+          "action.failed": { guard: "expected", actions: "proceed" },
+          "timer.elapsed": { guard: "expected", actions: "proceed" },
+          "person.answered": { guard: "expected", actions: "proceed" },
+        },
+      },
+      measuring: {
+        entry: "measure",
+        on: {
+          "measurement.recorded": [
+            {
+              guard: "unusable",
+              target: "assessed",
+              actions: { type: "outcome", params: { outcome: "unusable" } },
+            },
+            { target: "learning" },
+          ],
+        },
+      },
+      learning: {
+        entry: "update",
+        on: {
+          "belief.updated": {
+            target: "assessed",
+            actions: { type: "outcome", params: { outcome: "measured" } },
+          },
+        },
+      },
+      assessed: { type: "final" },
+      failed: { type: "final", entry: { type: "outcome", params: { outcome: "failed" } } },
+      inDoubt: { type: "final", entry: { type: "outcome", params: { outcome: "in doubt" } } },
+      discarded: { type: "final", entry: { type: "outcome", params: { outcome: "refused" } } },
+    },
+  });
+  return machine as unknown as ExperimentMachine;
+
+  function withResult(state: ProcedureState, event: ExperimentEvent): ProcedureState {
+    switch (event.type) {
+      case "action.finished":
+        return withReadings(answered(state, event.command), waitsFor(state, event.command)?.at, event);
+      case "action.failed":
+        return failProcedure(answered(state, event.command), event.fault, event.effect === "unknown");
+      case "timer.elapsed":
+      case "person.answered":
+        return answered(state, event.command);
+      default:
+        return state;
+    }
+  }
+
+  function withReadings(
+    state: ProcedureState,
+    at: number | undefined,
+    event: EventOf<"action.finished">,
+  ): ProcedureState {
+    const instruction = at === undefined ? undefined : definition.plan[at];
+    if (instruction?.kind !== "action" || instruction.step.as === undefined) return state;
+    const values = { ...state.values };
+    const readings = { ...state.readings };
+    for (const [name, unit] of Object.entries(instruction.step.readings)) {
+      const reading = event.readings[name];
+      if (reading === undefined) continue;
+      const key = `${instruction.step.as}.${name}`;
+      const value = toSi(reading, unit);
+      values[key] = value;
+      readings[key] = addReading(readings[key], value);
+    }
+    const flags = (event.flags ?? []).filter((flag) => !state.flags.includes(flag));
+    return {
+      ...state,
+      values,
+      readings,
+      flags: flags.length === 0 ? state.flags : [...state.flags, ...flags],
+    };
+  }
+}
+
+/** The values of a setting in coherent SI units, by parameter name; categories stay texts. */
+export function settingValues(parameters: readonly Parameter[], setting: Setting): Record<string, Value> {
+  const values: Record<string, Value> = {};
+  for (const parameter of parameters) {
+    if (parameter.kind === "constant") {
+      values[parameter.name] = toSi(parameter.value, unitOf(parameter.unit));
+      continue;
+    }
+    const value = setting[parameter.name];
+    if (value === undefined) continue;
+    values[parameter.name] =
+      typeof value === "number" && parameter.kind !== "categorical"
+        ? toSi(value, unitOf(parameter.unit))
+        : value;
+  }
+  return values;
+}

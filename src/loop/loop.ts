@@ -1,0 +1,151 @@
+import { initialTransition, transition } from "xstate";
+import type { Setting } from "../hypothesis/parameter.ts";
+import {
+  type CampaignContext,
+  type CampaignMachine,
+  type CampaignOrder,
+  createCampaignMachine,
+  type ExperimentReport,
+} from "./campaign-machine.ts";
+import type { Command } from "./command.ts";
+import type { LoopDefinition } from "./definition.ts";
+import type { LoopEvent } from "./event.ts";
+import {
+  createExperimentMachine,
+  type ExperimentContext,
+  type ExperimentMachine,
+} from "./experiment-machine.ts";
+import type { IssuedAction } from "./issue.ts";
+
+/** Where one machine stands, as plain data. */
+export interface MachineState<C> {
+  readonly value: unknown;
+  readonly context: C;
+}
+
+/** The state of a campaign and of the experiments in flight; plain data, a fold over the journal. */
+export interface LoopState {
+  readonly campaign: MachineState<CampaignContext>;
+  readonly experiments: Readonly<Record<number, MachineState<ExperimentContext>>>;
+}
+
+/** The state after an event, and the effects that it asks for. */
+export interface Stepped {
+  readonly state: LoopState;
+  readonly commands: readonly Command[];
+  /** Experiments that ended with this event, with their last state. */
+  readonly ended: readonly ExperimentContext[];
+}
+
+/** The pure core of a campaign: (state, event) → (state', commands). */
+export interface Loop {
+  readonly definition: LoopDefinition;
+  begin(): LoopState;
+  /**
+   * @param state - the state before
+   * @param event - what happened
+   * @param now - when, in milliseconds since 1970
+   */
+  step(state: LoopState, event: LoopEvent, now: number): Stepped;
+}
+
+/** The machines of a campaign, joined: events of an experiment go to its machine, which reports to the campaign's. */
+export function createLoop(definition: LoopDefinition): Loop {
+  const campaignMachine = createCampaignMachine(definition);
+  const experimentMachine = createExperimentMachine(definition.experiment);
+  const [idle] = initialTransition(campaignMachine, undefined as never);
+  return {
+    definition,
+    begin: () => ({ campaign: { value: idle.value, context: idle.context }, experiments: {} }),
+    step: (state, event, now) => new Step(campaignMachine, experimentMachine, state, now).run(event),
+  };
+}
+
+class Step {
+  readonly #campaignMachine: CampaignMachine;
+  readonly #experimentMachine: ExperimentMachine;
+  readonly #now: number;
+  #campaign: MachineState<CampaignContext>;
+  readonly #experiments: Record<number, MachineState<ExperimentContext>>;
+  readonly #commands: Command[] = [];
+  readonly #ended: ExperimentContext[] = [];
+
+  constructor(campaign: CampaignMachine, experiment: ExperimentMachine, state: LoopState, now: number) {
+    this.#campaignMachine = campaign;
+    this.#experimentMachine = experiment;
+    this.#campaign = state.campaign;
+    this.#experiments = { ...state.experiments };
+    this.#now = now;
+  }
+
+  run(event: LoopEvent): Stepped {
+    if (event.type === "suggestion.made") this.#design(event.suggestions.map(({ setting }) => setting));
+    const experiment = "experiment" in event ? event.experiment : undefined;
+    // What only one experiment's procedure waits for says nothing to the campaign.
+    if (!PROCEDURE_EVENTS.has(event.type)) this.#toCampaign(event);
+    if (experiment !== undefined) this.#toExperiment(experiment, event);
+    return {
+      state: { campaign: this.#campaign, experiments: this.#experiments },
+      commands: this.#commands,
+      ended: this.#ended,
+    };
+  }
+
+  #design(settings: readonly Setting[]): void {
+    const first = this.#campaign.context.designed + 1;
+    for (const [i, setting] of settings.entries()) {
+      const number = first + i;
+      const [snapshot] = initialTransition(this.#experimentMachine, { number, setting });
+      this.#experiments[number] = { value: snapshot.value, context: snapshot.context };
+      this.#commands.push({ kind: "review", id: `${number}.review`, experiment: number, setting });
+    }
+  }
+
+  #toCampaign(event: LoopEvent | ExperimentReport): void {
+    const snapshot = this.#campaignMachine.resolveState(this.#campaign as never);
+    const [after, actions] = transition(this.#campaignMachine, snapshot, {
+      ...event,
+      now: this.#now,
+    });
+    this.#campaign = { value: after.value, context: after.context };
+    for (const action of actions as unknown as readonly IssuedAction[]) {
+      if (action.type !== "order") continue;
+      const order = action.params as CampaignOrder;
+      if (order.kind === "begin") this.#toExperiment(order.experiment, { type: "experiment.started" });
+      else this.#commands.push(order);
+    }
+  }
+
+  #toExperiment(number: number, event: LoopEvent | { readonly type: "experiment.started" }): void {
+    const before = this.#experiments[number];
+    if (before === undefined) return;
+    const snapshot = this.#experimentMachine.resolveState(before as never);
+    const [after, actions] = transition(
+      this.#experimentMachine,
+      snapshot as never,
+      {
+        ...event,
+        now: this.#now,
+      } as never,
+    );
+    this.#experiments[number] = { value: after.value, context: after.context };
+    for (const action of actions as unknown as readonly IssuedAction[]) {
+      if (action.type === "command") this.#commands.push(action.params as Command);
+    }
+    if (after.status === "done") {
+      delete this.#experiments[number];
+      this.#ended.push(after.context);
+      this.#toCampaign({ type: "experiment.ended", experiment: number, outcome: after.context.outcome });
+    } else if (event.type === "experiment.reviewed") {
+      this.#toCampaign({ type: "experiment.ready", experiment: number });
+    }
+  }
+}
+
+const PROCEDURE_EVENTS: ReadonlySet<LoopEvent["type"]> = new Set([
+  "experiment.reviewed",
+  "action.finished",
+  "action.failed",
+  "timer.elapsed",
+  "person.answered",
+]);

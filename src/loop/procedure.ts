@@ -1,0 +1,280 @@
+import { evaluate, evaluateValue, type Value } from "../base/expression/evaluate.ts";
+import type { Fault } from "../base/fault.ts";
+import { fromSi, tidy } from "../base/unit.ts";
+import type { Command } from "./command.ts";
+import type { ActionStep, Argument, Instruction, Plan } from "./plan.ts";
+import type { ProcedureState, Thread } from "./procedure-state.ts";
+
+/** A procedure one step on, and what it asks for. */
+export interface Advanced {
+  readonly state: ProcedureState;
+  readonly commands: readonly Command[];
+}
+
+/** Instructions that one event may run; a loop that neither waits nor acts is a mistake in the procedure. */
+const MOST_INSTRUCTIONS = 100_000;
+
+/**
+ * Runs every thread until it waits for a command or ends.
+ *
+ * @param plan - the procedure
+ * @param state - where it stands
+ * @param now - milliseconds since 1970
+ */
+export function advance(plan: Plan, state: ProcedureState, now: number): Advanced {
+  const run = new Run(plan, state, now);
+  run.threads();
+  return run.result();
+}
+
+/** The thread that waits for a command goes on behind it. */
+export function answered(state: ProcedureState, command: string): ProcedureState {
+  return {
+    ...state,
+    threads: state.threads.map((thread) =>
+      thread.waiting.kind === "command" && thread.waiting.command === command
+        ? { ...thread, at: thread.at + 1, waiting: { kind: "nothing" } }
+        : thread,
+    ),
+  };
+}
+
+/** Whether a thread waits for this command. */
+export function waitsFor(state: ProcedureState, command: string): Thread | undefined {
+  return state.threads.find(
+    (thread) => thread.waiting.kind === "command" && thread.waiting.command === command,
+  );
+}
+
+/**
+ * After a failure: whatever still runs is left to end, and the clean-up steps behind the failed one follow.
+ */
+export function failProcedure(state: ProcedureState, fault: Fault, unknown: boolean): ProcedureState {
+  if (state.failure !== null)
+    return { ...state, failure: { ...state.failure, unknown: state.failure.unknown || unknown } };
+  const first = Math.min(...state.threads.map((thread) => thread.at));
+  const running = state.threads.filter((thread) => thread.waiting.kind === "command");
+  const cleanUp: Thread = {
+    id: "clean-up",
+    at: first,
+    waiting: running.length === 0 ? { kind: "nothing" } : { kind: "threads", left: running.length },
+    parent: null,
+  };
+  return {
+    ...state,
+    failure: { fault, unknown },
+    threads: [cleanUp, ...running.map((thread) => ({ ...thread, parent: "clean-up" }))],
+  };
+}
+
+class Run {
+  readonly #plan: Plan;
+  readonly #now: number;
+  #state: ProcedureState;
+  readonly #commands: Command[] = [];
+  #left = MOST_INSTRUCTIONS;
+
+  constructor(plan: Plan, state: ProcedureState, now: number) {
+    this.#plan = plan;
+    this.#state = state;
+    this.#now = now;
+  }
+
+  result(): Advanced {
+    return { state: this.#state, commands: this.#commands };
+  }
+
+  threads(): void {
+    for (;;) {
+      const thread = this.#state.threads.find((each) => each.waiting.kind === "nothing");
+      if (thread === undefined) return;
+      try {
+        this.#instruction(thread);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        this.#fail(error.message);
+      }
+    }
+  }
+
+  #fail(message: string): void {
+    const fault = {
+      code: "experiment.procedure",
+      message: `the procedure of experiment ${this.#state.experiment} can't go on: ${message}`,
+      advice: "correct the procedure in the campaign file",
+    };
+    // The step that can't be done is skipped, so that clean-up goes on behind it.
+    const moved = this.#state.threads.map((each) =>
+      each.waiting.kind === "nothing" ? { ...each, at: each.at + 1 } : each,
+    );
+    this.#state = failProcedure({ ...this.#state, threads: moved }, fault, false);
+  }
+
+  #lookup = (name: string): Value | undefined => this.#state.values[name];
+
+  #instruction(thread: Thread): void {
+    if (--this.#left <= 0) {
+      this.#left = MOST_INSTRUCTIONS;
+      throw new RangeError("a loop in it neither waits nor acts");
+    }
+    const instruction = this.#plan[thread.at];
+    if (instruction === undefined || instruction.kind === "end") return this.#end(thread);
+    if (this.#state.failure !== null && !cleansUp(instruction)) return this.#move(thread, thread.at + 1);
+    this.#do(thread, instruction);
+  }
+
+  #do(thread: Thread, instruction: Exclude<Instruction, { kind: "end" }>): void {
+    const { at } = thread;
+    switch (instruction.kind) {
+      case "action":
+        return this.#perform(thread, instruction.step);
+      case "wait":
+        return this.#wait(thread, evaluate(instruction.seconds, this.#lookup));
+      case "note":
+        return this.#command(thread, {
+          kind: "ask",
+          text: instruction.text,
+          confirm: instruction.confirm,
+        });
+      case "compute":
+        this.#set(instruction.name, evaluateValue(instruction.expression, this.#lookup));
+        return this.#move(thread, at + 1);
+      case "unless":
+        return this.#move(
+          thread,
+          evaluate(instruction.condition, this.#lookup) === 0 ? instruction.to : at + 1,
+        );
+      case "jump":
+        return this.#move(thread, instruction.to);
+      case "count":
+        this.#count(instruction.counter, Math.round(evaluate(instruction.times, this.#lookup)));
+        return this.#move(thread, at + 1);
+      case "while counting": {
+        const left = this.#state.counters[instruction.counter] ?? 0;
+        if (left > 0) this.#count(instruction.counter, left - 1);
+        return this.#move(thread, left > 0 ? instruction.to : at + 1);
+      }
+      case "start deadline":
+        this.#count(instruction.counter, this.#now + instruction.milliseconds);
+        return this.#move(thread, at + 1);
+      case "before deadline":
+        if (this.#now > (this.#state.counters[instruction.counter] ?? 0)) {
+          throw new RangeError(`${instruction.what} was not reached in time`);
+        }
+        return this.#move(thread, at + 1);
+      case "fork":
+        return this.#fork(thread, instruction.at);
+    }
+  }
+
+  #perform(thread: Thread, step: ActionStep): void {
+    const given: Record<string, number | string> = {};
+    for (const [name, argument] of Object.entries(step.arguments)) {
+      given[name] = argumentValue(argument, this.#lookup);
+    }
+    this.#command(thread, {
+      kind: "perform",
+      role: step.role,
+      action: step.action,
+      arguments: given,
+      effect: step.effect,
+      within: step.within,
+    });
+  }
+
+  #wait(thread: Thread, seconds: number): void {
+    if (!(seconds >= 0)) throw new RangeError(`a wait of ${seconds} s is impossible`);
+    this.#command(thread, { kind: "wait", until: this.#now + Math.round(seconds * 1000) });
+  }
+
+  #command(thread: Thread, body: CommandBody): void {
+    const id = `${this.#state.experiment}.${this.#state.nextCommand}`;
+    this.#commands.push({ ...body, id, experiment: this.#state.experiment });
+    this.#state = { ...this.#state, nextCommand: this.#state.nextCommand + 1 };
+    this.#replace({ ...thread, waiting: { kind: "command", command: id } });
+  }
+
+  #fork(thread: Thread, at: readonly number[]): void {
+    const first = this.#state.nextThread;
+    const branches = at.map((place, i): Thread => {
+      return { id: String(first + i), at: place, waiting: { kind: "nothing" }, parent: thread.id };
+    });
+    this.#replace({ ...thread, waiting: { kind: "threads", left: branches.length } });
+    this.#state = {
+      ...this.#state,
+      nextThread: first + branches.length,
+      threads: [...this.#state.threads, ...branches],
+    };
+  }
+
+  /** A thread that has come to its end lets its parent go on with the step after the fork. */
+  #end(thread: Thread): void {
+    const others = this.#state.threads.filter((each) => each !== thread);
+    this.#state = {
+      ...this.#state,
+      threads: others.map((each) => {
+        if (each.id !== thread.parent || each.waiting.kind !== "threads") return each;
+        const left = each.waiting.left - 1;
+        if (left > 0) return { ...each, waiting: { kind: "threads", left } };
+        const at = each.id === "clean-up" ? each.at : each.at + 1;
+        return { ...each, at, waiting: { kind: "nothing" } };
+      }),
+    };
+  }
+
+  #move(thread: Thread, at: number): void {
+    // A thread that only finishes what was running when the experiment failed ends with it.
+    if (thread.parent === "clean-up") return this.#end(thread);
+    this.#replace({ ...thread, at });
+  }
+
+  #replace(thread: Thread): void {
+    this.#state = {
+      ...this.#state,
+      threads: this.#state.threads.map((each) => (each.id === thread.id ? thread : each)),
+    };
+  }
+
+  #set(name: string, value: Value): void {
+    this.#state = { ...this.#state, values: { ...this.#state.values, [name]: value } };
+  }
+
+  #count(counter: number, value: number): void {
+    this.#state = { ...this.#state, counters: { ...this.#state.counters, [counter]: value } };
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type CommandBody = DistributiveOmit<
+  Extract<Command, { kind: "perform" | "wait" | "ask" }>,
+  "id" | "experiment"
+>;
+
+function cleansUp(instruction: Instruction): boolean {
+  return "always" in instruction && instruction.always;
+}
+
+/**
+ * The value of an argument in the unit that the driver declares, on the step that the instrument can make.
+ *
+ * @throws RangeError when it is not a number or outside the limits
+ */
+export function argumentValue(
+  argument: Argument,
+  lookup: (name: string) => Value | undefined,
+): number | string {
+  const value = evaluateValue(argument.expression, lookup);
+  if (argument.kind === "text") return value;
+  if (typeof value !== "number" || !Number.isFinite(value))
+    throw new RangeError("an argument has no finite value");
+  const { unit, resolution, minimum = -Infinity, maximum = Infinity } = argument;
+  const converted = tidy(fromSi(value, unit));
+  const stepped =
+    resolution === undefined ? converted : tidy(Math.round(converted / resolution) * resolution);
+  if (stepped < minimum || stepped > maximum) {
+    throw new RangeError(
+      `an argument of ${stepped} ${unit.symbol} is outside ${minimum} … ${maximum} ${unit.symbol}`,
+    );
+  }
+  return stepped === 0 ? 0 : stepped;
+}

@@ -1,0 +1,23 @@
+export { type BoxMinimum, type BoxOptions, minimiseInBox, type Objective } from "./box-minimiser.ts";
+export {
+  type Cholesky,
+  choleskyOf,
+  extendCholesky,
+  inverseOf,
+  logDeterminant,
+  solveLower,
+  solveUpper,
+} from "./cholesky.ts";
+export { erfcx } from "./erfcx.ts";
+export { logImprovement, logImprovementSlope, logOneMinusExp } from "./expected-improvement.ts";
+export { logSumExp } from "./log-sum-exp.ts";
+export {
+  logNormalDensity,
+  logNormalProbability,
+  normalDensity,
+  normalProbability,
+  normalQuantile,
+} from "./normal-distribution.ts";
+export { median, quantile } from "./quantile.ts";
+export { simplexPoint } from "./simplex.ts";
+export { SOBOL_DIMENSIONS, sobolPoints } from "./sobol.ts";

@@ -1,0 +1,238 @@
+import type { LoopDefinition } from "../../loop/definition.ts";
+import type { LoopEvent } from "../../loop/event.ts";
+import type { LoopState } from "../../loop/loop.ts";
+import {
+  describeDuration,
+  describeOutcome,
+  describeReasons,
+  describeSetting,
+  describeTime,
+  describeValues,
+} from "./describe.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Shows a running campaign to people. */
+export interface CampaignView {
+  event(event: LoopEvent, time: number): void;
+  state(state: LoopState, now: number): void;
+  /** Takes the live lines away, so that other text can follow. */
+  close(): void;
+}
+
+/** What a view must know of the campaign. */
+export interface ViewOptions {
+  readonly terminal: Terminal;
+  readonly definition: LoopDefinition;
+  readonly zone: string;
+  readonly simulated: boolean;
+}
+
+/** Milliseconds between two paintings. */
+const REPAINT = 100;
+/** Milliseconds after which a quiet campaign says that it is alive, off a terminal. */
+const HEARTBEAT = 60_000;
+
+/** The view that suits where the text goes: painted in place on a terminal, plain lines elsewhere. */
+export function openView(options: ViewOptions): CampaignView {
+  const facts = new Facts(options);
+  return options.terminal.live ? new LiveView(options, facts) : new PlainView(options, facts);
+}
+
+/** What both views show. */
+class Facts {
+  readonly #options: ViewOptions;
+  state: LoopState | undefined;
+  now = 0;
+  reason = "";
+  experiment = 0;
+  setting = "";
+  action = "";
+
+  constructor(options: ViewOptions) {
+    this.#options = options;
+  }
+
+  /** The line that an event is worth, if it is worth one. */
+  line(event: LoopEvent): string | undefined {
+    const { terminal, definition } = this.#options;
+    const { parameters } = definition.experiment;
+    const { paint } = terminal;
+    switch (event.type) {
+      case "suggestion.made":
+        this.reason = event.suggestions.map(({ reasons }) => describeReasons(reasons))[0] ?? "";
+        this.setting = event.suggestions.map(({ setting }) => describeSetting(setting, parameters))[0] ?? "";
+        return undefined;
+      case "action.finished":
+        this.experiment = event.experiment;
+        this.action = `${event.instrument}.${event.action} done`;
+        return undefined;
+      case "measurement.recorded": {
+        this.experiment = event.experiment;
+        const unusable =
+          event.unusable.length > 0 ? `  ${paint("yellow", "unusable:")} ${event.unusable.join("; ")}` : "";
+        const number = String(event.experiment).padStart(String(definition.budget.experiments).length);
+        return `${paint("bold", `#${number}`)}  ${describeSetting(event.setting, parameters)}  →  ${describeValues(event.values)}${unusable}`;
+      }
+      case "belief.updated":
+        return this.#belief(event.report);
+      case "action.failed":
+        return `${paint("red", "failed:")} experiment ${event.experiment}, ${event.instrument}.${event.action}: ${event.fault.message}${event.effect === "unknown" ? paint("red", "  (what happened is unknown)") : ""}`;
+      case "experiment.reviewed":
+        return event.refused.length > 0
+          ? `refused: experiment ${event.experiment}: ${event.refused.map(({ message }) => message).join("; ")}`
+          : undefined;
+      case "person.answered":
+        return `note: ${event.text}`;
+      case "person.requested":
+        return `${paint("yellow", event.request)} asked for by ${event.by}`;
+      case "interlock.tripped":
+        return `${paint("red", "interlock:")} ${event.fault.message}`;
+      case "campaign.resumed":
+        return `resumed by ${event.by}${event.inDoubt.length > 0 ? `; commands in doubt: ${event.inDoubt.join(", ")}` : ""}`;
+      case "instruments.parked":
+        return event.unknown.length > 0
+          ? `${paint("red", "not parked:")} ${event.unknown.map(({ message }) => message).join("; ")}`
+          : "instruments are in their safe state";
+      default:
+        return undefined;
+    }
+  }
+
+  #belief(report: Extract<LoopEvent, { type: "belief.updated" }>["report"]): string | undefined {
+    if (this.#options.definition.problem.hypotheses.every(({ kind }) => kind !== "law")) return undefined;
+    const weights = report.movements.map(
+      ({ name, weightAfter }) => `${name} ${(100 * weightAfter).toFixed(1)} %`,
+    );
+    return this.#options.terminal.paint("dim", `     belief: ${weights.join(", ")}`);
+  }
+
+  bestLine(): string {
+    const best = this.state?.campaign.context.account.best;
+    if (best === null || best === undefined) return "no result yet";
+    return `${describeOutcome(best.outcome)} in experiment ${best.experiment}`;
+  }
+
+  progress(): { done: number; of: number; mode: string; stage: string } {
+    const campaign = this.state?.campaign;
+    const value = campaign?.value as { mode?: string; stage?: string } | undefined;
+    const { measured = 0, failed = 0 } = campaign?.context.account ?? {};
+    return {
+      done: measured + failed,
+      of: this.#options.definition.budget.experiments,
+      mode: value?.mode ?? "",
+      stage: value?.stage ?? "",
+    };
+  }
+
+  /** Time left if every experiment takes as long as those before. */
+  left(): string {
+    const account = this.state?.campaign.context.account;
+    const { done, of } = this.progress();
+    if (account === undefined || done === 0) return "";
+    const elapsed = this.now - account.startedAt;
+    const end = this.now + (elapsed / done) * (of - done);
+    return `at most ${describeDuration(end - this.now)} more, until ${describeTime(end, this.#options.zone)}`;
+  }
+}
+
+class PlainView implements CampaignView {
+  readonly #facts: Facts;
+  readonly #terminal: Terminal;
+  readonly #heartbeat: NodeJS.Timeout;
+  #spoken = true;
+
+  constructor({ terminal }: ViewOptions, facts: Facts) {
+    this.#facts = facts;
+    this.#terminal = terminal;
+    this.#heartbeat = setInterval(() => {
+      const { done, of, mode } = facts.progress();
+      if (!this.#spoken) terminal.say(`${mode}: ${done} of ${of} experiments; ${facts.bestLine()}`);
+      this.#spoken = false;
+    }, HEARTBEAT);
+    this.#heartbeat.unref();
+  }
+
+  event(event: LoopEvent): void {
+    const line = this.#facts.line(event);
+    if (line === undefined) return;
+    this.#spoken = true;
+    this.#terminal.say(line);
+  }
+
+  state(state: LoopState, now: number): void {
+    this.#facts.state = state;
+    this.#facts.now = now;
+  }
+
+  close(): void {
+    clearInterval(this.#heartbeat);
+  }
+}
+
+class LiveView implements CampaignView {
+  readonly #options: ViewOptions;
+  readonly #facts: Facts;
+  #painted = 0;
+  #last = 0;
+
+  constructor(options: ViewOptions, facts: Facts) {
+    this.#options = options;
+    this.#facts = facts;
+  }
+
+  event(event: LoopEvent): void {
+    const line = this.#facts.line(event);
+    if (line === undefined) return;
+    this.#clear();
+    this.#options.terminal.say(line);
+    this.#paint();
+  }
+
+  state(state: LoopState, now: number): void {
+    this.#facts.state = state;
+    this.#facts.now = now;
+    if (performance.now() - this.#last > REPAINT) {
+      this.#clear();
+      this.#paint();
+    }
+  }
+
+  close(): void {
+    this.#clear();
+  }
+
+  #clear(): void {
+    if (this.#painted > 0) this.#options.terminal.write(`\u001b[${this.#painted}A\u001b[0J`);
+    this.#painted = 0;
+  }
+
+  #paint(): void {
+    this.#last = performance.now();
+    const { terminal, zone, simulated } = this.#options;
+    const facts = this.#facts;
+    const { done, of, mode, stage } = facts.progress();
+    const full = Math.round((24 * done) / Math.max(1, of));
+    const lines = [
+      `${terminal.paint("bold", simulated ? "SIMULATED" : "LIVE")}  ${mode}, ${stage}  ${describeTime(facts.now, zone)}  ${facts.action}`,
+      `[${"█".repeat(full)}${"·".repeat(24 - full)}] ${done} of ${of} experiments  ${facts.left()}`,
+      `best so far: ${facts.bestLine()}`,
+      `trying: ${facts.setting}`,
+      `why: ${facts.reason}`,
+    ];
+    const width = terminal.width() - 1;
+    terminal.write(`${lines.map((line) => clip(line, width)).join("\n")}\n`);
+    this.#painted = lines.length;
+  }
+}
+
+/** Cuts a line to the width of the terminal; colours take no width. */
+function clip(line: string, width: number): string {
+  let shown = 0;
+  let cut = "";
+  // oxlint-disable-next-line no-control-regex
+  for (const part of line.match(/\u001b\[[0-9;]*m|./gu) ?? []) {
+    if (part.length > 2 && part.startsWith("\u001b")) cut += part;
+    else if (++shown <= width) cut += part;
+  }
+  return cut;
+}

@@ -1,0 +1,12 @@
+import { describeFault, type Fault } from "../../base/fault.ts";
+
+/** What was typed can't be done. */
+export class CliError extends Error {
+  override readonly name = "CliError";
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
+    super(describeFault(fault));
+    this.fault = fault;
+  }
+}

@@ -1,0 +1,96 @@
+import { workerCompute } from "../../../lab/compute/worker-compute.ts";
+import { loadCampaign } from "../../../lab/load-campaign.ts";
+import { startCampaign } from "../../../lab/run-campaign.ts";
+import type { RunMode } from "../../../loop/event.ts";
+import { openDatabase } from "../../../record/database.ts";
+import { EXIT } from "../exit-code.ts";
+import { follow } from "../follow.ts";
+import { databaseAddress } from "../session.ts";
+import { type CommonOptions, openTerminal, report, type Terminal } from "../terminal.ts";
+import { wholeNumber } from "../whole-number.ts";
+import { workers } from "../workers.ts";
+
+interface RunOptions extends CommonOptions {
+  readonly live?: boolean;
+  readonly simulate?: boolean;
+  readonly realTime?: boolean;
+  readonly seed?: string;
+  readonly lab?: string;
+}
+
+/** `labloop run`: a campaign from its file to its conclusion. */
+export async function run(file: string, options: RunOptions): Promise<number> {
+  const terminal = openTerminal(options);
+  const mode = modeOf(options);
+  if (mode === undefined) {
+    report(terminal, [
+      {
+        code: "cli.no-mode",
+        message:
+          options.live === true
+            ? "--live and --simulate exclude each other"
+            : "nothing moves because of a file alone: say what to run on",
+        advice: `\`labloop run ${file} --simulate\` for the simulated lab, \`labloop run ${file} --live\` for the real one`,
+      },
+    ]);
+    return EXIT.badInput;
+  }
+  return runFile(terminal, file, mode, options);
+}
+
+/** `labloop dry-run`: the same on the simulated lab, in virtual time. */
+export async function dryRun(file: string, options: RunOptions): Promise<number> {
+  const terminal = openTerminal(options);
+  return runFile(terminal, file, "virtual", options);
+}
+
+function modeOf({ live, simulate, realTime }: RunOptions): RunMode | undefined {
+  if (live === simulate || (live === true && realTime === true)) return undefined;
+  if (live === true) return "live";
+  return realTime === true ? "real-time" : "virtual";
+}
+
+async function runFile(
+  terminal: Terminal,
+  file: string,
+  mode: RunMode,
+  options: RunOptions,
+): Promise<number> {
+  const seed = wholeNumber("--seed", options.seed);
+  const loading = await loadCampaign({
+    file,
+    ...(options.lab === undefined ? {} : { labFile: options.lab }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  if (loading.kind === "faults") {
+    report(terminal, loading.faults);
+    return EXIT.badInput;
+  }
+  const { loaded } = loading;
+  const database = await openDatabase(databaseAddress(options));
+  const compute = workerCompute(workers());
+  const { campaign, lab, id } = loaded;
+  terminal.say(
+    `${terminal.paint("bold", campaign.name)}  ${id}, seed ${campaign.seed}, ${lab.name}, ${MODES[mode]}`,
+  );
+  if (campaign.description !== undefined) terminal.say(terminal.paint("dim", campaign.description.trim()));
+  try {
+    return await follow({
+      terminal,
+      definition: campaign.definition,
+      zone: lab.zone,
+      mode,
+      id,
+      start: (observer) => startCampaign({ loaded, source: file, mode, database, compute, observer }),
+    });
+  } finally {
+    await compute.close();
+    await database.close();
+  }
+}
+
+const MODES: Readonly<Record<RunMode, string>> = {
+  live: "LIVE: real instruments move",
+  "real-time": "simulated instruments, real time",
+  virtual: "simulated instruments, virtual time",
+};

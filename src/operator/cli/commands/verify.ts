@@ -1,0 +1,103 @@
+import type { Fault } from "../../../base/fault.ts";
+import { inlineCompute } from "../../../lab/compute/inline-compute.ts";
+import { recover } from "../../../lab/recover.ts";
+import { createLoop } from "../../../loop/loop.ts";
+import { EMPTY_HEAD, hashEntry, type JournalEntry } from "../../../record/journal-entry.ts";
+import type { CampaignRow, Store } from "../../../record/store.ts";
+import { initialBelief } from "../../../update/bayes/update-belief.ts";
+import { EXIT } from "../exit-code.ts";
+import { findCampaign, withDatabase } from "../session.ts";
+import { readCampaign } from "../stored-campaign.ts";
+import { type CommonOptions, openTerminal, report } from "../terminal.ts";
+
+/** `labloop verify`: the hash chain holds, and replay gives the state and the beliefs that were journaled. */
+export async function verify(id: string | undefined, options: CommonOptions): Promise<number> {
+  const terminal = openTerminal(options);
+  return withDatabase(options, async (store) => {
+    const rows = id === undefined ? await store.campaigns() : [await findCampaign(store, id)];
+    let code: number = EXIT.concluded;
+    for (const row of rows) {
+      const { faults, entries } = await verifyCampaign(store, row);
+      if (terminal.json)
+        terminal.emit({
+          event: "verified",
+          campaign: row.id,
+          run: row.run,
+          entries,
+          hash: row.headHash,
+          intact: faults.length === 0,
+        });
+      if (faults.length === 0) {
+        terminal.say(`${row.key}: intact, ${entries} entries, hash ${row.headHash}`);
+        continue;
+      }
+      report(terminal, faults);
+      code = EXIT.fault;
+    }
+    return code;
+  });
+}
+
+async function verifyCampaign(store: Store, row: CampaignRow): Promise<{ faults: Fault[]; entries: number }> {
+  const entries: JournalEntry[] = [];
+  let head = EMPTY_HEAD;
+  for await (const entry of store.entries(row.key)) {
+    if (entry.seq !== head.seq + 1)
+      return { faults: [altered(row, entry.seq, "an entry is missing before it")], entries: entries.length };
+    if (hashEntry(head.hash, entry) !== entry.hash)
+      return { faults: [altered(row, entry.seq, "it was altered")], entries: entries.length };
+    head = { seq: entry.seq, hash: entry.hash };
+    entries.push(entry);
+  }
+  if (head.seq !== row.headSeq || head.hash !== row.headHash) {
+    return { faults: [altered(row, row.headSeq, "the last entries are missing")], entries: entries.length };
+  }
+  const differs = entries.length === 0 ? undefined : await replayDiffers(store, row, entries);
+  return { faults: differs === undefined ? [] : [differs], entries: entries.length };
+}
+
+async function replayDiffers(
+  store: Store,
+  row: CampaignRow,
+  entries: readonly JournalEntry[],
+): Promise<Fault | undefined> {
+  const stored = await readCampaign(store, row);
+  if (stored.kind === "faults") return stored.faults[0];
+  const { definition } = stored.loaded.campaign;
+  const loop = createLoop(definition);
+  let state = loop.begin();
+  for (const entry of entries) {
+    const { type, ...fields } = { type: entry.kind, ...(JSON.parse(entry.data) as object) };
+    const stepped = loop.step(
+      state,
+      { type, ...fields } as Parameters<typeof loop.step>[1],
+      Date.parse(entry.time),
+    );
+    state = stepped.state;
+    if (JSON.stringify(stepped.commands) !== entry.commands) {
+      return altered(row, entry.seq, "replay gives other commands than the journal has");
+    }
+  }
+  const { progress } = await recover(loop, inlineCompute(), initialBelief(definition.problem), entries);
+  const snapshot = await store.latestSnapshot(row.key);
+  if (snapshot === undefined) return undefined;
+  const { progress: then } = await recover(
+    loop,
+    inlineCompute(),
+    initialBelief(definition.problem),
+    entries.slice(0, snapshot.seq),
+  );
+  if (JSON.stringify(then) !== snapshot.state)
+    return altered(row, snapshot.seq, "its snapshot differs from the replayed state");
+  return progress.state.campaign.value === undefined
+    ? altered(row, row.headSeq, "replay gives no state")
+    : undefined;
+}
+
+function altered(row: CampaignRow, seq: number, what: string): Fault {
+  return {
+    code: "record.altered",
+    message: `campaign ${row.key}, entry ${seq}: ${what}`,
+    advice: "don't trust this journal; compare it with a copy that was made earlier",
+  };
+}

@@ -1,0 +1,71 @@
+import type { Reasons } from "../../experiment/design/suggestion.ts";
+import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
+import type { LoopEvent, MeasuredValue } from "../../loop/event.ts";
+import type { JournalEntry } from "../../record/journal-entry.ts";
+
+/** An entry as programs read it. */
+export function jsonLine(campaign: string, entry: JournalEntry, event: LoopEvent): Record<string, unknown> {
+  const { type, ...fields } = event;
+  return { event: type, campaign, seq: entry.seq, time: entry.time, ...fields };
+}
+
+/** A number in at most four digits. */
+export function short(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
+}
+
+/** A setting with units: "cyan 40 uL, magenta 0 uL". */
+export function describeSetting(setting: Setting, parameters: readonly Parameter[]): string {
+  return parameters
+    .filter((parameter) => parameter.kind !== "constant")
+    .map((parameter) => {
+      const value = setting[parameter.name];
+      const unit = parameter.kind === "categorical" || parameter.unit === "1" ? "" : ` ${parameter.unit}`;
+      return `${parameter.name} ${typeof value === "number" ? short(value) : value}${unit}`;
+    })
+    .join(", ");
+}
+
+/** Measured values: "distance 31.2 ± 2.1 counts". */
+export function describeValues(values: Readonly<Record<string, MeasuredValue>>): string {
+  return Object.entries(values)
+    .map(([name, { value, unit, standardUncertainty }]) => {
+      const spread = standardUncertainty > 0 ? ` ± ${short(standardUncertainty)}` : "";
+      return `${name} ${short(value)}${spread}${unit === "1" ? "" : ` ${unit}`}`;
+    })
+    .join(", ");
+}
+
+/** Plain outcome numbers: "distance 31.2". */
+export function describeOutcome(outcome: Readonly<Record<string, number>>): string {
+  return Object.entries(outcome)
+    .map(([name, value]) => `${name} ${short(value)}`)
+    .join(", ");
+}
+
+/** Why a setting was suggested, in one line. */
+export function describeReasons(reasons: Reasons): string {
+  const predicted = Object.entries(reasons.predicted)
+    .map(([name, { mean, sd }]) => `${name} ${short(mean)} ± ${short(sd)}`)
+    .join(", ");
+  return predicted === "" ? reasons.method : `${reasons.method}; expected ${predicted}`;
+}
+
+/** A time span as people say it: "3 h 12 min". */
+export function describeDuration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** The time on the lab's wall. */
+export function describeTime(moment: number, zone: string): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    dateStyle: "short",
+    timeStyle: "medium",
+  }).format(moment);
+}

@@ -1,0 +1,29 @@
+import type { ConcludedReason } from "../../loop/event.ts";
+
+/** What the process tells the shell. */
+export const EXIT = {
+  concluded: 0,
+  fault: 1,
+  badInput: 2,
+  stoppedByPerson: 3,
+  interlock: 4,
+  instrument: 5,
+  unknown: 6,
+} as const;
+
+/** The exit code of a concluded campaign. */
+export function exitCodeOf(reason: ConcludedReason): number {
+  switch (reason) {
+    case "stopped by a person":
+    case "aborted by a person":
+      return EXIT.stoppedByPerson;
+    case "interlock":
+      return EXIT.interlock;
+    case "outcome unknown":
+      return EXIT.unknown;
+    case "too many failures":
+      return EXIT.instrument;
+    default:
+      return EXIT.concluded;
+  }
+}

@@ -1,0 +1,147 @@
+import { userInfo } from "node:os";
+import { createInterface } from "node:readline/promises";
+import type { Observer, Started } from "../../lab/run-campaign.ts";
+import type { LoopDefinition } from "../../loop/definition.ts";
+import type { LoopEvent } from "../../loop/event.ts";
+import { type CampaignView, openView } from "./campaign-view.ts";
+import { describeDuration, describeOutcome, describeSetting, jsonLine } from "./describe.ts";
+import { EXIT, exitCodeOf } from "./exit-code.ts";
+import { report, type Terminal } from "./terminal.ts";
+
+/** What a followed campaign is shown with. */
+export interface FollowOptions {
+  readonly terminal: Terminal;
+  readonly definition: LoopDefinition;
+  readonly zone: string;
+  readonly mode: "live" | "real-time" | "virtual";
+  readonly id: string;
+  /** Starts the campaign with this observer. */
+  start(observer: Observer): Promise<Started>;
+}
+
+/** Follows a campaign to its end: shows what happens, takes Ctrl-C, gives the exit code. */
+export async function follow(options: FollowOptions): Promise<number> {
+  const { terminal, definition, mode } = options;
+  let view: CampaignView | undefined = openView({
+    terminal,
+    definition,
+    zone: options.zone,
+    simulated: mode !== "live",
+  });
+  const began = performance.now();
+  const observer: Observer = {
+    onEntry: (entry, event) => {
+      if (terminal.json) terminal.emit(jsonLine(options.id, entry, event));
+      view?.event(event, Date.parse(entry.time));
+    },
+    onState: (state, now) => view?.state(state, now),
+    note: (text) => terminal.say(`note: ${text}`),
+    ask: (text, confirm) => ask(terminal, mode, text, confirm),
+  };
+  const started = await options.start(observer);
+  if (started.kind === "refused") {
+    view.close();
+    report(terminal, started.faults);
+    return { input: EXIT.badInput, held: EXIT.badInput, done: EXIT.badInput, instrument: EXIT.instrument }[
+      started.reason
+    ];
+  }
+  const { running } = started;
+  const release = onSignals(terminal, running.key, (request) => running.request(request, person()));
+  const end = await running.ended;
+  release();
+  view.close();
+  view = undefined;
+  if (end.kind === "broken") {
+    report(terminal, [end.fault], end.cause);
+    terminal.warn(`  the journal holds everything up to here; go on with \`labloop resume ${running.key}\``);
+    return EXIT.fault;
+  }
+  summarise(
+    options,
+    running.key,
+    end.event,
+    running.clock.now() - running.startedAt,
+    performance.now() - began,
+  );
+  return exitCodeOf(end.event.reason);
+}
+
+function summarise(
+  { terminal, definition, mode }: FollowOptions,
+  key: string,
+  event: Extract<LoopEvent, { type: "campaign.concluded" }>,
+  labTime: number,
+  wallTime: number,
+): void {
+  const { best } = event;
+  const took =
+    mode === "virtual"
+      ? `${describeDuration(labTime)} of lab time in ${(wallTime / 1000).toFixed(1)} s`
+      : describeDuration(labTime);
+  terminal.say("");
+  if (best !== undefined) {
+    terminal.say(
+      `best: ${describeOutcome(best.outcome)} with ${describeSetting(best.setting, definition.experiment.parameters)} (experiment ${best.experiment})`,
+    );
+  }
+  terminal.say(`${terminal.paint("bold", event.reason)} after ${event.experiments} experiments, ${took}`);
+  terminal.say(terminal.paint("dim", `\`labloop verify ${key}\` proves its journal`));
+}
+
+/** The name of the person at the terminal. */
+export function person(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "operator";
+  }
+}
+
+/** The first Ctrl-C stops after the running experiment, the second aborts to a safe state. */
+function onSignals(
+  terminal: Terminal,
+  key: string,
+  request: (request: "stop" | "abort") => void,
+): () => void {
+  let count = 0;
+  const interrupt = (): void => {
+    count += 1;
+    if (count === 1) {
+      terminal.warn(
+        `stopping after the running experiment; Ctrl-C again aborts to a safe state, \`labloop resume ${key}\` goes on after a kill`,
+      );
+      request("stop");
+    } else if (count === 2) {
+      terminal.warn("aborting: every instrument is brought to its safe state");
+      request("abort");
+    }
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return () => {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  };
+}
+
+/** Puts a question to the person; nobody is there in a simulation, so everything asked for counts as done. */
+async function ask(
+  terminal: Terminal,
+  mode: FollowOptions["mode"],
+  text: string,
+  confirm: boolean,
+): Promise<string> {
+  if (mode !== "live" || !confirm) return mode === "live" ? "shown" : "simulated";
+  terminal.warn(`\u0007${terminal.paint("bold", "Please:")} ${text}`);
+  if (!process.stdin.isTTY) {
+    terminal.warn(
+      "  nobody can answer here: the campaign waits; abort it with `labloop abort`, or run it on a terminal",
+    );
+    return new Promise(() => {});
+  }
+  const readline = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await readline.question("  press Enter when it is done: ");
+  readline.close();
+  return answer === "" ? "done" : answer;
+}

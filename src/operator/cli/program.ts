@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { EXIT } from "./exit-code.ts";
+
+type Options = Record<string, unknown>;
+type Action = (...given: never[]) => Promise<number>;
+
+const EXAMPLES = `
+Examples:
+  labloop validate campaign.yaml                       check the files; nothing moves
+  labloop dry-run campaign.yaml                        rehearse on the simulated lab, in virtual time
+  labloop run campaign.yaml --live                     run on the real instruments
+  labloop resume                                       go on after a crash or a power cut
+  labloop list                                         every campaign in the database
+`;
+
+/** The command line; every command's code is loaded when it is called. */
+export function createProgram(): Command {
+  const program = new Command("labloop")
+    .description("Runs closed-loop experiments: hypothesis → experiment → measurement → update.")
+    .version(version(), "-V, --version")
+    .helpCommand(false)
+    .showHelpAfterError("(see --help)")
+    .configureOutput({ outputError: (text, write) => write(text) })
+    .exitOverride((error) => {
+      process.exit(error.exitCode === 0 ? 0 : EXIT.badInput);
+    })
+    .addHelpText("after", EXAMPLES);
+
+  const run = (name: "run" | "dry-run", description: string): Command =>
+    common(program.command(name).description(description).argument("<campaign.yaml>", "the campaign file"))
+      .option("--seed <n>", "seed instead of the file's")
+      .option("--lab <file>", "lab file instead of the campaign's");
+  run("run", "run a campaign on the real lab (--live) or the simulated one (--simulate)")
+    .option("--live", "move real instruments")
+    .option("--simulate", "simulated instruments, in virtual time")
+    .option("--real-time", "with --simulate: at the speed of real instruments")
+    .action(call(async () => (await import("./commands/run.ts")).run));
+  run(
+    "dry-run",
+    "rehearse a campaign on the simulated lab in virtual time, and tell how long it would take",
+  ).action(call(async () => (await import("./commands/run.ts")).dryRun));
+  common(
+    program
+      .command("resume")
+      .description("go on with a campaign whose process ended")
+      .argument("[id]", "campaign; the latest unfinished one by default"),
+  ).action(call(async () => (await import("./commands/resume.ts")).resume));
+  common(program.command("list").description("list campaigns")).action(
+    call(async () => (await import("./commands/list.ts")).list),
+  );
+  common(
+    program
+      .command("watch")
+      .description("follow a campaign that another process runs; leaving is safe")
+      .argument("[id]", "campaign; the latest by default"),
+  )
+    .option("--since <seq>", "begin behind this entry of the journal", "0")
+    .action(call(async () => (await import("./commands/watch.ts")).watch));
+  common(
+    program
+      .command("validate")
+      .description("check campaign and lab files; no instrument is touched")
+      .argument("<files...>", "campaign files"),
+  )
+    .option("--lab <file>", "lab file instead of the campaign's")
+    .action(call(async () => (await import("./commands/validate.ts")).validate));
+  common(
+    program
+      .command("diagram")
+      .description("print the machines as Mermaid")
+      .argument("[machine]", "campaign or experiment; both by default"),
+  ).action(call(async () => (await import("./commands/diagram.ts")).diagram));
+  common(
+    program
+      .command("schema")
+      .description("print the JSON Schema of a file, for editors")
+      .argument("<file>", "campaign or lab"),
+  ).action(call(async () => (await import("./commands/schema.ts")).schema));
+  common(
+    program
+      .command("verify")
+      .description("prove that a journal was not altered and that replay gives the same state")
+      .argument("[id]", "campaign; all by default"),
+  ).action(call(async () => (await import("./commands/verify.ts")).verify));
+  for (const [name, description] of REQUESTS) {
+    common(
+      program.command(name).description(description).argument("[id]", "campaign; the running one by default"),
+    ).action(
+      call(async () => {
+        const { request } = await import("./commands/request.ts");
+        return (id: string | undefined, options: Options) => request(name, id, options);
+      }),
+    );
+  }
+  return program;
+}
+
+const REQUESTS = [
+  ["pause", "pause a running campaign after the running experiment"],
+  ["stop", "stop a running campaign after the running experiment, and park"],
+  ["abort", "bring a running campaign's instruments to their safe state now"],
+] as const;
+
+function common(command: Command): Command {
+  return command
+    .option("--db <path>", "database: a SQLite file or a postgresql:// address (LABLOOP_DB)")
+    .option("--json", "NDJSON on stdout")
+    .option("--quiet", "no progress")
+    .option("--no-color", "no colours")
+    .option("--debug", "stack traces");
+}
+
+/** Loads a command, calls it, and takes its exit code. */
+function call(
+  load: () => Promise<Action | ((...given: never[]) => Promise<number>)>,
+): (...given: unknown[]) => Promise<void> {
+  return async (...given) => {
+    const action = (await load()) as (...all: unknown[]) => Promise<number>;
+    // Commander gives the command itself as the last argument.
+    process.exitCode = await action(...given.slice(0, -1));
+  };
+}
+
+function version(): string {
+  for (const up of ["../../../package.json", "../../../../package.json"]) {
+    try {
+      const read = JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8")) as {
+        name?: string;
+        version?: string;
+      };
+      if (read.name === "labloop") return read.version ?? "unknown";
+    } catch {
+      // Sources and build lie at different depths below package.json.
+    }
+  }
+  return "unknown";
+}

@@ -1,0 +1,30 @@
+import type { Fault } from "../../base/fault.ts";
+import type { LoadedCampaign } from "../../lab/load-campaign.ts";
+import { reload } from "../../lab/run-campaign.ts";
+import type { EventOf } from "../../loop/event.ts";
+import { eventOf } from "../../record/journal-entry.ts";
+import type { CampaignRow, Store } from "../../record/store.ts";
+
+/** A campaign as its journal refers to it. */
+export type StoredCampaign =
+  | {
+      readonly kind: "stored";
+      readonly loaded: LoadedCampaign;
+      readonly started: EventOf<"campaign.started">;
+    }
+  | { readonly kind: "faults"; readonly faults: readonly Fault[] };
+
+/** Reads a campaign back from the files in the database. */
+export async function readCampaign(store: Store, row: CampaignRow): Promise<StoredCampaign> {
+  for await (const entry of store.entries(row.key)) {
+    const started = eventOf(entry);
+    if (started.type !== "campaign.started") break;
+    const loading = await reload(store, row, started);
+    return loading.kind === "faults" ? loading : { kind: "stored", loaded: loading.loaded, started };
+  }
+  const message = `campaign ${row.key} has no event in its journal`;
+  return {
+    kind: "faults",
+    faults: [{ code: "campaign.empty", message, advice: "run it again from its file" }],
+  };
+}

@@ -1,0 +1,238 @@
+import { hash } from "node:crypto";
+import type { RequestKind } from "../loop/event.ts";
+import type { Database } from "./database.ts";
+import type { Head, JournalEntry } from "./journal-entry.ts";
+import { databaseFault, RecordError } from "./record-error.ts";
+
+/** A campaign as the database knows it. */
+export interface CampaignRow {
+  /** Unique in the database. */
+  readonly key: string;
+  /** Derived from the files and the seed: two runs of one seed share it. */
+  readonly id: string;
+  /** Which run of this id in this database, from 1. */
+  readonly run: number;
+  readonly name: string;
+  /** Path of the campaign file, for modules and drivers that it names. */
+  readonly source: string;
+  readonly state: string;
+  readonly simulated: boolean;
+  readonly createdAt: string;
+  readonly epoch: number;
+  readonly headSeq: number;
+  readonly headHash: string;
+  readonly owner: string | null;
+  readonly leaseUntil: number;
+}
+
+/** A request that a person made of a running campaign. */
+export interface RequestRow {
+  readonly id: number;
+  readonly kind: RequestKind;
+  readonly by: string;
+}
+
+/** A state that was kept to shorten recovery. */
+export interface SnapshotRow {
+  readonly seq: number;
+  readonly state: string;
+}
+
+/** Everything that is read and written besides appending to a journal. */
+export interface Store {
+  /** Creates the next run of a campaign id. */
+  create(campaign: {
+    id: string;
+    name: string;
+    source: string;
+    simulated: boolean;
+    createdAt: string;
+  }): Promise<CampaignRow>;
+  campaigns(): Promise<CampaignRow[]>;
+  /** The run with this key, or the latest run with this id or beginning of an id; all of them when it is ambiguous. */
+  find(id: string): Promise<CampaignRow[]>;
+  /**
+   * Takes a campaign over: from then on appends under an older epoch are refused.
+   *
+   * @returns the new epoch, or undefined when somebody else has claimed it since `epoch` was read
+   */
+  claim(key: string, epoch: number, owner: string, leaseUntil: number): Promise<number | undefined>;
+  renew(key: string, epoch: number, leaseUntil: number): Promise<void>;
+  release(key: string, epoch: number): Promise<void>;
+  entries(key: string, afterSeq?: number): AsyncGenerator<JournalEntry>;
+  outbox(key: string): Promise<{ id: string; body: string }[]>;
+  keepSnapshot(key: string, head: Head, state: string): Promise<void>;
+  latestSnapshot(key: string): Promise<SnapshotRow | undefined>;
+  /** Keeps a block and gives its SHA-256. */
+  keepBlock(media: string, body: Uint8Array): Promise<string>;
+  block(hash: string): Promise<Uint8Array | undefined>;
+  request(key: string, kind: RequestKind, by: string, time: string): Promise<number>;
+  openRequests(key: string): Promise<RequestRow[]>;
+  answerRequest(id: number, answer: string): Promise<void>;
+}
+
+/** Entries read at a time. */
+const PAGE = 2000;
+
+/** The store of an open database. */
+export function openStore(database: Database): Store {
+  const { queries, provider, where } = database;
+  // SQLite numbers its parameters "?", PostgreSQL "$1".
+  const sql = (text: string): string => {
+    let n = 0;
+    return provider === "sqlite" ? text : text.replaceAll("?", () => `$${++n}`);
+  };
+  const read = async <T>(text: string, ...values: unknown[]): Promise<T[]> => {
+    try {
+      return await queries.$queryRawUnsafe<T[]>(sql(text), ...values);
+    } catch (error) {
+      throw new RecordError(databaseFault(error, where), error);
+    }
+  };
+  const change = async (text: string, ...values: unknown[]): Promise<number> => {
+    try {
+      return await queries.$executeRawUnsafe(sql(text), ...values);
+    } catch (error) {
+      throw new RecordError(databaseFault(error, where), error);
+    }
+  };
+  return {
+    create: async ({ id, name, source, simulated, createdAt }) => {
+      await change(
+        `INSERT INTO "Campaign" ("key", "id", "run", "name", "source", "state", "simulated", "createdAt")
+         SELECT CASE WHEN count(*) = 0 THEN CAST(? AS TEXT) ELSE CAST(? AS TEXT) || '~' || (count(*) + 1) END, CAST(? AS TEXT), count(*) + 1, CAST(? AS TEXT), CAST(? AS TEXT), 'running', ?, CAST(? AS TEXT)
+           FROM "Campaign" WHERE "id" = ?`,
+        id,
+        id,
+        id,
+        name,
+        source,
+        simulated,
+        createdAt,
+        id,
+      );
+      const rows = await read<CampaignRow>(
+        `SELECT * FROM "Campaign" WHERE "id" = ? ORDER BY "run" DESC LIMIT 1`,
+        id,
+      );
+      return row(rows[0] as CampaignRow);
+    },
+    campaigns: async () =>
+      (await read<CampaignRow>(`SELECT * FROM "Campaign" ORDER BY "createdAt", "key"`)).map(row),
+    find: async (id) => {
+      const exact = await read<CampaignRow>(
+        `SELECT * FROM "Campaign" WHERE "key" = ? OR "id" = ? ORDER BY CASE WHEN "key" = ? AND "run" > 1 THEN 0 ELSE 1 END, "run" DESC LIMIT 1`,
+        id,
+        id,
+        id,
+      );
+      if (exact.length > 0) return exact.map(row);
+      const begins = await read<CampaignRow>(
+        `SELECT * FROM "Campaign" WHERE substr("id", 1, ?) = ? ORDER BY "createdAt" DESC, "run" DESC`,
+        id.length,
+        id,
+      );
+      const latest = new Map<string, CampaignRow>();
+      for (const each of begins) if (!latest.has(each.id)) latest.set(each.id, row(each));
+      return [...latest.values()];
+    },
+    claim: async (key, epoch, owner, leaseUntil) => {
+      const changed = await change(
+        `UPDATE "Campaign" SET "epoch" = "epoch" + 1, "owner" = ?, "leaseUntil" = ? WHERE "key" = ? AND "epoch" = ?`,
+        owner,
+        leaseUntil,
+        key,
+        epoch,
+      );
+      return changed === 1 ? epoch + 1 : undefined;
+    },
+    renew: async (key, epoch, leaseUntil) => {
+      await change(
+        `UPDATE "Campaign" SET "leaseUntil" = ? WHERE "key" = ? AND "epoch" = ?`,
+        leaseUntil,
+        key,
+        epoch,
+      );
+    },
+    release: async (key, epoch) => {
+      await change(
+        `UPDATE "Campaign" SET "owner" = NULL, "leaseUntil" = 0 WHERE "key" = ? AND "epoch" = ?`,
+        key,
+        epoch,
+      );
+    },
+    entries: async function* (key, afterSeq = 0) {
+      for (let last = afterSeq; ; ) {
+        const page = await read<JournalEntry & { seq: number | bigint }>(
+          `SELECT "seq", "time", "kind", "data", "commands", "hash" FROM "Event" WHERE "campaign" = ? AND "seq" > ? ORDER BY "seq" LIMIT ${PAGE}`,
+          key,
+          last,
+        );
+        for (const entry of page) yield { ...entry, seq: entry.seq };
+        if (page.length < PAGE) return;
+        last = Number(page.at(-1)?.seq);
+      }
+    },
+    outbox: (key) => read(`SELECT "id", "body" FROM "Outbox" WHERE "campaign" = ? ORDER BY "seq", "id"`, key),
+    keepSnapshot: async (key, head, state) => {
+      await change(
+        `INSERT INTO "Snapshot" ("campaign", "seq", "state") VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+        key,
+        head.seq,
+        state,
+      );
+      await change(`DELETE FROM "Snapshot" WHERE "campaign" = ? AND "seq" < ?`, key, head.seq);
+    },
+    latestSnapshot: async (key) => {
+      const [latest] = await read<SnapshotRow>(
+        `SELECT "seq", "state" FROM "Snapshot" WHERE "campaign" = ? ORDER BY "seq" DESC LIMIT 1`,
+        key,
+      );
+      return latest === undefined ? undefined : { seq: latest.seq, state: latest.state };
+    },
+    keepBlock: async (media, body) => {
+      const digest = hash("sha256", body, "hex");
+      await change(
+        `INSERT INTO "Block" ("hash", "media", "body") VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+        digest,
+        media,
+        body,
+      );
+      return digest;
+    },
+    block: async (digest) =>
+      (await read<{ body: Uint8Array }>(`SELECT "body" FROM "Block" WHERE "hash" = ?`, digest))[0]?.body,
+    request: async (key, kind, by, time) => {
+      const [made] = await read<{ id: number | bigint }>(
+        `INSERT INTO "Request" ("campaign", "kind", "by", "time") VALUES (?, ?, ?, ?) RETURNING "id"`,
+        key,
+        kind,
+        by,
+        time,
+      );
+      return Number(made?.id);
+    },
+    openRequests: async (key) =>
+      (
+        await read<RequestRow & { id: number | bigint }>(
+          `SELECT "id", "kind", "by" FROM "Request" WHERE "campaign" = ? AND "answer" IS NULL ORDER BY "id"`,
+          key,
+        )
+      ).map((each) => ({ ...each, id: each.id })),
+    answerRequest: async (id, answer) => {
+      await change(`UPDATE "Request" SET "answer" = ? WHERE "id" = ?`, answer, id);
+    },
+  };
+}
+
+/** Integers come as bigint and booleans as 0 or 1 from raw queries of SQLite. */
+function row(from: CampaignRow): CampaignRow {
+  return {
+    ...from,
+    run: from.run,
+    epoch: from.epoch,
+    headSeq: from.headSeq,
+    leaseUntil: from.leaseUntil,
+    simulated: from.simulated,
+  };
+}
