@@ -1,20 +1,22 @@
 import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
 import type { Fault } from "../../base/fault.ts";
-import { isUnitProblem, parseUnit, toSi, type Unit, unitOf } from "../../base/unit.ts";
+import { toSi, unitOf } from "../../base/unit.ts";
 import { checkFeasible } from "../../experiment/space/check-feasible.ts";
 import type { Hypothesis } from "../../hypothesis/hypothesis.ts";
-import type { Consumable, LoopDefinition, MeasurementDefinition } from "../../loop/definition.ts";
+import type { Consumable, LoopDefinition } from "../../loop/definition.ts";
 import type { SourceFile } from "../file/source-file.ts";
 import type { WrittenCampaign } from "../schema/campaign-schema.ts";
 import type { WrittenStep } from "../schema/step-schema.ts";
+import { compileConstants } from "./constants.ts";
 import { FaultCollector } from "./faults.ts";
 import { compileDesign, compileGoal } from "./goal.ts";
 import type { InstrumentCatalogue } from "./instrument-catalogue.ts";
 import { compileLaws } from "./laws.ts";
+import { compileMeasurements } from "./measurements.ts";
 import { compileProcedure } from "./procedure.ts";
 import { checkReach } from "./reach.ts";
 import { compileParameters, compileSpace, parameterType } from "./space.ts";
-import { readExpression, readIn, readQuantity, readSi } from "./values.ts";
+import { readExpression, readQuantity, readSi } from "./values.ts";
 
 /** A campaign file that was read and checked in full. */
 export interface Campaign {
@@ -57,7 +59,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
     ),
     ...parameters.map((parameter) => [parameter.name, parameterType(parameter)] as const),
   ]);
-  const space = compileSpace(faults, file, parameters, scope);
+  const space = compileSpace(faults, file, parameters, { scope, constants });
   const procedure = compileProcedure({
     faults,
     steps: input.steps,
@@ -69,7 +71,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
   const seen = new Map([...scope, ...procedure.readings, ...procedure.computed]);
   const measurements = compileMeasurements(faults, file, seen);
   const units = new Map(measurements.map(({ name, unit }) => [name, unit]));
-  const laws = compileLaws(faults, file, scope, units);
+  const laws = compileLaws(faults, file, { scope, constants, units });
   const compiledGoal = compileGoal(faults, file, units);
   const consumables = compileConsumables(faults, file, scope);
   const time =
@@ -131,72 +133,6 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
       roles: procedure.roles,
     },
   };
-}
-
-function compileConstants(
-  faults: FaultCollector,
-  file: WrittenCampaign,
-): Map<string, { value: number; unit: Unit }> {
-  const constants = new Map<string, { value: number; unit: Unit }>();
-  for (const [name, written] of Object.entries(file.constants ?? {})) {
-    const members = typeof written === "object" ? Object.entries(written) : ([["", written]] as const);
-    for (const [member, value] of members) {
-      const path = member === "" ? ["constants", name] : ["constants", name, member];
-      const quantity = readQuantity(faults, path, value);
-      if (quantity !== undefined) constants.set(member === "" ? name : `${name}.${member}`, quantity);
-    }
-  }
-  for (const name of Object.keys(file.parameters)) {
-    if (constants.has(name))
-      faults.add(
-        "campaign.name-twice",
-        ["parameters", name],
-        `"${name}" is a constant already`,
-        "choose another name",
-      );
-  }
-  return constants;
-}
-
-function compileMeasurements(
-  faults: FaultCollector,
-  file: WrittenCampaign,
-  scope: ReadonlyMap<string, ExpressionType>,
-): MeasurementDefinition[] {
-  return Object.entries(file.measurements).flatMap(([name, written]): MeasurementDefinition[] => {
-    const path = ["measurements", name];
-    const unit = parseUnit(written.unit ?? "1");
-    if (isUnitProblem(unit)) {
-      const hint = unit.nearest === undefined ? undefined : `did you mean "${unit.nearest}"?`;
-      faults.add(
-        "campaign.wrong-unit",
-        [...path, "unit"],
-        `"${unit.symbol}" is no unit that labloop knows`,
-        hint,
-      );
-      return [];
-    }
-    const read = readExpression(faults, [...path, "expression"], written.expression, scope, {
-      kind: "dimension",
-      dimension: unit.dimension,
-    });
-    const number = (key: "noise" | "min" | "max"): number | undefined => {
-      const value = written[key];
-      return value === undefined ? undefined : readIn(faults, [...path, key], value, unit, key === "noise");
-    };
-    const [noise, minimum, maximum] = [number("noise"), number("min"), number("max")];
-    if (read === undefined) return [];
-    return [
-      {
-        name,
-        expression: read.expression,
-        unit,
-        ...(noise === undefined ? {} : { noise }),
-        ...(minimum === undefined ? {} : { minimum }),
-        ...(maximum === undefined ? {} : { maximum }),
-      },
-    ];
-  });
 }
 
 function compileConsumables(

@@ -4,18 +4,22 @@ import { sameDimension, type Unit } from "../../base/unit.ts";
 import type { Law, LawParameter, Prior } from "../../hypothesis/law/law.ts";
 import type { Path } from "../file/source-file.ts";
 import type { WrittenCampaign, WrittenHypothesis } from "../schema/campaign-schema.ts";
+import { type Constants, withConstants } from "./constants.ts";
 import type { FaultCollector } from "./faults.ts";
 import { readExpression, readIn, readSi, type Scope } from "./values.ts";
 
+/** What laws may refer to. */
+export interface LawNames {
+  readonly scope: Scope;
+  readonly constants: Constants;
+  /** Units of the measurements. */
+  readonly units: ReadonlyMap<string, Unit>;
+}
+
 /** The laws of a campaign file; what is wrong with them goes to the faults. */
-export function compileLaws(
-  faults: FaultCollector,
-  file: WrittenCampaign,
-  scope: Scope,
-  units: ReadonlyMap<string, Unit>,
-): Law[] {
+export function compileLaws(faults: FaultCollector, file: WrittenCampaign, names: LawNames): Law[] {
   return Object.entries(file.hypotheses ?? {}).flatMap(([name, written]) => {
-    const law = compileLaw(faults, ["hypotheses", name], name, written, scope, units);
+    const law = compileLaw(faults, ["hypotheses", name], name, written, names);
     return law === undefined ? [] : [law];
   });
 }
@@ -25,8 +29,7 @@ function compileLaw(
   path: Path,
   name: string,
   written: WrittenHypothesis,
-  scope: Scope,
-  units: ReadonlyMap<string, Unit>,
+  { scope, constants, units }: LawNames,
 ): Law | undefined {
   const unit = units.get(written.predicts);
   if (unit === undefined) {
@@ -71,7 +74,7 @@ function compileLaw(
     kind: "law",
     name,
     predicts: written.predicts,
-    expression: expression.expression,
+    expression: withConstants(expression.expression, constants),
     parameters,
     weight,
     ...(noise === undefined ? {} : { noise: { value: noise } }),

@@ -4,6 +4,7 @@ import type { Constraint, Mixture, Space } from "../../experiment/space/space.ts
 import type { Parameter } from "../../hypothesis/parameter.ts";
 import type { Path } from "../file/source-file.ts";
 import type { WrittenCampaign, WrittenParameter } from "../schema/campaign-schema.ts";
+import { type Constants, withConstants } from "./constants.ts";
 import type { FaultCollector } from "./faults.ts";
 import { readExpression, readIn, readQuantity, type Scope } from "./values.ts";
 
@@ -128,19 +129,25 @@ export function parameterType(parameter: Parameter): ExpressionType {
   return quantityType(unit.dimension, unit.offset !== 0);
 }
 
+/** What constraints may refer to. */
+export interface SpaceNames {
+  readonly scope: Scope;
+  readonly constants: Constants;
+}
+
 /** The space of a campaign file: parameters, mixtures and constraints. */
 export function compileSpace(
   faults: FaultCollector,
   file: WrittenCampaign,
   parameters: readonly Parameter[],
-  scope: Scope,
+  { scope, constants }: SpaceNames,
 ): Space {
   const constraints = (file.constraints ?? []).flatMap((written, i): Constraint[] => {
     const path: Path = typeof written === "string" ? ["constraints", i] : ["constraints", i, "expression"];
     const text = typeof written === "string" ? written : written.expression;
     const read = readExpression(faults, path, text, scope, { kind: "condition" });
     const name = typeof written === "string" ? text : written.name;
-    return read === undefined ? [] : [{ name, expression: read.expression, text }];
+    return read === undefined ? [] : [{ name, expression: withConstants(read.expression, constants), text }];
   });
   const mixtures = (file.mixtures ?? []).flatMap((written, i): Mixture[] => {
     const path: Path = ["mixtures", i];

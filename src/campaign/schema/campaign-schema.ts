@@ -55,8 +55,15 @@ const hypothesisSchema = z.strictObject({
     .optional(),
 });
 
-/** The schema of campaign.yaml. */
-export const campaignSchema: z.ZodType<WrittenCampaign> = z.strictObject({
+const measurementSchema = z.strictObject({
+  expression: expressionSchema.describe("over readings, parameters and constants"),
+  unit: z.string().describe("unit of the result").optional(),
+  noise: quantitySchema.describe("standard deviation of one measurement, where it is known").optional(),
+  min: quantitySchema.describe("smaller results are unusable").optional(),
+  max: quantitySchema.describe("greater results are unusable").optional(),
+});
+
+const campaignFile = z.strictObject({
   labloop: z.literal(1, "this version of labloop reads format 1").describe("format version"),
   name: z
     .string()
@@ -95,16 +102,7 @@ export const campaignSchema: z.ZodType<WrittenCampaign> = z.strictObject({
       }),
     ])
     .describe("what one experiment does"),
-  measurements: z.record(
-    nameSchema,
-    z.strictObject({
-      expression: expressionSchema.describe("over readings, parameters and constants"),
-      unit: z.string().describe("unit of the result").optional(),
-      noise: quantitySchema.describe("standard deviation of one measurement, where it is known").optional(),
-      min: quantitySchema.describe("smaller results are unusable").optional(),
-      max: quantitySchema.describe("greater results are unusable").optional(),
-    }),
-  ),
+  measurements: z.record(nameSchema, measurementSchema),
   goal: z.union([goalSchema, z.array(goalSchema).min(1)]),
   hypotheses: z
     .record(nameSchema, hypothesisSchema)
@@ -149,7 +147,18 @@ export const campaignSchema: z.ZodType<WrittenCampaign> = z.strictObject({
   failures: z
     .strictObject({ in_a_row: z.int().min(1).describe("failed experiments in a row that end the campaign") })
     .optional(),
-}) as unknown as z.ZodType<WrittenCampaign>;
+});
+
+/** The schema of campaign.yaml. */
+export const campaignSchema: z.ZodType<WrittenCampaign> =
+  campaignFile as unknown as z.ZodType<WrittenCampaign>;
+
+/** The schema of a campaign whose experiments somebody else carries out: only what decisions depend on is asked for. */
+export const questionSchema: z.ZodType<WrittenQuestion> = campaignFile
+  .partial({ labloop: true, name: true, procedure: true, budget: true })
+  .extend({
+    measurements: z.record(nameSchema, measurementSchema.partial({ expression: true })),
+  }) as unknown as z.ZodType<WrittenQuestion>;
 
 type Written = string | number;
 
@@ -186,6 +195,15 @@ export interface WrittenHypothesis {
   readonly weight?: Written;
 }
 
+/** A measurement as the file has it. */
+export interface WrittenMeasurement {
+  readonly expression: Written;
+  readonly unit?: string;
+  readonly noise?: Written;
+  readonly min?: Written;
+  readonly max?: Written;
+}
+
 /** A campaign file after the check of its form. */
 export interface WrittenCampaign {
   readonly labloop: 1;
@@ -200,18 +218,7 @@ export interface WrittenCampaign {
   readonly mixtures?: readonly { readonly of: readonly string[]; readonly total: Written }[];
   readonly constraints?: readonly (string | { readonly name: string; readonly expression: string })[];
   readonly procedure: readonly WrittenStep[] | { readonly module: string };
-  readonly measurements: Readonly<
-    Record<
-      string,
-      {
-        readonly expression: Written;
-        readonly unit?: string;
-        readonly noise?: Written;
-        readonly min?: Written;
-        readonly max?: Written;
-      }
-    >
-  >;
+  readonly measurements: Readonly<Record<string, WrittenMeasurement>>;
   readonly goal: WrittenGoal | readonly WrittenGoal[];
   readonly hypotheses?: Readonly<Record<string, WrittenHypothesis>>;
   readonly design?: {
@@ -232,4 +239,11 @@ export interface WrittenCampaign {
     | { readonly no_gain: { readonly over: number; readonly less_than: Written } }
   )[];
   readonly failures?: { readonly in_a_row: number };
+}
+
+/** What decisions depend on, as a campaign file or a program says it. */
+export interface WrittenQuestion
+  extends Omit<Partial<WrittenCampaign>, "parameters" | "measurements" | "goal">,
+    Pick<WrittenCampaign, "parameters" | "goal"> {
+  readonly measurements: Readonly<Record<string, Partial<WrittenMeasurement>>>;
 }

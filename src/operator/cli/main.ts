@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import type { Fault } from "../../base/fault.ts";
 import { EXIT } from "./exit-code.ts";
 import { createProgram } from "./program.ts";
 import { openTerminal, report } from "./terminal.ts";
@@ -12,10 +13,10 @@ try {
     debug,
     color: !process.argv.includes("--no-color"),
   });
-  const { fault } = error as { fault?: Parameters<typeof report>[1][number] };
+  const { fault, faults } = error as { fault?: Fault; faults?: readonly Fault[] };
   report(
     terminal,
-    [
+    faults ?? [
       fault ?? {
         code: "labloop.bug",
         message: `labloop itself failed: ${error instanceof Error ? error.message : String(error)}`,

@@ -67,6 +67,35 @@ export function createProgram(): Command {
     .action(call(async () => (await import("./commands/validate.ts")).validate));
   common(
     program
+      .command("replay")
+      .description("rehearse decisions on a table of past experiments")
+      .argument("<table.csv>", "one experiment a row, with a header line"),
+  )
+    .option("--parameters <names>", "columns that were set, such as a,b,c; all others by default")
+    .option("--maximise <names>", "column to be made large")
+    .option("--minimise <names>", "column to be made small")
+    .option("--objectives <names>", "further columns, such as cost:minimise,yield:maximise")
+    .option("--budget <n>", "experiments, at most 100 by default")
+    .option("--batch <q>", "experiments decided on at a time")
+    .option("--start <rows>", "rows to begin with, such as 3,17, counted from 0")
+    .option("--categorical <names>", "parameters that are choices, even if they look like numbers")
+    .option("--mixture <names>", "parameters that sum to a whole")
+    .option("--columns <names>", "names of the columns, for a table without a header line")
+    .option("--seed <n>", "seed of the random numbers")
+    .action(call(async () => (await import("./commands/replay.ts")).replay));
+  common(
+    program
+      .command("suggest")
+      .description("tell what to try next, from results in a table; no instrument is touched")
+      .argument("<campaign.yaml>", "the campaign file; its procedure and lab are not looked at"),
+  )
+    .option("--data <results.csv>", "results so far: a column for each parameter and measurement")
+    .option("--pending <pending.csv>", "settings under way")
+    .option("--count <n>", "how many suggestions")
+    .option("--seed <n>", "seed instead of the file's")
+    .action(call(async () => (await import("./commands/suggest.ts")).suggest));
+  common(
+    program
       .command("diagram")
       .description("print the machines as Mermaid")
       .argument("[machine]", "campaign or experiment; both by default"),
