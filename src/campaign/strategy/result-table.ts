@@ -71,7 +71,7 @@ class Reader {
   setting(row: CsvRow): Setting {
     const entries = this.#problem.space.parameters.map((parameter) => {
       const { name } = parameter;
-      const text = row.cells[name] ?? "";
+      const text = withoutApostrophe(row.cells[name] ?? "");
       if (parameter.kind === "constant") return [name, parameter.value];
       if (parameter.kind !== "categorical") return [name, this.#number(row, name, text, parameter.unit)];
       if (!parameter.choices.includes(text))
@@ -125,4 +125,9 @@ class Reader {
       place: { file: this.#csv.file, line, column: 1 },
     });
   }
+}
+
+/** The export puts an apostrophe before what a spreadsheet would take for a formula. */
+function withoutApostrophe(text: string): string {
+  return text.replace(/^'(?=[=+\-@])/, "");
 }

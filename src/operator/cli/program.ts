@@ -51,6 +51,23 @@ export function createProgram(): Command {
   );
   common(
     program
+      .command("show")
+      .description("tell what a campaign has found out, and why")
+      .argument("[id]", "campaign; the latest by default"),
+  )
+    .option("--experiment <n>", "all about one experiment")
+    .action(call(async () => (await import("./commands/show.ts")).show));
+  common(
+    program
+      .command("export")
+      .description("write a campaign for other programs")
+      .argument("[id]", "campaign; the latest by default"),
+  )
+    .option("--format <format>", "csv, bluesky (event-model documents) or json (the events)", "csv")
+    .option("--out <file>", "a file instead of stdout")
+    .action(call(async () => (await import("./commands/export.ts")).exportCampaign));
+  common(
+    program
       .command("watch")
       .description("follow a campaign that another process runs; leaving is safe")
       .argument("[id]", "campaign; the latest by default"),

@@ -12,7 +12,7 @@ export type StoredCampaign =
       readonly loaded: LoadedCampaign;
       readonly started: EventOf<"campaign.started">;
     }
-  | { readonly kind: "faults"; readonly faults: readonly Fault[] };
+  | { readonly kind: "faults"; readonly faults: readonly [Fault, ...Fault[]] };
 
 /** Reads a campaign back from the files in the database. */
 export async function readCampaign(store: Store, row: CampaignRow): Promise<StoredCampaign> {
@@ -20,7 +20,9 @@ export async function readCampaign(store: Store, row: CampaignRow): Promise<Stor
     const started = eventOf(entry);
     if (started.type !== "campaign.started") break;
     const loading = await reload(store, row, started);
-    return loading.kind === "faults" ? loading : { kind: "stored", loaded: loading.loaded, started };
+    return loading.kind === "faults"
+      ? { kind: "faults", faults: loading.faults as [Fault, ...Fault[]] }
+      : { kind: "stored", loaded: loading.loaded, started };
   }
   const message = `campaign ${row.key} has no event in its journal`;
   return {

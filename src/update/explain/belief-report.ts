@@ -19,3 +19,17 @@ export interface BeliefReport {
   /** Empty when the experiment failed. */
   readonly movements: readonly Movement[];
 }
+
+/** A movement as people read it, such as "Arrhenius: 0.31 ± 0.02 predicted, 0.34 measured; weight 0.40 → 0.62". */
+export function describeMovement(movement: Movement): string {
+  const { name, predicted, observed, weightBefore, weightAfter, judged } = movement;
+  const expected = `${short(predicted.mean)} ± ${short(predicted.sd)} predicted`;
+  const weight = judged
+    ? `weight ${weightBefore.toFixed(2)} → ${weightAfter.toFixed(2)}`
+    : "too few data to judge it by";
+  return `${name}: ${expected}, ${short(observed)} measured; ${weight}`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,91 @@
+import type { Fault } from "../../base/fault.ts";
+import type { Reasons } from "../../experiment/design/suggestion.ts";
+import type { Setting } from "../../hypothesis/parameter.ts";
+import type { EventOf, LoopEvent, MeasuredValue } from "../../loop/event.ts";
+import type { BeliefReport } from "../../update/explain/belief-report.ts";
+import { eventOf, type JournalEntry } from "../journal-entry.ts";
+
+/** An action that was carried out or failed, with the time of its result. */
+export interface ActionRecord {
+  readonly time: string;
+  readonly event: EventOf<"action.finished"> | EventOf<"action.failed">;
+}
+
+/** One experiment as the journal tells it. */
+export interface ExperimentRecord {
+  readonly number: number;
+  readonly setting: Setting;
+  readonly reasons: Reasons;
+  readonly suggestedAt: string;
+  /** Time of the last event. */
+  readonly endedAt: string;
+  readonly refused: readonly Fault[];
+  readonly actions: readonly ActionRecord[];
+  readonly values: Readonly<Record<string, MeasuredValue>>;
+  readonly unusable: readonly string[];
+  readonly report?: BeliefReport;
+  readonly state: ExperimentState;
+}
+
+/** What became of an experiment. */
+export type ExperimentState = "open" | "refused" | "failed" | "unusable" | "measured";
+
+/** Gathers the events of a journal by experiment, in the order in which experiments were suggested. */
+export async function experimentRecords(
+  entries: AsyncIterable<JournalEntry> | Iterable<JournalEntry>,
+): Promise<ExperimentRecord[]> {
+  const records: ExperimentRecord[] = [];
+  for await (const entry of entries) {
+    const event = eventOf(entry);
+    if (event.type === "suggestion.made") {
+      for (const suggestion of event.suggestions)
+        records.push(begun(records.length + 1, suggestion, entry.time));
+    } else if ("experiment" in event) {
+      const at = event.experiment - 1;
+      const record = records[at];
+      if (record !== undefined) records[at] = { ...record, ...told(record, event, entry.time) };
+    }
+  }
+  return records;
+}
+
+function begun(
+  number: number,
+  { setting, reasons }: { setting: Setting; reasons: Reasons },
+  time: string,
+): ExperimentRecord {
+  return {
+    number,
+    setting,
+    reasons,
+    suggestedAt: time,
+    endedAt: time,
+    refused: [],
+    actions: [],
+    values: {},
+    unusable: [],
+    state: "open",
+  };
+}
+
+function told(record: ExperimentRecord, event: LoopEvent, time: string): Partial<ExperimentRecord> {
+  switch (event.type) {
+    case "experiment.reviewed":
+      return event.refused.length === 0 ? {} : { refused: event.refused, state: "refused", endedAt: time };
+    case "action.finished":
+      return { actions: [...record.actions, { time, event }], endedAt: time };
+    case "action.failed":
+      return { actions: [...record.actions, { time, event }], endedAt: time, state: "failed" };
+    case "measurement.recorded":
+      return {
+        values: event.values,
+        unusable: event.unusable,
+        endedAt: time,
+        state: event.unusable.length > 0 ? "unusable" : "measured",
+      };
+    case "belief.updated":
+      return { report: event.report, endedAt: time };
+    default:
+      return { endedAt: time };
+  }
+}
