@@ -25,6 +25,8 @@ function faultsOf(source: SourceFile, schema: z.ZodType, issue: Issue): Fault[] 
       return issue.keys.map((key) => unknownKey(source, schema, path, key));
     case "invalid_union":
       return unionFaults(source, schema, issue, path);
+    case "invalid_key":
+      return [fault(source, path, `${name(path)}: ${issue.issues[0]?.message ?? "this is no name"}`)];
     case "invalid_type":
       return [wrongType(source, issue, path)];
     default:

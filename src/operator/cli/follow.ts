@@ -86,7 +86,12 @@ function summarise(
     );
   }
   terminal.say(`${terminal.paint("bold", event.reason)} after ${event.experiments} experiments, ${took}`);
-  terminal.say(terminal.paint("dim", `\`labloop verify ${key}\` proves its journal`));
+  terminal.say(
+    terminal.paint(
+      "dim",
+      `\`labloop show ${key}\` tells what was found and why, \`labloop verify ${key}\` proves its journal`,
+    ),
+  );
 }
 
 /** The name of the person at the terminal. */

@@ -7,10 +7,12 @@ type Action = (...given: never[]) => Promise<number>;
 
 const EXAMPLES = `
 Examples:
+  labloop init                                         write a first campaign, step by step
   labloop validate campaign.yaml                       check the files; nothing moves
   labloop dry-run campaign.yaml                        rehearse on the simulated lab, in virtual time
   labloop run campaign.yaml --live                     run on the real instruments
   labloop resume                                       go on after a crash or a power cut
+  labloop show                                         what the latest campaign has found out
   labloop list                                         every campaign in the database
 `;
 
@@ -111,6 +113,32 @@ export function createProgram(): Command {
     .option("--count <n>", "how many suggestions")
     .option("--seed <n>", "seed instead of the file's")
     .action(call(async () => (await import("./commands/suggest.ts")).suggest));
+  common(
+    program
+      .command("instruments")
+      .description("list drivers, or the instruments of a lab and whether they answer")
+      .argument("[lab.yaml]", "the lab file; the drivers that come with labloop without it"),
+  )
+    .option("--driver <id>", "all about one driver, such as new-era/ne-1000")
+    .option("--check", "connect each instrument and ask who it is; nothing moves")
+    .option("--live", "with --check: the real instruments")
+    .option("--simulate", "with --check: their simulated twins")
+    .action(call(async () => (await import("./commands/instruments.ts")).instruments));
+  common(
+    program
+      .command("doctor")
+      .description("see whether this computer is fit for a night: disk, database, clock, ports"),
+  ).action(call(async () => (await import("./commands/doctor.ts")).doctor));
+  common(
+    program
+      .command("init")
+      .description("write a first campaign and lab, from an example")
+      .argument("[folder]", "where to; asked for by default"),
+  )
+    .option("--template <example>", "colour-match or enzyme")
+    .option("--name <name>", "the campaign's name")
+    .option("--experiments <n>", "experiments at most")
+    .action(call(async () => (await import("./commands/init.ts")).init));
   common(
     program
       .command("diagram")

@@ -7,17 +7,20 @@ import { type CommonOptions, openTerminal } from "../terminal.ts";
 
 /** `labloop schema campaign|lab`: the JSON Schema for editors. */
 export async function schema(file: string, options: CommonOptions): Promise<number> {
-  const found = { campaign: campaignSchema, lab: labSchema }[file];
-  if (found === undefined) {
+  if (file !== "campaign" && file !== "lab") {
     throw new CliError({
       code: "cli.no-schema",
       message: `there is no schema of "${file}"`,
       advice: "write `labloop schema campaign` or `labloop schema lab`",
     });
   }
-  const title = file === "campaign" ? "labloop campaign file" : "labloop lab file";
-  openTerminal(options).print(
-    JSON.stringify({ title, ...z.toJSONSchema(found, { unrepresentable: "any" }) }, null, 2),
-  );
+  openTerminal(options).print(schemaText(file).trimEnd());
   return EXIT.concluded;
+}
+
+/** The JSON Schema of a file as text. */
+export function schemaText(file: "campaign" | "lab"): string {
+  const schema = file === "campaign" ? campaignSchema : labSchema;
+  const title = `labloop ${file} file`;
+  return `${JSON.stringify({ title, ...z.toJSONSchema(schema, { unrepresentable: "any" }) }, null, 2)}\n`;
 }
