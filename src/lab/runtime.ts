@@ -1,4 +1,4 @@
-import { type Clock, deadline } from "../base/clock.ts";
+import { type Cancel, type Clock, deadline } from "../base/clock.ts";
 import type { Fault } from "../base/fault.ts";
 import { brokenConstraints } from "../experiment/space/feasibility.ts";
 import type { Belief } from "../hypothesis/belief.ts";
@@ -51,6 +51,8 @@ export class Runtime {
   readonly #queue: LoopEvent[] = [];
   readonly #abort = new AbortController();
   readonly #outstanding = new Set<string>();
+  /** Waits that are under way; they must not outlive the campaign. */
+  readonly #timers = new Set<Cancel>();
   /** Beliefs by the command that asked for them, until the journal has their report. */
   readonly #learned = new Map<string, Belief>();
   #progress: Progress;
@@ -171,7 +173,6 @@ export class Runtime {
   }
 
   async #effect(command: Command): Promise<LoopEvent> {
-    const { clock } = this.#options;
     switch (command.kind) {
       case "decide":
         return this.#decide(command);
@@ -180,9 +181,7 @@ export class Runtime {
       case "perform":
         return this.#perform(command);
       case "wait":
-        await new Promise<void>((resolve) => {
-          clock.at(command.until, resolve);
-        });
+        await this.#until(command.until);
         return { type: "timer.elapsed", command: command.id, experiment: command.experiment };
       case "ask": {
         const answer = await this.#options.ask(command.text, command.confirm);
@@ -339,7 +338,19 @@ export class Runtime {
     this.#finish({ kind: "broken", fault, cause: error });
   }
 
+  #until(moment: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.at(moment, () => {
+        this.#timers.delete(cancel);
+        resolve();
+      });
+      this.#timers.add(cancel);
+    });
+  }
+
   #finish(end: RunEnd): void {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
     this.#end?.(end);
     this.#end = undefined;
   }

@@ -1,6 +1,7 @@
 import type { LoopDefinition } from "../../loop/definition.ts";
 import type { LoopEvent } from "../../loop/event.ts";
 import type { LoopState } from "../../loop/loop.ts";
+import type { Instruction } from "../../loop/plan.ts";
 import {
   describeDuration,
   describeOutcome,
@@ -25,12 +26,16 @@ export interface ViewOptions {
   readonly definition: LoopDefinition;
   readonly zone: string;
   readonly simulated: boolean;
+  /** The campaign's clock, where it goes on between events; the time of the last event stands still otherwise. */
+  readonly now?: () => number;
 }
 
 /** Milliseconds between two paintings. */
 const REPAINT = 100;
 /** Milliseconds after which a quiet campaign says that it is alive, off a terminal. */
 const HEARTBEAT = 60_000;
+/** Milliseconds after which the clock in the picture moves on while nothing happens. */
+const TICK = 1000;
 
 /** The view that suits where the text goes: painted in place on a terminal, plain lines elsewhere. */
 export function openView(options: ViewOptions): CampaignView {
@@ -46,7 +51,6 @@ class Facts {
   reason = "";
   experiment = 0;
   setting = "";
-  action = "";
 
   constructor(options: ViewOptions) {
     this.#options = options;
@@ -64,7 +68,6 @@ class Facts {
         return undefined;
       case "action.finished":
         this.experiment = event.experiment;
-        this.action = `${event.instrument}.${event.action} done`;
         return undefined;
       case "measurement.recorded": {
         this.experiment = event.experiment;
@@ -124,6 +127,17 @@ class Facts {
     };
   }
 
+  /** What the experiments in flight are at: "cyan.dispense, water.dispense". */
+  doing(): string {
+    const { plan } = this.#options.definition.experiment;
+    const steps = Object.values(this.state?.experiments ?? {}).flatMap(({ context }) =>
+      context.procedure.threads.flatMap(({ at, waiting }) =>
+        waiting.kind === "command" ? describeStep(plan[at]) : [],
+      ),
+    );
+    return steps.join(", ");
+  }
+
   /** Time left if every experiment takes as long as those before. */
   left(): string {
     const account = this.state?.campaign.context.account;
@@ -172,12 +186,20 @@ class PlainView implements CampaignView {
 class LiveView implements CampaignView {
   readonly #options: ViewOptions;
   readonly #facts: Facts;
+  readonly #tick: NodeJS.Timeout;
   #painted = 0;
   #last = 0;
 
   constructor(options: ViewOptions, facts: Facts) {
     this.#options = options;
     this.#facts = facts;
+    this.#tick = setInterval(() => {
+      if (facts.state === undefined || performance.now() - this.#last < TICK / 2) return;
+      facts.now = options.now?.() ?? facts.now;
+      this.#clear();
+      this.#paint();
+    }, TICK);
+    this.#tick.unref();
   }
 
   event(event: LoopEvent): void {
@@ -198,6 +220,7 @@ class LiveView implements CampaignView {
   }
 
   close(): void {
+    clearInterval(this.#tick);
     this.#clear();
   }
 
@@ -213,7 +236,7 @@ class LiveView implements CampaignView {
     const { done, of, mode, stage } = facts.progress();
     const full = Math.round((24 * done) / Math.max(1, of));
     const lines = [
-      `${terminal.paint("bold", simulated ? "SIMULATED" : "LIVE")}  ${mode}, ${stage}  ${describeTime(facts.now, zone)}  ${facts.action}`,
+      `${terminal.paint("bold", simulated ? "SIMULATED" : "LIVE")}  ${mode}, ${stage}  ${describeTime(facts.now, zone)}  ${facts.doing()}`,
       `[${"█".repeat(full)}${"·".repeat(24 - full)}] ${done} of ${of} experiments  ${facts.left()}`,
       `best so far: ${facts.bestLine()}`,
       `trying: ${facts.setting}`,
@@ -222,6 +245,19 @@ class LiveView implements CampaignView {
     const width = terminal.width() - 1;
     terminal.write(`${lines.map((line) => clip(line, width)).join("\n")}\n`);
     this.#painted = lines.length;
+  }
+}
+
+function describeStep(step: Instruction | undefined): string[] {
+  switch (step?.kind) {
+    case "action":
+      return [`${step.step.role}.${step.step.action}`];
+    case "wait":
+      return ["waiting"];
+    case "note":
+      return step.confirm ? ["asking a person"] : [];
+    default:
+      return [];
   }
 }
 

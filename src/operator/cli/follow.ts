@@ -27,6 +27,7 @@ export async function follow(options: FollowOptions): Promise<number> {
     definition,
     zone: options.zone,
     simulated: mode !== "live",
+    ...(mode === "virtual" ? {} : { now: () => Date.now() }),
   });
   const began = performance.now();
   const observer: Observer = {

@@ -34,6 +34,7 @@ export async function watch(
       definition,
       zone: loaded.lab.zone,
       simulated: started.mode !== "live",
+      ...(started.mode === "virtual" ? {} : { now: () => Date.now() }),
     });
     let left = false;
     process.once("SIGINT", () => {
