@@ -97,12 +97,28 @@ describe("labloop replay", () => {
     [["--maximise", "y", "--categorical", "q"], '"q" is none of the parameters'],
     [["--objectives", "y"], '"y" says neither maximise nor minimise'],
     [[], "there is nothing to look for"],
-    [["--maximise", "y", "--mixture", "a,b"], "a + b is 1 here, but 0 in the first row"],
   ])("refuses %j", (options, message) => {
     const folder = testFolder();
     const { stderr, status } = labloop(folder, "replay", hillTable(folder), ...options);
     expect(stderr).toContain(message);
     expect(status).toBe(2);
+  });
+
+  it("takes columns that don't sum to a whole as plain amounts, and says so", () => {
+    const folder = testFolder();
+    const { stderr, status } = labloop(
+      folder,
+      "replay",
+      hillTable(folder),
+      "--maximise",
+      "y",
+      "--mixture",
+      "a,b",
+      "--budget",
+      "4",
+    );
+    expect(stderr).toContain("a + b is 1 in line 3, but 0 in the first row");
+    expect(status).toBe(0);
   });
 
   it("says in which line a table is broken", () => {

@@ -21,6 +21,8 @@ export interface ExperimentTable {
   readonly problem: Problem;
   readonly settings: readonly Setting[];
   readonly outcomes: readonly Outcome[];
+  /** Something in the table that isn't as the roles say, and what was made of it. */
+  readonly remark?: string;
 }
 
 /** A table that fits its roles, or everything that is wrong with it. */
@@ -40,14 +42,15 @@ export function readExperimentTable(csv: CsvFile, roles: TableRoles): TableReadi
     if (empty !== undefined && kind !== "categorical")
       faults.push(faultAt(csv, empty.line, `"${name}" is empty`, "fill it in, or take the row out"));
   }
-  const mixture = mixtureOf(csv, roles.mixture, parameters, faults);
   if (faults.length > 0) return { kind: "faults", faults };
+  const { mixture, remark } = mixtureOf(csv, roles.mixture, parameters);
   return {
     kind: "table",
     table: {
       problem: problemOf(parameters, mixture, roles),
       settings: csv.rows.map((row) => settingOf(parameters, row)),
       outcomes: csv.rows.map((row) => outcomeOf(roles, row)),
+      ...(remark === undefined ? {} : { remark }),
     },
   };
 }
@@ -82,29 +85,30 @@ function parameterOf(csv: CsvFile, name: string, categorical: boolean): Paramete
 /** How far apart the sums of a mixture may be, relative to the whole; tables are rounded. */
 const SUM_TOLERANCE = 0.02;
 
-function mixtureOf(
-  csv: CsvFile,
-  names: readonly string[],
-  parameters: readonly Parameter[],
-  faults: Fault[],
-): Mixture | undefined {
-  if (names.length === 0) return undefined;
-  const category = parameters.find(({ kind, name }) => names.includes(name) && kind === "categorical");
-  if (category !== undefined) {
-    faults.push(faultAt(csv, 1, `"${category.name}" is no amount, so that it can't be part of a mixture`));
-    return undefined;
-  }
-  const sumOf = ({ cells }: CsvRow): number => names.reduce((sum, name) => sum + Number(cells[name]), 0);
-  const total = sumOf(csv.rows[0] as CsvRow);
-  const other = csv.rows.find((row) => Math.abs(sumOf(row) - total) > SUM_TOLERANCE * Math.abs(total));
-  if (other !== undefined) {
-    const message = `${names.join(" + ")} is ${sumOf(other)} here, but ${total} in the first row`;
-    faults.push(faultAt(csv, other.line, message, "take these columns out of --mixture"));
-  }
+/** The mixture of some columns; none, and a remark, when they don't sum to the same whole in every row. */
+function mixtureOf(csv: CsvFile, names: readonly string[], parameters: readonly Parameter[]): MixtureReading {
+  if (names.length === 0) return {};
   const members = parameters.filter(({ name }) => names.includes(name));
+  const category = members.find(({ kind }) => kind === "categorical");
+  if (category !== undefined)
+    return { remark: `"${category.name}" is no amount: --mixture is not looked at` };
+  const sums = csv.rows.map(({ cells }) => names.reduce((sum, name) => sum + Number(cells[name]), 0));
+  const total = sums[0] as number;
+  const other = sums.findIndex((sum) => !(Math.abs(sum - total) <= SUM_TOLERANCE * Math.abs(total)));
+  if (other >= 0) {
+    const sum = Number((sums[other] as number).toPrecision(4));
+    return {
+      remark: `${names.join(" + ")} is ${sum} in line ${csv.rows[other]?.line}, but ${Number(total.toPrecision(4))} in the first row: they are taken as amounts without a fixed total`,
+    };
+  }
   const constant = members.reduce((sum, each) => sum + (each.kind === "constant" ? each.value : 0), 0);
   const free = members.filter(({ kind }) => kind === "continuous").map(({ name }) => name);
-  return { parameters: free, total: total - constant, unit: "1" };
+  return free.length < 2 ? {} : { mixture: { parameters: free, total: total - constant, unit: "1" } };
+}
+
+interface MixtureReading {
+  readonly mixture?: Mixture;
+  readonly remark?: string;
 }
 
 /** A start of twice the dimension shows every direction; a list of choices needs no more than a few. */

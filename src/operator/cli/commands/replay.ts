@@ -55,6 +55,7 @@ export async function replay(file: string, options: ReplayOptions): Promise<numb
   });
   if (reading.kind === "faults") throw new CliError(...(reading.faults as [Fault, ...Fault[]]));
   const { table } = reading;
+  if (table.remark !== undefined) terminal.warn(`note: ${table.remark}`);
   const rows = table.settings.length;
   const budget = Math.min(rows, wholeNumber("--budget", options.budget) ?? USUAL_BUDGET);
   const digest = hash(
