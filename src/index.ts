@@ -1,5 +1,6 @@
 /** The public door of labloop: ask and tell on plain data. */
 
+export type { WrittenStep as Step } from "./campaign/schema/step-schema.ts";
 export {
   createStrategy,
   type StrategyDefinition,
@@ -7,7 +8,13 @@ export {
 } from "./campaign/strategy/create-strategy.ts";
 export type { Result } from "./campaign/strategy/result.ts";
 export type { SavedStrategy, Strategy } from "./campaign/strategy/strategy.ts";
-export type { Reasons, Suggestion } from "./experiment/design/suggestion.ts";
-export type { HypothesisBelief } from "./hypothesis/belief.ts";
+export type {
+  PredictedValue,
+  Reasons,
+  Suggestion,
+  SuggestionMethod,
+} from "./experiment/design/suggestion.ts";
+export type { HypothesisBelief, ParameterBelief } from "./hypothesis/belief.ts";
+export type { ObservedValue } from "./hypothesis/observation.ts";
 export type { Setting } from "./hypothesis/parameter.ts";
 export type { BeliefReport, Movement } from "./update/explain/belief-report.ts";

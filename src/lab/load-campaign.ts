@@ -28,6 +28,9 @@ export type CampaignLoading =
   | { readonly kind: "loaded"; readonly loaded: LoadedCampaign }
   | { readonly kind: "faults"; readonly faults: readonly Fault[] };
 
+/** The files of a campaign; `steps` are what the module of a procedure returned, as JSON. */
+export type FilePart = "campaign" | "lab" | "steps";
+
 /** Where a campaign is read from. */
 export interface CampaignSource {
   readonly file: string;
@@ -36,7 +39,7 @@ export interface CampaignSource {
   /** Takes the place of the campaign's seed. */
   readonly seed?: number;
   /** Gives the text of a file; from the disk by default, from the journal when a campaign is resumed. */
-  readonly read?: (file: string, part: "campaign" | "lab") => Promise<string>;
+  readonly read?: (file: string, part: FilePart) => Promise<string>;
 }
 
 /** Reads a campaign and its lab, and checks both. */
@@ -47,7 +50,7 @@ export async function loadCampaign(source: CampaignSource): Promise<CampaignLoad
   const labFile = source.labFile ?? resolve(dirname(source.file), campaign.data.lab ?? "lab.yaml");
   const lab = await loadLab(shown(labFile), () => read(labFile, "lab"));
   if (lab.kind === "faults") return lab;
-  const steps = await stepsOf(campaign.source, campaign.data);
+  const steps = await stepsOf(campaign.source, campaign.data, source.read);
   if (steps.kind === "faults") return steps;
   const compiled = compileCampaign({
     source: campaign.source,
@@ -57,7 +60,12 @@ export async function loadCampaign(source: CampaignSource): Promise<CampaignLoad
     ...(source.seed === undefined ? {} : { seed: source.seed }),
   });
   if (compiled.kind === "faults") return compiled;
-  const texts = { campaign: campaign.source.text, lab: lab.text };
+  const fromModule = "module" in campaign.data.procedure;
+  const texts = {
+    campaign: campaign.source.text,
+    lab: lab.text,
+    ...(fromModule ? { steps: JSON.stringify(steps.steps) } : {}),
+  };
   const { seed, name } = compiled.campaign;
   const digest = hash("sha256", JSON.stringify([texts.campaign, texts.lab, steps.steps, seed]), "hex");
   return {
@@ -138,8 +146,15 @@ type Steps =
   | { readonly kind: "faults"; readonly faults: readonly Fault[] };
 
 /** The steps of the file, or those that the function `procedure` of a module returns. */
-async function stepsOf(source: SourceFile, file: WrittenCampaign): Promise<Steps> {
+async function stepsOf(
+  source: SourceFile,
+  file: WrittenCampaign,
+  read: CampaignSource["read"],
+): Promise<Steps> {
   if (!("module" in file.procedure)) return { kind: "steps", steps: file.procedure };
+  // A campaign goes on with the steps that it began with, whatever has become of the module.
+  if (read !== undefined)
+    return { kind: "steps", steps: stepSchema.array().parse(JSON.parse(await read(source.file, "steps"))) };
   const faults = new FaultCollector(source);
   const { module } = file.procedure;
   const path = ["procedure", "module"];

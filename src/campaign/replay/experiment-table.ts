@@ -111,11 +111,8 @@ interface MixtureReading {
   readonly remark?: string;
 }
 
-/** A start of twice the dimension shows every direction; a list of choices needs no more than a few. */
-function startOf(parameters: readonly Parameter[]): Design["first"] {
-  const free = parameters.filter(({ kind }) => kind !== "constant").length;
-  return { method: "sobol", count: Math.max(2, Math.min(10, 2 * free)) };
-}
+/** A model needs three values to see a spread; on a list of rows it does better than chance from then on. */
+const START: Design["first"] = { method: "sobol", count: 3 };
 
 function problemOf(
   parameters: readonly Parameter[],
@@ -127,7 +124,7 @@ function problemOf(
     measurements: objectives.map(({ measurement }) => ({ name: measurement, unit: "1" })),
     goal: { kind: "optimise", objectives },
     hypotheses: [{ kind: "surrogate", name: "surrogate" }],
-    design: { first: startOf(parameters), then: "optimise" },
+    design: { first: START, then: "optimise" },
     seed,
   };
 }
