@@ -8,6 +8,8 @@ export type ExpressionType =
       readonly dimension: Dimension;
       /** Whether it is a place on a scale with its own zero (20 degC) and no difference. */
       readonly absolute: boolean;
+      /** Whether it is the difference of two such places. */
+      readonly difference?: boolean;
       /** A bare 0 fits every dimension. */
       readonly zero?: boolean;
     }
@@ -144,6 +146,12 @@ function joined(
     case ">":
     case ">=":
       same(left, right, at, `both sides of "${operator}"`);
+      if (isDifference(left) !== isDifference(right) && (isAbsolute(left) || isAbsolute(right))) {
+        throw new Misfit(
+          at,
+          `one side of "${operator}" is a difference of temperatures, the other a temperature on a scale; write the difference in K`,
+        );
+      }
       return CONDITION;
     case "+":
     case "-":
@@ -162,10 +170,17 @@ function added(operator: "+" | "-", at: number, left: QuantityType, right: Quant
   if (operator === "+" && left.absolute && right.absolute) {
     throw new Misfit(at, "two temperatures on a scale can't be added; write the difference in K");
   }
-  return quantityType(
-    type.dimension,
-    operator === "+" ? left.absolute || right.absolute : left.absolute && !right.absolute,
-  );
+  if (operator === "-" && left.absolute && right.absolute)
+    return { kind: "quantity", dimension: type.dimension, absolute: false, difference: true };
+  return quantityType(type.dimension, left.absolute || (operator === "+" && right.absolute));
+}
+
+function isAbsolute(type: ExpressionType): boolean {
+  return type.kind === "quantity" && type.absolute;
+}
+
+function isDifference(type: ExpressionType): boolean {
+  return type.kind === "quantity" && type.difference === true;
 }
 
 function raised(at: number, base: QuantityType, power: QuantityType, node: Expression): ExpressionType {

@@ -75,7 +75,8 @@ export function namesIn(expression: Expression): string[] {
   return [...names];
 }
 
-function children(node: Expression): readonly Expression[] {
+/** The expressions that an expression is made of directly. */
+export function children(node: Expression): readonly Expression[] {
   switch (node.kind) {
     case "number":
     case "text":

@@ -1,13 +1,14 @@
 import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
 import type { Fault } from "../../base/fault.ts";
-import { toSi, unitOf } from "../../base/unit.ts";
-import { checkFeasible } from "../../experiment/space/check-feasible.ts";
+import { toSi } from "../../base/unit.ts";
 import type { Hypothesis } from "../../hypothesis/hypothesis.ts";
-import type { Consumable, LoopDefinition } from "../../loop/definition.ts";
+import type { LoopDefinition } from "../../loop/definition.ts";
 import type { SourceFile } from "../file/source-file.ts";
 import type { WrittenCampaign } from "../schema/campaign-schema.ts";
 import type { WrittenStep } from "../schema/step-schema.ts";
+import { checkSpace } from "./check-space.ts";
 import { compileConstants } from "./constants.ts";
+import { checkConsumables, compileConsumables } from "./consumables.ts";
 import { FaultCollector } from "./faults.ts";
 import { compileDesign, compileGoal } from "./goal.ts";
 import type { InstrumentCatalogue } from "./instrument-catalogue.ts";
@@ -15,8 +16,10 @@ import { compileLaws } from "./laws.ts";
 import { compileMeasurements } from "./measurements.ts";
 import { compileProcedure } from "./procedure.ts";
 import { checkReach } from "./reach.ts";
+import { checkRoles } from "./roles.ts";
 import { compileParameters, compileSpace, parameterType } from "./space.ts";
-import { readExpression, readQuantity, readSi } from "./values.ts";
+import { warnUnused } from "./unused.ts";
+import { readTime } from "./values.ts";
 
 /** A campaign file that was read and checked in full. */
 export interface Campaign {
@@ -26,6 +29,8 @@ export interface Campaign {
   readonly definition: LoopDefinition;
   /** Instrument of the lab for each role that the procedure uses. */
   readonly roles: Readonly<Record<string, string>>;
+  /** What is allowed but probably not meant. */
+  readonly warnings: readonly Fault[];
 }
 
 /** A campaign, or everything that is wrong with its file. */
@@ -60,6 +65,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
     ...parameters.map((parameter) => [parameter.name, parameterType(parameter)] as const),
   ]);
   const space = compileSpace(faults, file, parameters, { scope, constants });
+  checkRoles(faults, file, catalogue, input.steps);
   const procedure = compileProcedure({
     faults,
     steps: input.steps,
@@ -75,29 +81,22 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
   const compiledGoal = compileGoal(faults, file, units);
   const consumables = compileConsumables(faults, file, scope);
   const time =
-    file.budget.time === undefined
-      ? undefined
-      : readSi(faults, ["budget", "time"], file.budget.time, unitOf("s").dimension);
+    file.budget.time === undefined ? undefined : readTime(faults, ["budget", "time"], file.budget.time);
   if (compiledGoal === undefined || faults.faults.length > 0)
     return { kind: "faults", faults: faults.faults };
 
-  const feasible = checkFeasible(space);
-  if (feasible.kind === "infeasible") {
-    faults.add(
-      "campaign.infeasible",
-      ["constraints"],
-      feasible.message,
-      "loosen one of these constraints, or widen the parameters' ranges",
-    );
-    return { kind: "faults", faults: faults.faults };
-  }
+  if (!checkSpace(faults, file, space)) return { kind: "faults", faults: faults.faults };
   const values = Object.fromEntries(
     [...constants].map(([name, { value, unit }]) => [name, toSi(value, unit)]),
   );
-  checkReach(faults, file, procedure.plan, space, values);
+  const { plan, places } = procedure;
+  checkReach(faults, { plan, space, constants: values, places });
+  const stock = { consumables, space, constants: values, experiments: file.budget.experiments };
+  checkConsumables(faults, stock);
   const free = parameters.filter((parameter) => parameter.kind !== "constant");
   const design = compileDesign(faults, file, compiledGoal.goal, free.length);
   if (faults.faults.length > 0) return { kind: "faults", faults: faults.faults };
+  warnUnused(faults, { parameters, plan, measurements, laws, consumables });
   const hypotheses: Hypothesis[] = [...laws, { kind: "surrogate", name: "surrogate" }];
   const definition: LoopDefinition = {
     problem: {
@@ -117,7 +116,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
     budget: {
       experiments: file.budget.experiments,
       consumables,
-      ...(time === undefined ? {} : { milliseconds: time * 1000 }),
+      ...(time === undefined ? {} : { milliseconds: time }),
     },
     stop: compiledGoal.stop,
     batch: file.design?.batch ?? 1,
@@ -131,25 +130,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
       seed: definition.problem.seed,
       definition,
       roles: procedure.roles,
+      warnings: faults.warnings,
     },
   };
-}
-
-function compileConsumables(
-  faults: FaultCollector,
-  file: WrittenCampaign,
-  scope: ReadonlyMap<string, ExpressionType>,
-): Consumable[] {
-  return Object.entries(file.budget.consumables ?? {}).flatMap(([name, written]): Consumable[] => {
-    const path = ["budget", "consumables", name];
-    const available = readQuantity(faults, [...path, "available"], written.available);
-    if (available === undefined) return [];
-    const per = readExpression(faults, [...path, "per_experiment"], written.per_experiment, scope, {
-      kind: "dimension",
-      dimension: available.unit.dimension,
-    });
-    return per === undefined
-      ? []
-      : [{ name, available: toSi(available.value, available.unit), perExperiment: per.expression }];
-  });
 }

@@ -16,7 +16,8 @@ export function compileConstants(faults: FaultCollector, file: WrittenCampaign):
     for (const [member, value] of members) {
       const path = member === "" ? ["constants", name] : ["constants", name, member];
       const quantity = readQuantity(faults, path, value);
-      if (quantity !== undefined) constants.set(member === "" ? name : `${name}.${member}`, quantity);
+      if (quantity === undefined) faults.giveUp(name);
+      else constants.set(member === "" ? name : `${name}.${member}`, quantity);
     }
   }
   for (const name of Object.keys(file.parameters)) {

@@ -4,6 +4,7 @@ import type { StopRule } from "../../loop/definition.ts";
 import type { Path } from "../file/source-file.ts";
 import type { WrittenCampaign, WrittenGoal } from "../schema/campaign-schema.ts";
 import type { FaultCollector } from "./faults.ts";
+import { suggest } from "./suggest.ts";
 import { readIn, readSi } from "./values.ts";
 
 /** The goal of a campaign file, and the stop rules that follow from it and from `stop`. */
@@ -30,14 +31,17 @@ export function compileGoal(
     const [key, measurement] = subject(goal);
     const unit = units.get(measurement);
     if (unit === undefined) {
-      faults.add(
-        "campaign.no-measurement",
-        [...path, key],
-        `"${measurement}" is no measurement of this campaign`,
-        `its measurements: ${[...units.keys()].join(", ")}`,
-      );
+      noMeasurement(faults, [...path, key], measurement, units);
     } else if ("discriminate" in goal || "explore" in goal) {
       other = { kind: "discriminate" in goal ? "discriminate" : "explore", measurement };
+      if ("discriminate" in goal) requireLaw(faults, file, [...path, key], measurement);
+    } else if (objectives.some((objective) => objective.measurement === measurement)) {
+      faults.add(
+        "campaign.bad-goal",
+        [...path, key],
+        `"${measurement}" is an objective twice`,
+        "take one of them out",
+      );
     } else {
       const compiled = compileObjective(faults, path, goal, measurement, unit);
       if (compiled === undefined) continue;
@@ -105,16 +109,29 @@ function compileStop(
     const path: Path = ["stop", i];
     if ("decided" in written) {
       const weight = readSi(faults, [...path, "decided"], written.decided, DIMENSIONLESS);
-      if (written.hypothesis !== undefined && file.hypotheses?.[written.hypothesis] === undefined) {
+      const hypotheses = Object.keys(file.hypotheses ?? {});
+      if (hypotheses.length === 0)
+        faults.add(
+          "campaign.no-hypothesis",
+          [...path, "decided"],
+          "nothing can be decided: this campaign has no hypotheses",
+          "add `hypotheses:`, or take this rule out",
+        );
+      else if (written.hypothesis !== undefined && !hypotheses.includes(written.hypothesis))
         faults.add(
           "campaign.no-hypothesis",
           [...path, "hypothesis"],
           `"${written.hypothesis}" is no hypothesis of this campaign`,
+          suggest(written.hypothesis, hypotheses, "its hypotheses"),
         );
-      }
       if (weight === undefined) return [];
       if (!(weight > 0 && weight < 1))
-        faults.add("campaign.bad-goal", [...path, "decided"], "a weight that decides is between 0 and 100 %");
+        faults.add(
+          "campaign.bad-goal",
+          [...path, "decided"],
+          "a weight that decides is between 0 and 100 %",
+          "write a weight such as 99 %",
+        );
       return [
         {
           kind: "decided",
@@ -127,7 +144,12 @@ function compileStop(
     const [objective] = objectives;
     const unit = objective === undefined ? undefined : units.get(objective.measurement);
     if (unit === undefined) {
-      faults.add("campaign.bad-goal", [...path, "no_gain"], "`no_gain` needs something to optimise");
+      faults.add(
+        "campaign.bad-goal",
+        [...path, "no_gain"],
+        "`no_gain` needs something to optimise",
+        "take this rule out, or give a goal with minimise, maximise or target",
+      );
       return [];
     }
     const lessThan = readIn(faults, [...path, "no_gain", "less_than"], less_than, unit, true);
@@ -147,6 +169,24 @@ export function compileDesign(
     design?.discriminate === undefined
       ? undefined
       : readSi(faults, ["design", "discriminate"], design.discriminate, DIMENSIONLESS);
+  if (share !== undefined && !(share >= 0 && share <= 1))
+    faults.add(
+      "campaign.bad-design",
+      ["design", "discriminate"],
+      "the share of decisions is between 0 and 100 %",
+      "write a share such as 20 %",
+    );
+  if (share !== undefined && share > 0)
+    requireLaw(faults, file, ["design", "discriminate"], measurementsOf(goal)[0]);
+  if (design?.then === "discriminate") requireLaw(faults, file, ["design", "then"], measurementsOf(goal)[0]);
+  const count = design?.first?.count ?? 0;
+  if (count > file.budget.experiments)
+    faults.warn(
+      "campaign.start-over-budget",
+      ["design", "first", "count"],
+      `the start takes ${count} experiments, but the budget ends after ${file.budget.experiments}`,
+      "the campaign would end before it has learned anything: make the start smaller or the budget larger",
+    );
   return {
     first: {
       method: design?.first?.method ?? "sobol",
@@ -157,4 +197,45 @@ export function compileDesign(
     then: design?.then ?? goal.kind,
     ...(share === undefined ? {} : { discriminate: share }),
   };
+}
+
+function measurementsOf(goal: Goal): string[] {
+  return goal.kind === "optimise"
+    ? goal.objectives.map(({ measurement }) => measurement)
+    : [goal.measurement];
+}
+
+/** Hypotheses can only be told apart where there are some: the surrogate alone has no rival. */
+function requireLaw(
+  faults: FaultCollector,
+  file: WrittenCampaign,
+  path: Path,
+  measurement: string | undefined,
+): void {
+  const laws = Object.values(file.hypotheses ?? {});
+  if (laws.some(({ predicts }) => measurement === undefined || predicts === measurement)) return;
+  faults.add(
+    "campaign.no-hypothesis",
+    path,
+    laws.length === 0
+      ? "there is nothing to tell apart: this campaign has no hypotheses"
+      : `there is nothing to tell apart: no hypothesis predicts "${measurement}"`,
+    "add rival laws under `hypotheses:`, or choose another goal",
+  );
+}
+
+/** A measurement that nobody defined; one that is defined wrongly is told at its own place. */
+export function noMeasurement(
+  faults: FaultCollector,
+  path: Path,
+  measurement: string,
+  units: ReadonlyMap<string, Unit>,
+): void {
+  if (faults.isGivenUp(measurement)) return;
+  faults.add(
+    "campaign.no-measurement",
+    path,
+    `"${measurement}" is no measurement of this campaign`,
+    suggest(measurement, [...units.keys()], "its measurements"),
+  );
 }

@@ -1,12 +1,15 @@
 import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
+import { parseExpression } from "../../base/expression/parse.ts";
+import { nearestName } from "../../base/fault.ts";
 import { parseQuantity } from "../../base/quantity.ts";
-import { sameDimension, type Unit } from "../../base/unit.ts";
+import { DIMENSIONLESS, describeDimension, sameDimension, type Unit } from "../../base/unit.ts";
 import type { Law, LawParameter, Prior } from "../../hypothesis/law/law.ts";
 import type { Path } from "../file/source-file.ts";
 import type { WrittenCampaign, WrittenHypothesis } from "../schema/campaign-schema.ts";
 import { type Constants, withConstants } from "./constants.ts";
 import type { FaultCollector } from "./faults.ts";
-import { readExpression, readIn, readSi, type Scope } from "./values.ts";
+import { noMeasurement } from "./goal.ts";
+import { namesOf, readExpression, readIn, readSi, type Scope } from "./values.ts";
 
 /** What laws may refer to. */
 export interface LawNames {
@@ -32,43 +35,56 @@ function compileLaw(
   { scope, constants, units }: LawNames,
 ): Law | undefined {
   const unit = units.get(written.predicts);
-  if (unit === undefined) {
+  if (name === SURROGATE)
     faults.add(
-      "campaign.no-measurement",
-      [...path, "predicts"],
-      `"${written.predicts}" is no measurement of this campaign`,
-      `its measurements: ${[...units.keys()].join(", ")}`,
+      "campaign.name-twice",
+      path,
+      `"${SURROGATE}" is the hypothesis that stands for none of the laws, and is always there`,
+      "choose another name",
     );
+  if (unit === undefined) {
+    noMeasurement(faults, [...path, "predicts"], written.predicts, units);
     return undefined;
   }
   const parameters: LawParameter[] = [];
+  const lost = new Set<string>();
   const inner = new Map<string, ExpressionType>(scope);
   for (const [parameter, text] of Object.entries(written.priors)) {
     const read = readPrior(faults, [...path, "priors", parameter], text);
-    if (read === undefined) continue;
+    if (read === undefined) {
+      lost.add(parameter);
+      continue;
+    }
     if (scope.has(parameter)) {
       faults.add(
         "campaign.bad-prior",
         [...path, "priors", parameter],
-        `"${parameter}" is a name of the campaign already`,
+        `"${parameter}" is a parameter or constant of the campaign already`,
         "choose another name",
       );
     }
     parameters.push({ name: parameter, unit: read.unit.symbol, prior: read.prior });
     inner.set(parameter, quantityType(read.unit.dimension, read.unit.offset !== 0));
   }
-  const expression = readExpression(faults, [...path, "expression"], written.expression, inner, {
-    kind: "dimension",
-    dimension: unit.dimension,
-  });
+  const complete = checkPriors(faults, path, name, written, { known: inner, scope, lost });
+  const expression = complete
+    ? readExpression(faults, [...path, "expression"], written.expression, inner, {
+        kind: "dimension",
+        dimension: unit.dimension,
+        unit,
+      })
+    : undefined;
   const noise =
     written.noise === undefined ? undefined : readIn(faults, [...path, "noise"], written.noise, unit, true);
   const weight =
-    written.weight === undefined
-      ? 1
-      : readSi(faults, [...path, "weight"], written.weight, [0, 0, 0, 0, 0, 0, 0]);
+    written.weight === undefined ? 1 : readSi(faults, [...path, "weight"], written.weight, DIMENSIONLESS);
   if (weight !== undefined && !(weight > 0))
-    faults.add("campaign.bad-prior", [...path, "weight"], "a weight has to be above 0");
+    faults.add(
+      "campaign.bad-prior",
+      [...path, "weight"],
+      "a weight has to be above 0",
+      "write a share such as 50 %, or take the hypothesis out",
+    );
   if (expression === undefined || weight === undefined) return undefined;
   return {
     kind: "law",
@@ -79,6 +95,45 @@ function compileLaw(
     weight,
     ...(noise === undefined ? {} : { noise: { value: noise } }),
   };
+}
+
+/** The name of the hypothesis that is always there. */
+const SURROGATE = "surrogate";
+
+/** Whether every name of a law's expression is known; a name without a prior is a fault, a prior without a use a warning. */
+function checkPriors(
+  faults: FaultCollector,
+  path: Path,
+  law: string,
+  written: WrittenHypothesis,
+  names: { readonly known: Scope; readonly scope: Scope; readonly lost: ReadonlySet<string> },
+): boolean {
+  if (typeof written.expression === "number") return true;
+  const parsed = parseExpression(written.expression);
+  if (parsed.kind === "problem") return true;
+  const used = namesOf(parsed.expression);
+  const without = used.filter(({ name }) => !names.known.has(name) && !names.lost.has(name));
+  for (const { name, at } of without) {
+    if (faults.isGivenUp(name)) continue;
+    const near = nearestName(name, names.known.keys());
+    faults.add(
+      "campaign.no-prior",
+      [...path, "expression"],
+      `"${name}" has no prior, and is no parameter or constant of the campaign`,
+      `add \`${name}: lognormal(median, sigma)\` or another prior under priors${near === undefined ? "" : `; or did you mean "${near}"?`}`,
+      at,
+    );
+  }
+  for (const parameter of Object.keys(written.priors)) {
+    if (used.some(({ name }) => name === parameter) || without.length > 0) continue;
+    faults.warn(
+      "campaign.unused",
+      [...path, "priors", parameter],
+      `"${parameter}" has a prior, but the expression of "${law}" doesn't use it`,
+      "take it out, or use it: no measurement could tell anything about it",
+    );
+  }
+  return without.length === 0 && names.lost.size === 0;
 }
 
 const PRIOR = /^\s*(normal|lognormal|uniform)\s*\(\s*([^,]+?)\s*,\s*([^,]+?)\s*\)\s*$/;
@@ -101,19 +156,39 @@ function readPrior(
   }
   const [first, second] = [parseQuantity(a), parseQuantity(b)];
   for (const each of [first, second]) {
-    if (each.kind === "problem") faults.add("campaign.bad-prior", path, `"${text}": ${each.message}`);
+    if (each.kind === "problem")
+      faults.add("campaign.bad-prior", path, `"${text}": ${each.message}`, "write numbers with units");
   }
   if (first.kind === "problem" || second.kind === "problem") return undefined;
   const { unit } = kind === "uniform" ? second : first;
   if (kind === "lognormal") {
+    if (!sameDimension(second.unit.dimension, DIMENSIONLESS)) {
+      faults.add(
+        "campaign.bad-prior",
+        path,
+        `"${text}": sigma is ${describeDimension(second.unit.dimension)}, but it is the spread of a logarithm`,
+        "write sigma as a plain number; 0.7 means about a factor of 2 to both sides",
+      );
+      return undefined;
+    }
     if (first.value > 0 && second.value > 0)
       return { unit, prior: { kind, median: first.value, sigma: second.value } };
-    faults.add("campaign.bad-prior", path, `"${text}": median and sigma have to be above 0`);
+    faults.add(
+      "campaign.bad-prior",
+      path,
+      `"${text}": median and sigma have to be above 0`,
+      "for values of both signs write normal(mean, sd)",
+    );
     return undefined;
   }
   const other = kind === "uniform" ? first : second;
   if (!sameDimension(other.unit.dimension, unit.dimension) && other.value !== 0) {
-    faults.add("campaign.bad-prior", path, `"${text}": both values need the same kind of unit`);
+    faults.add(
+      "campaign.bad-prior",
+      path,
+      `"${text}": both values need the same kind of unit`,
+      `write ${kind}(1 ${unit.symbol}, 2 ${unit.symbol}) with your numbers`,
+    );
     return undefined;
   }
   // A standard deviation is a difference; the ends of a range are places on the scale.
@@ -129,6 +204,7 @@ function readPrior(
     "campaign.bad-prior",
     path,
     `"${text}": ${kind === "normal" ? "the standard deviation has to be above 0" : "the first value has to be below the second"}`,
+    kind === "normal" ? "write normal(mean, sd)" : "write uniform(least, greatest)",
   );
   return undefined;
 }

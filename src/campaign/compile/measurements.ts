@@ -17,12 +17,29 @@ export function compileMeasuredQuantities(
   return Object.entries(measurements).flatMap(([name, written]) => {
     const path = ["measurements", name];
     const unit = readUnit(faults, [...path, "unit"], written.unit ?? "1");
-    if (unit === undefined) return [];
+    if (unit === undefined) {
+      faults.giveUp(name);
+      return [];
+    }
     const number = (key: "noise" | "min" | "max"): number | undefined => {
       const value = written[key];
       return value === undefined ? undefined : readIn(faults, [...path, key], value, unit, key === "noise");
     };
     const [noise, minimum, maximum] = [number("noise"), number("min"), number("max")];
+    if (noise !== undefined && noise <= 0)
+      faults.add(
+        "campaign.bad-quantity",
+        [...path, "noise"],
+        `the noise of "${name}" has to be above 0`,
+        "write a standard deviation, or leave it away when it isn't known",
+      );
+    if (minimum !== undefined && maximum !== undefined && minimum >= maximum)
+      faults.add(
+        "campaign.empty-range",
+        path,
+        `no result of "${name}" is usable: min is not below max`,
+        "exchange min and max",
+      );
     return [
       {
         name,
@@ -38,7 +55,10 @@ export function compileMeasuredQuantities(
 function readUnit(faults: FaultCollector, path: Path, symbol: string): Unit | undefined {
   const unit = parseUnit(symbol);
   if (!isUnitProblem(unit)) return unit;
-  const hint = unit.nearest === undefined ? undefined : `did you mean "${unit.nearest}"?`;
+  const hint =
+    unit.nearest === undefined
+      ? "write a unit such as uL, degC, mM/min or AU, or 1 for a plain number"
+      : `did you mean "${unit.nearest}"?`;
   faults.add("campaign.wrong-unit", path, `"${unit.symbol}" is no unit that labloop knows`, hint);
   return undefined;
 }
@@ -55,7 +75,9 @@ export function compileMeasurements(
     const read = readExpression(faults, ["measurements", name, "expression"], written.expression, scope, {
       kind: "dimension",
       dimension: unit.dimension,
+      unit,
     });
+    if (read === undefined) faults.giveUp(name);
     return read === undefined ? [] : [{ ...quantity, expression: read.expression }];
   });
 }

@@ -1,9 +1,9 @@
 import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
 import type { Fault } from "../../base/fault.ts";
 import type { Problem } from "../../experiment/design/problem.ts";
-import { checkFeasible } from "../../experiment/space/check-feasible.ts";
 import type { SourceFile } from "../file/source-file.ts";
 import type { WrittenCampaign, WrittenQuestion } from "../schema/campaign-schema.ts";
+import { checkSpace } from "./check-space.ts";
 import { compileConstants } from "./constants.ts";
 import { FaultCollector } from "./faults.ts";
 import { compileDesign, compileGoal } from "./goal.ts";
@@ -41,15 +41,7 @@ export function compileProblem(
   const laws = compileLaws(faults, file, { scope, constants, units });
   const goal = compileGoal(faults, file, units)?.goal;
   if (goal === undefined || faults.faults.length > 0) return { kind: "faults", faults: faults.faults };
-  const feasible = checkFeasible(space);
-  if (feasible.kind === "infeasible") {
-    faults.add(
-      "campaign.infeasible",
-      ["constraints"],
-      feasible.message,
-      "loosen one of these constraints, or widen the parameters' ranges",
-    );
-  }
+  checkSpace(faults, file, space);
   const free = parameters.filter((parameter) => parameter.kind !== "constant").length;
   const design = compileDesign(faults, file, goal, free);
   if (faults.faults.length > 0) return { kind: "faults", faults: faults.faults };

@@ -9,7 +9,8 @@ import type { WrittenStep } from "../schema/step-schema.ts";
 import { action as splitAction } from "./action-name.ts";
 import type { FaultCollector } from "./faults.ts";
 import type { CatalogueArgument, CatalogueEntry, InstrumentCatalogue } from "./instrument-catalogue.ts";
-import { readExpression, readSi, type Wanted } from "./values.ts";
+import { suggest } from "./suggest.ts";
+import { readExpression, readTime, type Wanted } from "./values.ts";
 
 /** Deadline of a step that names none. */
 const USUAL_DEADLINE = 10 * 60 * 1000;
@@ -36,6 +37,8 @@ export interface CompiledProcedure {
   readonly computed: ReadonlyMap<string, ExpressionType>;
   /** Instruments by role, in the order of the procedure. */
   readonly roles: Readonly<Record<string, string>>;
+  /** Where each argument stands in the file. */
+  readonly places: ReadonlyMap<Argument, Path>;
 }
 
 /** Compiles steps into instructions; what is wrong with them goes to the faults. */
@@ -53,6 +56,7 @@ class Compiler {
   readonly #readings = new Map<string, ExpressionType>();
   readonly #computed = new Map<string, ExpressionType>();
   readonly #roles: Record<string, string> = {};
+  readonly #places = new Map<Argument, Path>();
   #counters = 0;
 
   constructor(input: ProcedureInput) {
@@ -61,7 +65,13 @@ class Compiler {
   }
 
   result(): CompiledProcedure {
-    return { plan: this.#plan, readings: this.#readings, computed: this.#computed, roles: this.#roles };
+    return {
+      plan: this.#plan,
+      readings: this.#readings,
+      computed: this.#computed,
+      roles: this.#roles,
+      places: this.#places,
+    };
   }
 
   emit(instruction: Instruction): number {
@@ -117,11 +127,11 @@ class Compiler {
 
   #waitUntil(step: Extract<WrittenStep, { wait_until: string }>, path: Path): void {
     const { faults } = this.#input;
-    const within = readSi(faults, [...path, "within"], step.within, SECONDS);
+    const within = readTime(faults, [...path, "within"], step.within);
     const every = this.#expression([...path, "every"], step.every, { kind: "dimension", dimension: SECONDS });
     if (within === undefined || every === undefined) return;
     const counter = this.#counters++;
-    this.emit({ kind: "start deadline", counter, milliseconds: within * 1000 });
+    this.emit({ kind: "start deadline", counter, milliseconds: within });
     const begin = this.#plan.length;
     this.list(step.poll, [...path, "poll"]);
     const condition = this.#expression([...path, "wait_until"], step.wait_until, { kind: "condition" });
@@ -137,10 +147,20 @@ class Compiler {
 
   #compute(values: Readonly<Record<string, Written>>, path: Path): void {
     for (const [name, written] of Object.entries(values)) {
+      if (this.#input.scope.has(name))
+        this.#input.faults.add(
+          "campaign.name-twice",
+          [...path, name],
+          `"${name}" is a parameter or constant of the campaign already`,
+          "choose another name",
+        );
       const read = readExpression(this.#input.faults, [...path, name], written, this.#scope, {
         kind: "anything",
       });
-      if (read === undefined) continue;
+      if (read === undefined) {
+        this.#input.faults.giveUp(name);
+        continue;
+      }
       const type = read.type.kind === "condition" ? quantityType(unitOf("1").dimension) : read.type;
       this.emit({ kind: "compute", name, expression: read.expression, always: false });
       this.#scope.set(name, type);
@@ -186,19 +206,23 @@ class Compiler {
   ): void {
     const { faults, catalogue, roles } = this.#input;
     const { role, name } = splitAction(written);
-    const instrument = roles[role] ?? role;
-    const entry = catalogue[instrument];
+    const instrument = own(roles, role) ?? role;
+    const entry = own(catalogue, instrument);
     if (entry === undefined) {
-      faults.add(
-        "campaign.no-instrument",
-        [...path, key],
-        `the lab has no instrument "${instrument}"`,
-        suggest(instrument, Object.keys(catalogue), "its instruments"),
-      );
+      if (step.as !== undefined) faults.giveUp(step.as);
+      // A role that is wrong under `instruments:` is told there, once.
+      if (own(roles, role) === undefined)
+        faults.add(
+          "campaign.no-instrument",
+          [...path, key],
+          `the lab has no instrument "${instrument}"`,
+          suggest(instrument, Object.keys(catalogue), "its instruments"),
+        );
       return;
     }
-    const declared = entry.actions[name];
+    const declared = own(entry.actions, name);
     if (declared === undefined) {
+      if (step.as !== undefined) faults.giveUp(step.as);
       faults.add(
         "campaign.no-action",
         [...path, key],
@@ -211,7 +235,7 @@ class Compiler {
     const within =
       step.within === undefined
         ? USUAL_DEADLINE
-        : (readSi(faults, [...path, "within"], step.within, SECONDS) ?? 0) * 1000;
+        : (readTime(faults, [...path, "within"], step.within) ?? USUAL_DEADLINE);
     const given = this.#arguments(
       entry,
       `"${name}" of ${instrument}`,
@@ -252,6 +276,7 @@ class Compiler {
         `${action} gives no readings`,
         "leave `as` away",
       );
+      this.#input.faults.giveUp(as);
       return undefined;
     }
     for (const [name, unit] of Object.entries(readings)) {
@@ -271,8 +296,9 @@ class Compiler {
   ): Record<string, Argument> {
     const { faults } = this.#input;
     const given: Record<string, Argument> = {};
+    const misspelt = new Set<string | undefined>();
     for (const [name, value] of Object.entries(written)) {
-      const argument = declared[name];
+      const argument = own(declared, name);
       const at = [...path, "with", name];
       if (argument === undefined) {
         faults.add(
@@ -281,16 +307,19 @@ class Compiler {
           `${what} (${entry.title}) has no argument "${name}"`,
           suggest(name, Object.keys(declared), "its arguments"),
         );
+        misspelt.add(nearestName(name, Object.keys(declared)));
         continue;
       }
       const read =
         argument.kind === "choice"
           ? this.#choice(at, value, argument.choices, what)
           : this.#number(at, value, argument);
-      if (read !== undefined) given[name] = read;
+      if (read === undefined) continue;
+      given[name] = read;
+      this.#places.set(read, at);
     }
     for (const [name, argument] of Object.entries(declared)) {
-      if (argument.required !== false && written[name] === undefined) {
+      if (argument.required !== false && own(written, name) === undefined && !misspelt.has(name)) {
         faults.add(
           "campaign.missing-argument",
           path,
@@ -308,7 +337,11 @@ class Compiler {
     argument: Extract<CatalogueArgument, { kind: "number" }>,
   ): Argument | undefined {
     const unit = unitOf(argument.unit);
-    const expression = this.#expression(path, value, { kind: "dimension", dimension: unit.dimension });
+    const expression = this.#expression(path, value, {
+      kind: "dimension",
+      dimension: unit.dimension,
+      unit,
+    });
     if (expression === undefined) return undefined;
     const { minimum, maximum, resolution } = argument;
     return {
@@ -330,6 +363,7 @@ class Compiler {
     const type = this.#scope.get(text);
     const allowed = type?.kind === "text" ? (type.choices ?? []) : [text];
     const wrong = allowed.find((choice) => !choices.includes(choice));
+    if (type === undefined && this.#input.faults.isGivenUp(text)) return undefined;
     if (type === undefined || wrong !== undefined) {
       this.#input.faults.add(
         "campaign.no-choice",
@@ -349,7 +383,7 @@ function isList(branch: WrittenStep | readonly WrittenStep[]): branch is readonl
   return Array.isArray(branch);
 }
 
-function suggest(wrong: string, known: readonly string[], what: string): string {
-  const near = nearestName(wrong, known);
-  return near === undefined ? `${what}: ${known.join(", ") || "none"}` : `did you mean "${near}"?`;
+/** A member that a file could name: nothing that every object has. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

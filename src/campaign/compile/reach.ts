@@ -1,92 +1,165 @@
 import { evaluateValue, type Value } from "../../base/expression/evaluate.ts";
 import { namesIn } from "../../base/expression/expression.ts";
+import { formatQuantity } from "../../base/quantity.ts";
 import { randomStream } from "../../base/random.ts";
 import { fromSi, tidy } from "../../base/unit.ts";
+import { isFeasible } from "../../experiment/space/feasibility.ts";
+import { neighboursOf } from "../../experiment/space/neighbours.ts";
 import { sampleFeasible } from "../../experiment/space/sample-feasible.ts";
 import type { Space } from "../../experiment/space/space.ts";
-import type { Setting } from "../../hypothesis/parameter.ts";
+import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
 import { settingValues } from "../../loop/experiment-machine.ts";
-import type { Argument, Plan } from "../../loop/plan.ts";
-import type { WrittenCampaign } from "../schema/campaign-schema.ts";
+import type { ActionStep, Argument, Plan } from "../../loop/plan.ts";
+import type { Path } from "../file/source-file.ts";
 import type { FaultCollector } from "./faults.ts";
 
 /** Settings that are tried; the corners of the ranges come on top. */
 const TRIED = 256;
 
+/** What is checked, and where it stands in the file. */
+export interface ReachInput {
+  readonly plan: Plan;
+  readonly space: Space;
+  readonly constants: Readonly<Record<string, Value>>;
+  readonly places: ReadonlyMap<Argument, Path>;
+}
+
+type NumberArgument = Extract<Argument, { kind: "number" }>;
+
 /**
  * Checks that no allowed setting asks an instrument for more than it can do, as far as arguments depend on
- * settings alone. An argument that is a parameter itself is checked at both ends of its range.
+ * settings alone: allowed corners of the ranges and settings spread over the space are tried, and from the one
+ * that asks most a search goes on to others that ask more.
  */
-export function checkReach(
-  faults: FaultCollector,
-  file: WrittenCampaign,
-  plan: Plan,
-  space: Space,
-  constants: Readonly<Record<string, Value>>,
-): void {
+export function checkReach(faults: FaultCollector, input: ReachInput): void {
+  const { plan, space, constants } = input;
   const settings = [...corners(space), ...sampleFeasible(space, TRIED, randomStream(1, 0, "reach"))];
-  const tried = settings.map((setting) => ({
-    setting,
-    values: { ...constants, ...settingValues(space.parameters, setting) },
-  }));
-  const known = new Set(Object.keys(tried[0]?.values ?? constants));
+  const known = new Set([...Object.keys(constants), ...space.parameters.map(({ name }) => name)]);
   for (const instruction of plan) {
     if (instruction.kind !== "action") continue;
     for (const [name, argument] of Object.entries(instruction.step.arguments)) {
       if (argument.kind !== "number" || !namesIn(argument.expression).every((each) => known.has(each)))
         continue;
-      const out = tried
-        .map(({ setting, values }) => ({ setting, ...reach(argument, values) }))
-        .find(({ fits }) => !fits);
-      if (out === undefined) continue;
-      const what = `"${name}" of ${instruction.step.role}.${instruction.step.action}`;
-      const { minimum = -Infinity, maximum = Infinity, unit } = argument;
-      faults.add(
-        "campaign.out-of-reach",
-        [Array.isArray(file.procedure) ? "procedure" : "parameters"],
-        `${what} would be ${out.value} ${unit.symbol} at ${show(out.setting)}, but the instrument can do ${minimum} … ${maximum} ${unit.symbol}`,
-        "narrow the parameters' ranges or add a constraint, so that every setting can be made",
-      );
+      const valueAt = (setting: Setting): number =>
+        valueOf(argument, { ...constants, ...settingValues(space.parameters, setting) });
+      const out = [-1, 1]
+        .map((sign) => furthest(space, settings, (setting) => beyond(argument, valueAt(setting), sign)))
+        .find((setting) => setting !== undefined);
+      if (out !== undefined) report(faults, input, instruction.step, name, valueAt(out), out);
     }
   }
 }
 
-function reach(
-  argument: Extract<Argument, { kind: "number" }>,
-  values: Readonly<Record<string, Value>>,
-): { fits: boolean; value: number } {
-  const value = tidy(
-    fromSi(Number(evaluateValue(argument.expression, (name) => values[name])), argument.unit),
+function report(
+  faults: FaultCollector,
+  { places, space }: ReachInput,
+  step: ActionStep,
+  name: string,
+  value: number,
+  setting: Setting,
+): void {
+  const argument = step.arguments[name] as NumberArgument;
+  const unit = argument.unit.symbol;
+  const used = new Set(namesIn(argument.expression));
+  const at = space.parameters
+    .filter((parameter) => used.has(parameter.name) && parameter.kind !== "constant")
+    .map((parameter) => show(parameter, setting[parameter.name] as number | string));
+  faults.add(
+    "campaign.out-of-reach",
+    places.get(argument) ?? ["procedure"],
+    `"${name}" of ${step.role}.${step.action} ${
+      at.length === 0
+        ? `is ${formatQuantity({ value, unit })}`
+        : `would be ${formatQuantity({ value, unit })} at ${at.join(", ")}`
+    }, but it can be ${describeRange(argument)}`,
+    at.length === 0
+      ? "write a value that the instrument can do; limits in the lab file count too"
+      : "narrow the parameters' ranges or add a constraint, so that every setting can be made",
   );
+}
+
+function describeRange({ minimum, maximum, unit: { symbol: unit } }: NumberArgument): string {
+  const least = minimum === undefined ? undefined : formatQuantity({ value: tidy(minimum), unit });
+  const most = maximum === undefined ? undefined : formatQuantity({ value: tidy(maximum), unit });
+  if (least !== undefined && most !== undefined) return `${least} to ${most}`;
+  return least === undefined ? `at most ${most}` : `at least ${least}`;
+}
+
+function show(parameter: Parameter, value: number | string): string {
+  const text =
+    parameter.kind === "categorical" || typeof value === "string"
+      ? String(value)
+      : formatQuantity({ value, unit: parameter.unit });
+  return `${parameter.name} ${text}`;
+}
+
+function valueOf(argument: NumberArgument, values: Readonly<Record<string, Value>>): number {
+  return tidy(fromSi(Number(evaluateValue(argument.expression, (name) => values[name])), argument.unit));
+}
+
+/** By how much a value is below (sign -1) or above (sign 1) its limits; ∞ when it is no number. */
+function beyond({ minimum, maximum, resolution }: NumberArgument, value: number, sign: number): number {
+  if (Number.isNaN(value)) return Infinity;
   // Half a step is what rounding may add.
-  const slack = (argument.resolution ?? 0) / 2;
-  const { minimum = -Infinity, maximum = Infinity } = argument;
-  return { fits: value >= minimum - slack && value <= maximum + slack, value };
+  const slack = (resolution ?? 0) / 2;
+  return sign < 0 ? (minimum ?? -Infinity) - slack - value : value - (maximum ?? Infinity) - slack;
 }
 
-function show(setting: Setting): string {
-  return Object.entries(setting)
-    .map(([name, value]) => `${name} = ${value}`)
-    .join(", ");
+/** The setting that is furthest beyond a limit, if one is; found by climbing from the best that was tried. */
+function furthest(
+  space: Space,
+  settings: readonly Setting[],
+  excess: (setting: Setting) => number,
+): Setting | undefined {
+  let best: Setting | undefined;
+  let most = -Infinity;
+  const improve = (setting: Setting): boolean => {
+    const value = excess(setting);
+    if (!(value > most)) return false;
+    most = value;
+    best = setting;
+    return true;
+  };
+  for (const setting of settings) improve(setting);
+  if (best === undefined || most === -Infinity) return undefined;
+  for (let radius = 0.25; radius > 1e-3 && most <= 0; ) {
+    const near: Setting[] = neighboursOf(space, best, radius);
+    if (!near.some((setting) => excess(setting) > most && isFeasible(space, setting) && improve(setting)))
+      radius /= 2;
+  }
+  return most > 0 ? best : undefined;
 }
 
-/** Settings at both ends of each range, where they are allowed by themselves. */
+/** Parameters up to which every corner of their ranges is tried: 2^8 settings. */
+const MOST_CORNERED = 8;
+
+/** Settings at the ends of the ranges, where they are allowed; with many parameters only the two outermost. */
 function corners(space: Space): Setting[] {
-  if (space.constraints.length > 0 || space.mixtures.length > 0) return [];
-  const end = (last: boolean): Setting =>
-    Object.fromEntries(
-      space.parameters.map((parameter) => {
-        switch (parameter.kind) {
-          case "categorical":
-            return [parameter.name, parameter.choices.at(last ? -1 : 0) as string];
-          case "ordinal":
-            return [parameter.name, parameter.levels.at(last ? -1 : 0) as number];
-          case "constant":
-            return [parameter.name, parameter.value];
-          default:
-            return [parameter.name, last ? parameter.maximum : parameter.minimum];
-        }
-      }),
-    );
-  return [end(false), end(true)];
+  const free = space.parameters.filter(({ kind }) => kind !== "constant").length;
+  const patterns =
+    free <= MOST_CORNERED ? Array.from({ length: 2 ** free }, (_, bits) => bits) : [0, 2 ** free - 1];
+  return patterns
+    .map((bits): Setting => {
+      let at = 0;
+      return Object.fromEntries(
+        space.parameters.map((parameter) => [
+          parameter.name,
+          parameter.kind === "constant"
+            ? parameter.value
+            : endOf(parameter, Math.floor(bits / 2 ** at++) % 2 === 1),
+        ]),
+      );
+    })
+    .filter((setting) => isFeasible(space, setting));
+}
+
+function endOf(parameter: Exclude<Parameter, { kind: "constant" }>, last: boolean): number | string {
+  switch (parameter.kind) {
+    case "categorical":
+      return parameter.choices.at(last ? -1 : 0) as string;
+    case "ordinal":
+      return parameter.levels.at(last ? -1 : 0) as number;
+    default:
+      return last ? parameter.maximum : parameter.minimum;
+  }
 }

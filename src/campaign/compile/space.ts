@@ -1,17 +1,20 @@
 import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
-import { tidy, unitOf } from "../../base/unit.ts";
+import { parseQuantity } from "../../base/quantity.ts";
+import { sameDimension, tidy, type Unit, unitOf } from "../../base/unit.ts";
 import type { Constraint, Mixture, Space } from "../../experiment/space/space.ts";
 import type { Parameter } from "../../hypothesis/parameter.ts";
 import type { Path } from "../file/source-file.ts";
 import type { WrittenCampaign, WrittenParameter } from "../schema/campaign-schema.ts";
 import { type Constants, withConstants } from "./constants.ts";
 import type { FaultCollector } from "./faults.ts";
+import { suggest } from "./suggest.ts";
 import { readExpression, readIn, readQuantity, type Scope } from "./values.ts";
 
 /** The parameters of a campaign file; what is wrong with them goes to the faults. */
 export function compileParameters(faults: FaultCollector, file: WrittenCampaign): Parameter[] {
   return Object.entries(file.parameters).flatMap(([name, written]) => {
     const parameter = compileParameter(faults, ["parameters", name], name, written);
+    if (parameter === undefined) faults.giveUp(name);
     return parameter === undefined ? [] : [parameter];
   });
 }
@@ -41,8 +44,9 @@ function compileRange(
   if (max === undefined) return undefined;
   const unit = max.unit.symbol;
   // "min: 0" needs no unit.
-  const minimum =
-    written.min === 0 && max.unit.offset === 0 ? 0 : readIn(faults, [...path, "min"], written.min, max.unit);
+  const zero = Number(written.min) === 0 && max.unit.offset === 0;
+  if (!zero && lacksUnit(faults, path, name, written.min, max.unit)) return undefined;
+  const minimum = zero ? 0 : readIn(faults, [...path, "min"], written.min, max.unit);
   if (minimum === undefined) return undefined;
   const maximum = max.value;
   if (minimum >= maximum) {
@@ -60,6 +64,16 @@ function compileRange(
       "campaign.empty-range",
       [...path, "min"],
       `"${name}" has a log scale, so min has to be above 0`,
+      "write a min above 0, or leave `scale: log` away",
+    );
+    return undefined;
+  }
+  if (written.integer === true && !(Number.isInteger(minimum) && Number.isInteger(maximum))) {
+    faults.add(
+      "campaign.empty-range",
+      path,
+      `"${name}" is a whole number, but its range ends at ${minimum} and ${maximum}`,
+      "write whole numbers for min and max",
     );
     return undefined;
   }
@@ -81,6 +95,25 @@ function compileRange(
   return { kind: "stepped", name, unit, minimum, maximum, step };
 }
 
+/** A range with a unit at one end only: most likely it was forgotten at the other. */
+function lacksUnit(
+  faults: FaultCollector,
+  path: Path,
+  name: string,
+  min: string | number,
+  max: Unit,
+): boolean {
+  const parsed = parseQuantity(min);
+  if (parsed.kind === "problem" || max.symbol !== "1" || parsed.unit.symbol === "1") return false;
+  faults.add(
+    "campaign.wrong-unit",
+    [...path, "max"],
+    `max of "${name}" has no unit, but min is in ${parsed.unit.symbol}`,
+    `write max in ${parsed.unit.symbol} too`,
+  );
+  return true;
+}
+
 function compileOrdinal(
   faults: FaultCollector,
   path: Path,
@@ -93,7 +126,12 @@ function compileOrdinal(
   if (values.includes(undefined)) return undefined;
   const numbers = values as number[];
   if (numbers.some((value, i) => i > 0 && value <= (numbers[i - 1] as number))) {
-    faults.add("campaign.empty-range", [...path, "levels"], `the levels of "${name}" have to rise`);
+    faults.add(
+      "campaign.empty-range",
+      [...path, "levels"],
+      `the levels of "${name}" have to rise`,
+      "write them from the least to the greatest, each once",
+    );
     return undefined;
   }
   return { kind: "ordinal", name, unit: first.unit.symbol, levels: numbers };
@@ -108,7 +146,12 @@ function compileCategorical(
   const { choices, descriptors } = written;
   const twice = choices.find((choice, i) => choices.indexOf(choice) !== i);
   if (twice !== undefined)
-    faults.add("campaign.empty-range", [...path, "choices"], `"${twice}" is named twice`);
+    faults.add(
+      "campaign.empty-range",
+      [...path, "choices", choices.lastIndexOf(twice)],
+      `"${twice}" is a choice of "${name}" twice`,
+      "take one of them out",
+    );
   if (descriptors === undefined) return { kind: "categorical", name, choices };
   const lengths = new Set(choices.map((choice) => descriptors[choice]?.length));
   if (lengths.has(undefined) || lengths.size > 1) {
@@ -116,6 +159,7 @@ function compileCategorical(
       "campaign.bad-descriptors",
       [...path, "descriptors"],
       `every choice of "${name}" needs descriptors, equally many for each`,
+      `add them for ${choices.join(", ")}`,
     );
     return undefined;
   }
@@ -149,32 +193,74 @@ export function compileSpace(
     const name = typeof written === "string" ? text : written.name;
     return read === undefined ? [] : [{ name, expression: withConstants(read.expression, constants), text }];
   });
-  const mixtures = (file.mixtures ?? []).flatMap((written, i): Mixture[] => {
+  const mixtures = compileMixtures(faults, file, parameters);
+  return { parameters, mixtures, constraints };
+}
+
+function compileMixtures(
+  faults: FaultCollector,
+  file: WrittenCampaign,
+  parameters: readonly Parameter[],
+): Mixture[] {
+  const used = new Map<string, number>();
+  return (file.mixtures ?? []).flatMap((written, i): Mixture[] => {
     const path: Path = ["mixtures", i];
     const total = readQuantity(faults, [...path, "total"], written.total);
-    const members = written.of.map((name) => parameters.find((each) => each.name === name));
-    for (const [k, member] of members.entries()) {
-      if (member === undefined || (member.kind !== "continuous" && member.kind !== "stepped")) {
-        faults.add(
-          "campaign.bad-mixture",
-          [...path, "of", k],
-          `"${written.of[k]}" is no continuous or stepped parameter of this campaign`,
-        );
+    if (total === undefined || written.of.some((name) => faults.isGivenUp(name))) return [];
+    const first = parameters.find(({ name }) => name === written.of[0]);
+    for (const [k, name] of written.of.entries()) {
+      const problem = memberProblem(name, parameters, first, used.get(name));
+      if (problem !== undefined) {
+        faults.add("campaign.bad-mixture", [...path, "of", k], problem.message, problem.advice);
         return [];
       }
-      if (member.unit !== total?.unit.symbol) {
-        faults.add(
-          "campaign.bad-mixture",
-          [...path, "of", k],
-          `"${member.name}" is in ${member.unit}, but the total is in ${total?.unit.symbol ?? "no unit"}`,
-          "give all members and the total the same unit",
-        );
-        return [];
-      }
+      used.set(name, i);
     }
-    return total === undefined
-      ? []
-      : [{ parameters: written.of, total: total.value, unit: total.unit.symbol }];
+    const unit = unitOf((first as Mixable).unit);
+    if (!sameDimension(total.unit.dimension, unit.dimension)) {
+      faults.add(
+        "campaign.bad-mixture",
+        [...path, "total"],
+        `the total is in ${total.unit.symbol}, but "${written.of[0]}" is in ${unit.symbol}`,
+        `write the total in ${unit.symbol}`,
+      );
+      return [];
+    }
+    return [{ parameters: written.of, total: total.value, unit: total.unit.symbol }];
   });
-  return { parameters, mixtures, constraints };
+}
+
+type Mixable = Extract<Parameter, { kind: "continuous" | "stepped" }>;
+
+/** Why a parameter can't be a part of a mixture. */
+function memberProblem(
+  name: string,
+  parameters: readonly Parameter[],
+  first: Parameter | undefined,
+  other: number | undefined,
+): { message: string; advice: string } | undefined {
+  const member = parameters.find((each) => each.name === name);
+  if (member === undefined) {
+    const names = parameters.map((each) => each.name);
+    return {
+      message: `"${name}" is no parameter of this campaign`,
+      advice: suggest(name, names, "its parameters"),
+    };
+  }
+  if (member.kind !== "continuous" && member.kind !== "stepped")
+    return {
+      message: `"${name}" can't be a part of a mixture: it has no range of amounts`,
+      advice: "give it min and max, or take it out of the mixture",
+    };
+  if (other !== undefined)
+    return {
+      message: `"${name}" is a part of a mixture twice`,
+      advice: "name each parameter once, in one mixture",
+    };
+  if (first !== undefined && first.kind !== "categorical" && member.unit !== first.unit)
+    return {
+      message: `"${name}" is in ${member.unit}, but "${first.name}" is in ${first.unit}`,
+      advice: "give all parts of a mixture the same unit",
+    };
+  return undefined;
 }

@@ -10,10 +10,14 @@ export const expressionSchema: z.ZodUnion<readonly [z.ZodString, z.ZodNumber]> =
   .union([z.string(), z.number()])
   .describe('an expression with units, such as "300 uL - cyan - magenta"');
 
+/** Words of the expression language, and names that every JavaScript object has. */
+const TAKEN = new Set(["and", "or", "not", ...Object.getOwnPropertyNames(Object.prototype)]);
+
 /** A name that expressions can use. */
 export const nameSchema: z.ZodString = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name is made of letters, digits and _, and begins with a letter")
+  .refine((name) => !TAKEN.has(name), "this word has a meaning of its own")
   .describe("a name of letters, digits and _");
 
 /** A quantity or expression of a file. */
