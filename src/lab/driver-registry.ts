@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Fault } from "../base/fault.ts";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Fault, nearestName } from "../base/fault.ts";
 import type { AnyDriver, AnySimulator, ProcessDefinition } from "../instrument/index.ts";
 
 /** A module that was loaded, or why not. */
@@ -56,15 +56,46 @@ function isMissing(error: unknown, candidate: string): boolean {
     code === "ERR_MODULE_NOT_FOUND" ||
     code === "ERR_PACKAGE_PATH_NOT_EXPORTED" ||
     /Cannot find (module|package)|Failed to (resolve|load)|Missing "/.test(message ?? "");
+  const [, missed] = /Cannot find package '([^']+)'/.exec(message ?? "") ?? [];
+  if (missed !== undefined && candidate.startsWith(`${missed}/`)) return true;
   return none && (message ?? "").includes(candidate.split("/").at(-1) ?? candidate);
 }
 
-function missing<T>(name: string, what: string): Loaded<T> {
+function missing<T>(name: string, what: "driver" | "simulator" | "process"): Loaded<T> {
+  const known = included(what);
+  const near = nearestName(name, known);
   return failed(
     `lab.no-${what}`,
     `there is no ${what} "${name}"`,
-    `see \`labloop instruments\` for what comes with labloop`,
+    near === undefined ? `with labloop come: ${known.join(", ")}` : `did you mean "${near}"?`,
   );
+}
+
+/** Sources and build have these at the same distance. */
+const PLACES = {
+  driver: { folder: "../../drivers", depth: 2 },
+  simulator: { folder: "../../simulators/instruments", depth: 2 },
+  process: { folder: "../../simulators/processes", depth: 1 },
+} as const;
+
+/** Names of the drivers, simulators or processes that come with labloop. */
+export function included(what: keyof typeof PLACES): string[] {
+  const { folder, depth } = PLACES[what];
+  const root = fileURLToPath(new URL(folder, import.meta.url));
+  const first = folders(root);
+  const names =
+    depth === 1
+      ? first
+      : first.flatMap((vendor) => folders(`${root}/${vendor}`).map((model) => `${vendor}/${model}`));
+  return names.filter((name) => ["ts", "js"].some((end) => existsSync(`${root}/${name}/index.${end}`)));
+}
+
+function folders(path: string): string[] {
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
 }
 
 function failed<T>(code: string, message: string, advice: string): Loaded<T> {

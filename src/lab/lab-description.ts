@@ -15,7 +15,9 @@ import {
   readSettings,
   type Settings,
 } from "../instrument/index.ts";
+import { checkSimulation } from "./check-simulation.ts";
 import { loadDriver, loadProcess, loadSimulator } from "./driver-registry.ts";
+import { quantities } from "./lab-quantities.ts";
 import type { WrittenInstrument, WrittenLab } from "./lab-schema.ts";
 import { labTime, USUAL_START } from "./lab-time.ts";
 
@@ -54,12 +56,20 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
   const faults = new FaultCollector(source);
   const zone = file.simulation?.zone ?? "UTC";
   const start = labTime(file.simulation?.start ?? USUAL_START, zone);
-  if (start === undefined) {
+  if (labTime(USUAL_START, zone) === undefined) {
+    const near = nearestName(zone, Intl.supportedValuesOf("timeZone"));
     faults.add(
       "lab.bad-time",
-      ["simulation"],
-      `"${file.simulation?.start ?? USUAL_START}" in "${zone}" is no time of a known zone`,
-      'write start: "2030-01-01 18:00" and zone: Europe/Berlin',
+      ["simulation", "zone"],
+      `"${zone}" is no time zone`,
+      near === undefined ? "write a zone such as Europe/Berlin" : `did you mean "${near}"?`,
+    );
+  } else if (start === undefined) {
+    faults.add(
+      "lab.bad-time",
+      ["simulation", "start"],
+      `"${file.simulation?.start}" is no time`,
+      "write a time such as 2030-01-01 18:00",
     );
   }
   const instruments: Record<string, LabInstrument> = {};
@@ -67,6 +77,7 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
     const described = await describeInstrument(faults, source, name, written);
     if (described !== undefined) instruments[name] = described;
   }
+  await checkSimulation(faults, source.file, file, instruments);
   if (faults.faults.length > 0 || start === undefined) return { kind: "faults", faults: faults.faults };
   const catalogue = Object.fromEntries(
     Object.entries(instruments).map(([name, { declaration }]) => [name, declaration]),
@@ -120,16 +131,6 @@ async function describeInstrument(
     simulated: quantities(written.simulated),
     driverName: written.driver,
   };
-}
-
-/** Texts that are quantities become quantities; the declared settings decide about the rest. */
-function quantities(written: Readonly<Record<string, string | number>> = {}): GivenSettings {
-  return Object.fromEntries(
-    Object.entries(written).map(([name, value]) => {
-      const parsed = typeof value === "string" && /^[-+.\d]/.test(value) ? parseQuantity(value) : undefined;
-      return [name, parsed?.kind === "quantity" ? { value: parsed.value, unit: parsed.unit.symbol } : value];
-    }),
-  );
 }
 
 /** Narrows arguments to the lab's own limits; a limit that the instrument can't reach is a fault. */

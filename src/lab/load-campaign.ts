@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { z } from "zod";
+import { z } from "zod";
 import type { Fault } from "../base/fault.ts";
 import { type Campaign, compileCampaign } from "../campaign/compile/campaign.ts";
 import { FaultCollector } from "../campaign/compile/faults.ts";
@@ -49,7 +50,11 @@ export async function loadCampaign(source: CampaignSource): Promise<CampaignLoad
   if (campaign.kind === "faults") return campaign;
   const labFile = source.labFile ?? resolve(dirname(source.file), campaign.data.lab ?? "lab.yaml");
   const lab = await loadLab(shown(labFile), () => read(labFile, "lab"));
-  if (lab.kind === "faults") return lab;
+  if (lab.kind === "faults")
+    return {
+      kind: "faults",
+      faults: lab.faults.map((fault) => ({ place: campaign.source.placeOf(["lab"]), ...fault })),
+    };
   const steps = await stepsOf(campaign.source, campaign.data, source.read);
   if (steps.kind === "faults") return steps;
   const compiled = compileCampaign({
@@ -172,16 +177,20 @@ async function stepsOf(
       return { kind: "faults", faults: faults.faults };
     }
     const steps: unknown = await (loaded.procedure as () => unknown)();
-    const checked = stepSchema.array().min(1).safeParse(steps);
-    if (checked.success) return { kind: "steps", steps: checked.data };
-    for (const issue of checked.error.issues) {
+    const checked = checkSteps(module, steps);
+    if (checked.kind === "steps") return checked;
+    for (const { message, advice } of checked.faults)
+      faults.add("campaign.bad-module", path, `what "${module}" returns is no procedure: ${message}`, advice);
+  } catch (error) {
+    if (!existsSync(resolve(dirname(source.file), module))) {
       faults.add(
         "campaign.bad-module",
         path,
-        `what "${module}" returns is no procedure: step ${issue.path.join(".")}: ${issue.message}`,
+        `there is no module "${module}"`,
+        "look at the path; it begins at the campaign file",
       );
+      return { kind: "faults", faults: faults.faults };
     }
-  } catch (error) {
     const text = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
     const typescript =
       module.endsWith(".ts") && (error as { code?: string }).code === "ERR_UNKNOWN_FILE_EXTENSION";
@@ -195,4 +204,12 @@ async function stepsOf(
     );
   }
   return { kind: "faults", faults: faults.faults };
+}
+
+/** Checks what a module returned like the steps of a file. */
+function checkSteps(module: string, steps: unknown): Steps {
+  const parsed = parseSourceFile(module, JSON.stringify({ procedure: steps ?? null }, null, 2));
+  if (parsed.kind === "faults") return parsed;
+  const checked = checkSchema(parsed.source, z.object({ procedure: stepSchema.array().min(1) }));
+  return checked.kind === "faults" ? checked : { kind: "steps", steps: checked.data.procedure };
 }

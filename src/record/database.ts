@@ -1,7 +1,8 @@
-import { mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { migrate } from "./migrate.ts";
 import { databaseFault, RecordError } from "./record-error.ts";
+import { refuseAlien } from "./refuse-alien.ts";
 import type { Provider, SqlClient } from "./sql-client.ts";
 
 /** An open database. */
@@ -57,11 +58,18 @@ async function sqlite(address: string): Promise<() => Promise<SqlClient>> {
     import("@prisma/adapter-better-sqlite3"),
   ]);
   const file = resolve(address);
+  if (existsSync(file) && statSync(file).isDirectory())
+    throw new RecordError({
+      code: "record.cannot-open",
+      message: `${address}: this is a folder, not a database`,
+      advice: `name a file in it: --db ${join(address, "labloop.db")}`,
+    });
   mkdirSync(dirname(file), { recursive: true });
   return async () => {
     const adapter = new PrismaBetterSqlite3({ url: `file:${file}`, timeout: LOCK_PATIENCE });
     const client = new PrismaClient({ adapter });
     try {
+      await refuseAlien(client, address);
       await makeDurable(client, address);
     } catch (error) {
       await client.$disconnect();

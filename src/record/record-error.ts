@@ -40,6 +40,12 @@ const KNOWN: readonly { pattern: RegExp; code: string; message: string; advice: 
     advice: "free some space, then go on with `labloop resume`",
   },
   {
+    pattern: /SQLITE_IOERR|disk I\/O error|EFBIG|EDQUOT/i,
+    code: "record.disk-failed",
+    message: "the disk refuses to read or write the file; nothing half-written was left behind",
+    advice: "look at free space, quotas and the disk's health, then go on with `labloop resume`",
+  },
+  {
     pattern: /SQLITE_BUSY|database is locked|timed out during|P1008/i,
     code: "record.locked",
     message: "the database is locked by another process",
@@ -52,13 +58,14 @@ const KNOWN: readonly { pattern: RegExp; code: string; message: string; advice: 
     advice: "choose another file with --db",
   },
   {
-    pattern: /SQLITE_CANTOPEN|unable to open database file|directory does not exist/i,
+    pattern:
+      /SQLITE_CANTOPEN|unable to open database file|directory does not exist|EEXIST|ENOTDIR|EACCES|EPERM|EISDIR/i,
     code: "record.cannot-open",
     message: "the database can't be opened",
     advice: "look whether its folder exists and may be written to, or choose another file with --db",
   },
   {
-    pattern: /SQLITE_READONLY|readonly database/i,
+    pattern: /SQLITE_READONLY|readonly database|EROFS/i,
     code: "record.read-only",
     message: "the database may not be written to",
     advice: "give this user the right to write to the file and its folder, or choose another with --db",

@@ -78,6 +78,12 @@ export function openTerminal(options: CommonOptions): Terminal {
   };
 }
 
+/** Tells what is allowed but probably not meant: for people alone. */
+export function advise(terminal: Terminal, warnings: readonly Fault[]): void {
+  for (const warning of warnings)
+    terminal.say(`${terminal.paint("yellow", "warning:")} ${describeFault(warning)}`);
+}
+
 /** Tells what is wrong: for people on stderr, and with --json as events on stdout. */
 export function report(terminal: Terminal, faults: readonly Fault[], cause?: unknown): void {
   for (const fault of faults) {

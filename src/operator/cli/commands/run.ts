@@ -6,7 +6,7 @@ import { openDatabase } from "../../../record/database.ts";
 import { EXIT } from "../exit-code.ts";
 import { follow } from "../follow.ts";
 import { databaseAddress } from "../session.ts";
-import { type CommonOptions, openTerminal, report, type Terminal } from "../terminal.ts";
+import { advise, type CommonOptions, openTerminal, report, type Terminal } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { workers } from "../workers.ts";
 
@@ -74,6 +74,7 @@ async function runFile(
     `${terminal.paint("bold", campaign.name)}  ${id}, seed ${campaign.seed}, ${lab.name}, ${MODES[mode]}`,
   );
   if (campaign.description !== undefined) terminal.say(terminal.paint("dim", campaign.description.trim()));
+  advise(terminal, campaign.warnings);
   try {
     return await follow({
       terminal,

@@ -1,6 +1,6 @@
 import { loadCampaign } from "../../../lab/load-campaign.ts";
 import { EXIT } from "../exit-code.ts";
-import { type CommonOptions, openTerminal, report } from "../terminal.ts";
+import { advise, type CommonOptions, openTerminal, report } from "../terminal.ts";
 
 /** `labloop validate`: everything that is wrong with campaign files and their labs. */
 export async function validate(
@@ -21,6 +21,9 @@ export async function validate(
     }
     const { campaign, lab, id } = loading.loaded;
     const { definition } = campaign;
+    advise(terminal, campaign.warnings);
+    if (terminal.json)
+      for (const warning of campaign.warnings) terminal.emit({ event: "warning", ...warning });
     const free = definition.experiment.parameters.filter(({ kind }) => kind !== "constant").length;
     terminal.say(
       `${file}: good. ${free} parameters, ${definition.measurements.length} measurements, ${definition.budget.experiments} experiments at most, on ${Object.values(campaign.roles).join(", ")} of "${lab.name}"`,
