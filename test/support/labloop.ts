@@ -1,15 +1,22 @@
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll } from "vitest";
 
 const MAIN = resolve("dist/src/operator/cli/main.js");
+
+const folders: string[] = [];
+
+// Tests that run at the same time can't say which of them has finished, so folders go with the file.
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
 
 /** A folder of one test. */
 export function testFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "labloop-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
@@ -20,6 +27,40 @@ export function labloop(folder: string, ...args: readonly string[]): SpawnSyncRe
     env: { ...process.env, LABLOOP_DB: join(folder, "labloop.db") },
     maxBuffer: 2 ** 28,
   });
+}
+
+/** What a command printed, and how it ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command in a folder, as a user would who stands in it. */
+export async function labloopIn(folder: string, ...args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    env: { ...process.env, LABLOOP_DB: "labloop.db" },
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const status = await new Promise<number | null>((resolve) => {
+    child.on("close", resolve);
+  });
+  return { status, stdout, stderr };
+}
+
+/** A text with some of its parts replaced; a part that isn't there is a mistake in the test. */
+export function replaced(text: string, changes: Readonly<Record<string, string>>): string {
+  return Object.entries(changes).reduce((before, [from, to]) => {
+    if (!before.includes(from)) throw new Error(`there is no "${from}"`);
+    return before.replace(from, () => to);
+  }, text);
 }
 
 /** The objects of NDJSON. */

@@ -74,7 +74,7 @@ export function checkConsumables(
       faults.warn(
         "campaign.short-supply",
         [...path, "available"],
-        `"${name}" lasts for ${Math.floor(available / least)} of ${experiments} experiments at most`,
+        `"${name}" lasts for ${Math.floor(available / least + 1e-9)} of ${experiments} experiments at most`,
         "provide more, or make the budget of experiments smaller; the campaign ends when it is used up",
       );
   }

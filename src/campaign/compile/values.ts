@@ -92,6 +92,8 @@ export function readIn(
   return Number(value.toPrecision(12));
 }
 
+const HOW_TO_WRITE = "docs/reference/campaign-file.md tells how expressions are written";
+
 /** Characters; a longer expression is a mistake, or belongs into parts. */
 const LONGEST = 4000;
 
@@ -103,7 +105,7 @@ export function readExpression(
   scope: Scope,
   wanted: Wanted,
 ): { expression: Expression; type: ExpressionType } | undefined {
-  const bad = (message: string, at: number, advice?: string): undefined => {
+  const bad = (message: string, at: number, advice = HOW_TO_WRITE): undefined => {
     faults.add("campaign.bad-expression", path, message, advice, at);
   };
   const expression = parse(written, bad);

@@ -1,0 +1,102 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { labloopIn, replaced, testFolder } from "../support/labloop.ts";
+
+/** What is done to examples/colour-match/lab.yaml, and what `labloop validate` tells. */
+const CASES: readonly (readonly [
+  what: string,
+  changes: Readonly<Record<string, string>>,
+  told: readonly string[],
+])[] = [
+  [
+    "a driver that there isn't",
+    { "new-era/ne-1000": "new-era/ne-100" },
+    [
+      'error: lab.yaml:11:13: there is no driver "new-era/ne-100"',
+      '  → did you mean "new-era/ne-1000"? [lab.no-driver]',
+    ],
+  ],
+  [
+    "a setting that the driver doesn't have",
+    { "syringe-volume: 60 mL, rate": "syringe-volume: 60 mL, rat" },
+    [
+      'error: lab.yaml:13:15: cyan has no setting "rat"',
+      '  → did you mean "rate"? [instrument.unknown-setting]',
+    ],
+  ],
+  [
+    "a setting out of the driver's reach",
+    { "diameter: 26.7 mm": "diameter: 267 mm" },
+    [
+      'error: lab.yaml:13:15: setting "diameter" of cyan is 267 mm, but has to be at most 50 mm',
+      '  → correct "diameter" of cyan in the lab file [instrument.setting-out-of-limits]',
+    ],
+  ],
+  [
+    "a limit out of the instrument's reach",
+    { "simulated: { port: cyan }": "limits: { dispense.volume: { max: 90 mL } }" },
+    [
+      "error: lab.yaml:14:39: the limit 90 mL is out of the instrument's reach, 0 … 60000 uL",
+      "  → set a limit that the instrument can reach [lab.out-of-reach]",
+    ],
+  ],
+  [
+    "a limit of an argument that isn't there",
+    { "simulated: { port: cyan }": "limits: { dispense.volum: { max: 1 mL } }" },
+    [
+      'error: lab.yaml:14:31: "dispense.volum" is no argument of New Era NE-1000 syringe pump',
+      '  → did you mean "dispense.volume"? [lab.no-such-limit]',
+    ],
+  ],
+  [
+    "a time zone that there isn't",
+    { "Europe/Berlin": "Europe/Berln" },
+    [
+      'error: lab.yaml:6:9: "Europe/Berln" is no time zone',
+      '  → did you mean "Europe/Berlin"? [lab.bad-time]',
+    ],
+  ],
+  [
+    "a simulated process that there isn't",
+    { "process: colour-mixing": "process: color-mixing" },
+    [
+      'error: lab.yaml:7:12: there is no process "color-mixing"',
+      '  → did you mean "colour-mixing"? [lab.no-process]',
+    ],
+  ],
+  [
+    "a setting that the twin doesn't have",
+    { "port: cyan": "port: cyan, sup: endless" },
+    [
+      'error: lab.yaml:14:16: the simulated cyan has no setting "sup"',
+      "  → its settings are: port, address, syringe-volume, contents, supply, cv [instrument.unknown-setting]",
+    ],
+  ],
+  [
+    "an instrument without driver",
+    { "    driver: new-era/ne-1000\n": "" },
+    ['error: lab.yaml:11:5: "instruments.cyan" has no "driver"', '  → add "driver:" [file.missing-key]'],
+  ],
+  [
+    "a newer format",
+    { "labloop: 1": "labloop: 2" },
+    [
+      "error: lab.yaml:1:10: this file has format 2, but this version of labloop reads format 1",
+      "  → run it with the version of labloop that it was written for [file.other-version]",
+    ],
+  ],
+];
+
+describe.concurrent("labloop validate tells, in the lab file, of", () => {
+  it.each(CASES)("%s", async (_, changes, told) => {
+    const folder = testFolder();
+    const read = (file: string): string => readFileSync(join("examples/colour-match", file), "utf8");
+    writeFileSync(join(folder, "campaign.yaml"), read("campaign.yaml"));
+    writeFileSync(join(folder, "lab.yaml"), replaced(read("lab.yaml"), changes));
+    const { status, stdout, stderr } = await labloopIn(folder, "validate", "campaign.yaml");
+    expect(stderr.trimEnd().split("\n")).toEqual(told);
+    expect(stdout).toBe("");
+    expect(status).toBe(2);
+  });
+});
