@@ -204,13 +204,16 @@ describe.skipIf(process.platform === "win32")("a file without the right to it", 
   });
 });
 
+/** The program of Linux that gives a process mounts of its own. */
+const NAMESPACE = "unshare";
+
 /** Whether a user may mount a small file system of their own here (Linux user namespaces). */
 const MOUNTS =
   process.platform === "linux" &&
-  spawnSync("unshare", ["-rm", "sh", "-c", "mount -t tmpfs tmpfs /tmp"]).status === 0;
+  spawnSync(NAMESPACE, ["-rm", "sh", "-c", "mount -t tmpfs tmpfs /tmp"]).status === 0;
 
 describe("a disk that is full in the middle of a run", () => {
-  // A file system of 300 kB: the schema fits, the journal doesn't.
+  // A file system of 400 kB: the schema fits, the journal doesn't.
   it.skipIf(!MOUNTS)("is told; once there is space the campaign goes on, and nothing was lost", () => {
     const folder = testFolder();
     const lab = `"${process.execPath}" "${MAIN}"`;
@@ -221,7 +224,7 @@ describe("a disk that is full in the middle of a run", () => {
       ${lab} verify; echo "verified $?" >&2
       ${lab} resume --quiet --json | tail -1; echo "resumed" >&2
       ${lab} verify; echo "verified $?" >&2`;
-    const { stdout, stderr } = spawnSync("unshare", ["-rm", "sh", "-c", script], {
+    const { stdout, stderr } = spawnSync(NAMESPACE, ["-rm", "sh", "-c", script], {
       cwd: folder,
       encoding: "utf8",
       env: { ...process.env, LABLOOP_DB: "disk/labloop.db" },

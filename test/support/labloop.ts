@@ -36,12 +36,23 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the built command in a folder, as a user would who stands in it. */
-export async function labloopIn(folder: string, ...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd: folder,
-    env: { ...process.env, LABLOOP_DB: "labloop.db" },
-  });
+/**
+ * Runs the built command in a folder, as a user would who stands in it.
+ *
+ * @param args - of the command; an object adds to the environment
+ */
+export async function labloopIn(
+  folder: string,
+  ...args: readonly (string | Readonly<Record<string, string>>)[]
+): Promise<Ended> {
+  const words = args.filter((arg) => typeof arg === "string");
+  const env = Object.assign(
+    {},
+    process.env,
+    { LABLOOP_DB: "labloop.db" },
+    ...args.filter((arg) => typeof arg !== "string"),
+  ) as NodeJS.ProcessEnv;
+  const child = spawn(process.execPath, [MAIN, ...words], { cwd: folder, env });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
