@@ -100,9 +100,11 @@ function valueOf(argument: NumberArgument, values: Readonly<Record<string, Value
 /** By how much a value is below (sign -1) or above (sign 1) its limits; ∞ when it is no number. */
 function beyond({ minimum, maximum, resolution }: NumberArgument, value: number, sign: number): number {
   if (Number.isNaN(value)) return Infinity;
-  // Half a step is what rounding may add.
-  const slack = (resolution ?? 0) / 2;
-  return sign < 0 ? (minimum ?? -Infinity) - slack - value : value - (maximum ?? Infinity) - slack;
+  const limit = sign < 0 ? minimum : maximum;
+  if (limit === undefined) return -Infinity;
+  // Half a step is what rounding to the instrument's steps may add; the last digits are those of arithmetic.
+  const slack = (resolution ?? 0) / 2 + 1e-9 * Math.max(Math.abs(value), Math.abs(limit));
+  return sign * (value - limit) - slack;
 }
 
 /** The setting that is furthest beyond a limit, if one is; found by climbing from the best that was tried. */

@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { Fault, Place } from "../../base/fault.ts";
 import { placeInText } from "./place-in-text.ts";
 
@@ -171,8 +181,7 @@ function treeFault(document: Document): TreeFault | undefined {
   let found: TreeFault | undefined;
   visit(document, {
     Collection: (_, node, around) => {
-      // Between two collections lies the pair of a name and its value.
-      if (around.length < 2 * DEEPEST) return undefined;
+      if (around.filter(isCollection).length < DEEPEST) return undefined;
       found = { fault: TOO_DEEP, offset: node.range?.[0] ?? 0 };
       return visit.BREAK;
     },
