@@ -44,13 +44,17 @@ export async function connectBroker(options: BrokerOptions): Promise<TopicsOpene
     }),
   );
   if (failure === undefined) {
-    return { kind: "open", topics: new MqttTopicClient(url, client, () => clock.touch()) };
+    return { kind: "open", topics: new MqttTopicClient(withoutPassword(url), client, () => clock.touch()) };
   }
   client.end(true);
   const fault = {
     code: "instrument.broker-not-reached",
-    message: `can't connect to ${url}: ${failure}`,
+    message: `can't connect to ${withoutPassword(url)}: ${failure}`,
     advice: "check that the broker runs, and the address, user and password in the lab file",
   };
   return { kind: "failed", fault };
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/([^:@/]*):[^@/]*@/, "//$1@");
 }
