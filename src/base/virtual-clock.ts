@@ -4,7 +4,7 @@ interface Timer {
   readonly at: number;
   readonly order: number;
   readonly due: () => void;
-  cancelled: boolean;
+  state: "waiting" | "cancelled" | "done";
 }
 
 /**
@@ -45,12 +45,10 @@ export class VirtualClock implements Clock {
   }
 
   at(at: number, due: () => void): Cancel {
-    const timer: Timer = { at: Math.max(at, this.#now), order: this.#order++, due, cancelled: false };
+    const timer: Timer = { at: Math.max(at, this.#now), order: this.#order++, due, state: "waiting" };
     this.#timers.push(timer);
     this.touch();
-    return () => {
-      timer.cancelled = true;
-    };
+    return () => this.#timers.cancel(timer);
   }
 
   touch(): void {
@@ -118,13 +116,39 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Binary heap of timers by time, then by registration; cancelled timers are dropped when they surface. */
+/** Heaps below this size are not worth compacting. */
+const SMALL_HEAP = 64;
+
+/**
+ * Binary heap of timers by time, then by registration. Cancelled timers are dropped when they surface, or all at
+ * once when they are more than half of the heap: a deadline that is set and cancelled for every command costs
+ * constant memory and, on the average, constant time.
+ */
 class TimerHeap {
-  readonly #items: Timer[] = [];
+  #items: Timer[] = [];
+  #cancelled = 0;
 
   next(): Timer | undefined {
-    while (this.#items[0]?.cancelled) this.pop();
+    while (this.#items[0]?.state === "cancelled") {
+      this.#removeFirst();
+      this.#cancelled -= 1;
+    }
     return this.#items[0];
+  }
+
+  cancel(timer: Timer): void {
+    if (timer.state !== "waiting") return;
+    timer.state = "cancelled";
+    this.#cancelled += 1;
+    if (this.#items.length > SMALL_HEAP && this.#cancelled > this.#items.length / 2) this.#compact();
+  }
+
+  /** A list in order is a heap; the order is total, so timers are due in the order they would have been. */
+  #compact(): void {
+    this.#items = this.#items
+      .filter(({ state }) => state === "waiting")
+      .sort((a, b) => (before(a, b) ? -1 : 1));
+    this.#cancelled = 0;
   }
 
   push(timer: Timer): void {
@@ -141,7 +165,14 @@ class TimerHeap {
     items[child] = timer;
   }
 
+  /** Takes the timer that {@link next} gives off the heap. */
   pop(): void {
+    const [first] = this.#items;
+    if (first !== undefined) first.state = "done";
+    this.#removeFirst();
+  }
+
+  #removeFirst(): void {
     const items = this.#items;
     const last = items.pop();
     if (last === undefined || items.length === 0) return;

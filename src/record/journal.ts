@@ -56,9 +56,11 @@ export function openJournal(database: Database): JournalWriter {
   let running: Promise<void> | undefined;
 
   const flush = async (): Promise<void> => {
-    // What is appended in the same turn of the event loop goes into one statement.
-    await Promise.resolve();
-    while (waiting.length > 0) await write(database, waiting.splice(0, LARGEST_GROUP));
+    while (waiting.length > 0) {
+      // What is appended in the same turn of the event loop, by whichever campaign, goes into one statement.
+      await turn();
+      await write(database, waiting.splice(0, LARGEST_GROUP));
+    }
     running = undefined;
   };
 
@@ -84,6 +86,12 @@ export function openJournal(database: Database): JournalWriter {
       while (running !== undefined) await running;
     },
   };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 async function write(database: Database, group: readonly Pending[]): Promise<void> {
