@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as scenarios from "./scenarios.ts";
+
 const only = process.argv.slice(2);
 for (const [name, run] of Object.entries(scenarios)) {
   if (typeof run !== "function" || (only.length && !only.includes(name))) continue;

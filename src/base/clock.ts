@@ -47,19 +47,19 @@ export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal):
  *
  * @param clock - the clock that counts
  * @param milliseconds - time until it aborts
- * @param reason - what the signal aborts with
+ * @param reason - makes what the signal aborts with; an error costs a stack trace, and most deadlines are met
  * @param parent - aborts this one too
  * @returns the signal, and what to call when it is no longer needed
  */
 export function deadline(
   clock: Clock,
   milliseconds: number,
-  reason: Error,
+  reason: () => Error,
   parent?: AbortSignal,
 ): { signal: AbortSignal; cancel: Cancel } {
   const controller = new AbortController();
   const follow = (): void => controller.abort(parent?.reason);
-  const stop = clock.at(clock.now() + milliseconds, () => controller.abort(reason));
+  const stop = clock.at(clock.now() + milliseconds, () => controller.abort(reason()));
   if (parent?.aborted) follow();
   parent?.addEventListener("abort", follow, { once: true });
   return {

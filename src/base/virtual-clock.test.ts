@@ -125,8 +125,8 @@ describe("deadline", () => {
   it("aborts at its time, and not when it was cancelled before", async () => {
     const clock = new VirtualClock(0, turn);
     const [kept, ended] = [
-      deadline(clock, 10, new Error("late")),
-      deadline(clock, 10, new Error("late")),
+      deadline(clock, 10, () => new Error("late")),
+      deadline(clock, 10, () => new Error("late")),
     ] as const;
     ended.cancel();
     await sleep(clock, 20);
@@ -135,7 +135,7 @@ describe("deadline", () => {
 
   it("aborts with its parent", () => {
     const parent = new AbortController();
-    const { signal } = deadline(new VirtualClock(0, turn), 10, new Error("late"), parent.signal);
+    const { signal } = deadline(new VirtualClock(0, turn), 10, () => new Error("late"), parent.signal);
     parent.abort(new Error("parent"));
     expect(signal.reason).toEqual(new Error("parent"));
   });

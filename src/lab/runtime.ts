@@ -229,7 +229,8 @@ export class Runtime {
   async #perform(command: PerformCommand): Promise<LoopEvent> {
     const instrument = this.#options.instruments[command.role];
     if (instrument === undefined) throw new Error(`the role "${command.role}" has no instrument`);
-    const late = new Error(`${command.role}.${command.action} took longer than ${command.within / 1000} s`);
+    const late = (): Error =>
+      new Error(`${command.role}.${command.action} took longer than ${command.within / 1000} s`);
     const limit = deadline(this.#options.clock, command.within, late, this.#abort.signal);
     const { action, id: key } = command;
     const outcome = await instrument.perform({ action, arguments: command.arguments, key }, limit.signal);

@@ -1,8 +1,7 @@
-import { initialTransition, transition } from "xstate";
 import type { Setting } from "../hypothesis/parameter.ts";
 import {
   type CampaignContext,
-  type CampaignMachine,
+  type CampaignEvent,
   type CampaignOrder,
   createCampaignMachine,
   type ExperimentReport,
@@ -13,15 +12,9 @@ import type { LoopEvent } from "./event.ts";
 import {
   createExperimentMachine,
   type ExperimentContext,
-  type ExperimentMachine,
+  type ExperimentEvent,
 } from "./experiment-machine.ts";
-import type { IssuedAction } from "./issue.ts";
-
-/** Where one machine stands, as plain data. */
-export interface MachineState<C> {
-  readonly value: unknown;
-  readonly context: C;
-}
+import { type MachineState, type PureMachine, pureMachine } from "./pure-machine.ts";
 
 /** The state of a campaign and of the experiments in flight; plain data, a fold over the journal. */
 export interface LoopState {
@@ -51,28 +44,36 @@ export interface Loop {
 
 /** The machines of a campaign, joined: events of an experiment go to its machine, which reports to the campaign's. */
 export function createLoop(definition: LoopDefinition): Loop {
-  const campaignMachine = createCampaignMachine(definition);
-  const experimentMachine = createExperimentMachine(definition.experiment);
-  const [idle] = initialTransition(campaignMachine, undefined as never);
+  const machines: Machines = {
+    campaign: pureMachine(createCampaignMachine(definition), undefined),
+    experiment: pureMachine(createExperimentMachine(definition.experiment), { number: 0, setting: {} }),
+  };
   return {
     definition,
-    begin: () => ({ campaign: { value: idle.value, context: idle.context }, experiments: {} }),
-    step: (state, event, now) => new Step(campaignMachine, experimentMachine, state, now).run(event),
+    begin: () => ({ campaign: machines.campaign.begin(undefined), experiments: {} }),
+    step: (state, event, now) => new Step(machines, state, now).run(event),
   };
 }
 
+interface Machines {
+  readonly campaign: PureMachine<CampaignContext, CampaignEvent, undefined>;
+  readonly experiment: PureMachine<
+    ExperimentContext,
+    ExperimentEvent,
+    { readonly number: number; readonly setting: Setting }
+  >;
+}
+
 class Step {
-  readonly #campaignMachine: CampaignMachine;
-  readonly #experimentMachine: ExperimentMachine;
+  readonly #machines: Machines;
   readonly #now: number;
   #campaign: MachineState<CampaignContext>;
   readonly #experiments: Record<number, MachineState<ExperimentContext>>;
   readonly #commands: Command[] = [];
   readonly #ended: ExperimentContext[] = [];
 
-  constructor(campaign: CampaignMachine, experiment: ExperimentMachine, state: LoopState, now: number) {
-    this.#campaignMachine = campaign;
-    this.#experimentMachine = experiment;
+  constructor(machines: Machines, state: LoopState, now: number) {
+    this.#machines = machines;
     this.#campaign = state.campaign;
     this.#experiments = { ...state.experiments };
     this.#now = now;
@@ -95,20 +96,18 @@ class Step {
     const first = this.#campaign.context.designed + 1;
     for (const [i, setting] of settings.entries()) {
       const number = first + i;
-      const [snapshot] = initialTransition(this.#experimentMachine, { number, setting });
-      this.#experiments[number] = { value: snapshot.value, context: snapshot.context };
+      this.#experiments[number] = this.#machines.experiment.begin({ number, setting });
       this.#commands.push({ kind: "review", id: `${number}.review`, experiment: number, setting });
     }
   }
 
   #toCampaign(event: LoopEvent | ExperimentReport): void {
-    const snapshot = this.#campaignMachine.resolveState(this.#campaign as never);
-    const [after, actions] = transition(this.#campaignMachine, snapshot, {
+    const { state, actions } = this.#machines.campaign.transition(this.#campaign, {
       ...event,
       now: this.#now,
     });
-    this.#campaign = { value: after.value, context: after.context };
-    for (const action of actions as unknown as readonly IssuedAction[]) {
+    this.#campaign = state;
+    for (const action of actions) {
       if (action.type !== "order") continue;
       const order = action.params as CampaignOrder;
       if (order.kind === "begin") this.#toExperiment(order.experiment, { type: "experiment.started" });
@@ -119,23 +118,18 @@ class Step {
   #toExperiment(number: number, event: LoopEvent | { readonly type: "experiment.started" }): void {
     const before = this.#experiments[number];
     if (before === undefined) return;
-    const snapshot = this.#experimentMachine.resolveState(before as never);
-    const [after, actions] = transition(
-      this.#experimentMachine,
-      snapshot as never,
-      {
-        ...event,
-        now: this.#now,
-      } as never,
-    );
-    this.#experiments[number] = { value: after.value, context: after.context };
-    for (const action of actions as unknown as readonly IssuedAction[]) {
+    const { state, actions, done } = this.#machines.experiment.transition(before, {
+      ...event,
+      now: this.#now,
+    } as ExperimentEvent);
+    this.#experiments[number] = state;
+    for (const action of actions) {
       if (action.type === "command") this.#commands.push(action.params as Command);
     }
-    if (after.status === "done") {
+    if (done) {
       delete this.#experiments[number];
-      this.#ended.push(after.context);
-      this.#toCampaign({ type: "experiment.ended", experiment: number, outcome: after.context.outcome });
+      this.#ended.push(state.context);
+      this.#toCampaign({ type: "experiment.ended", experiment: number, outcome: state.context.outcome });
     } else if (event.type === "experiment.reviewed") {
       this.#toCampaign({ type: "experiment.ready", experiment: number });
     }

@@ -342,7 +342,7 @@ export class Pump implements Instrument {
 
   /** A signal for what has to go on after everything else was interrupted. */
   #ending(): ReturnType<typeof deadline> {
-    return deadline(this.#clock, STOPPING, new Error("it took too long to stop"));
+    return deadline(this.#clock, STOPPING, () => new Error("it took too long to stop"));
   }
 }
 

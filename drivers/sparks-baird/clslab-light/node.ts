@@ -170,7 +170,7 @@ export class ColourSensorNode implements Instrument {
     if (signal.aborted) return undefined;
     this.#count += 1;
     const correlation = { session: this.#session, experiment: `${key}#${this.#count}` };
-    const limit = deadline(this.#clock, duration(exposure) + PATIENCE, new Error("no answer"), signal);
+    const limit = deadline(this.#clock, duration(exposure) + PATIENCE, () => new Error("no answer"), signal);
     const { answer, cancel } = this.#listen(correlation, limit.signal);
     const command = {
       ...exposure,

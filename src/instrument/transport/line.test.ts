@@ -156,7 +156,7 @@ describe("requests on a line", () => {
 
   it("fail at once when they are interrupted, and are not sent afterwards", async () => {
     const { line, clock, got } = bench(() => [dropping(() => true)]);
-    const { signal } = deadline(clock, 20, new Error("enough"));
+    const { signal } = deadline(clock, 20, () => new Error("enough"));
     const answer = (text: string): string => text;
     const both = await Promise.all([
       line.request({ send: "a\r", answer, signal }),
