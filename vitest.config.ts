@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ["{src,drivers,simulators,test}/**/*.test.ts"],
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
   },
 });

@@ -92,16 +92,22 @@ const REASONS = { method: "random", predicted: {}, perHypothesis: [] } as const;
 /** Milliseconds from each result to the next command. */
 export type Gaps = number[];
 
-/** An instrument that answers at once. */
-export function instantInstrument(gaps: Gaps): Instrument {
+/**
+ * An instrument that answers at once, or after a time on a clock.
+ *
+ * @param gaps - takes the time from each answer to the next command; none is kept when absent
+ * @param answer - waits until the instrument answers
+ */
+export function benchInstrument(gaps?: Gaps, answer?: () => Promise<void>): Instrument {
   let answered = Number.NaN;
   return {
     identity: { model: "instant detector" },
     declaration: { title: "instant detector", properties: {}, actions: {} } as never,
     perform: async ({ arguments: { x } }): Promise<Outcome> => {
       const called = performance.now();
-      if (!Number.isNaN(answered)) gaps.push(called - answered);
+      if (!Number.isNaN(answered)) gaps?.push(called - answered);
       const y = Math.sin(Number(x) * 3);
+      await answer?.();
       answered = performance.now();
       return { kind: "done", readings: { y } };
     },

@@ -1,4 +1,4 @@
-import type { VirtualClock } from "../../src/base/virtual-clock.ts";
+import { type Clock, sleep } from "../../src/base/clock.ts";
 import { Runtime } from "../../src/lab/runtime.ts";
 import { virtualTime } from "../../src/lab/virtual-time.ts";
 import { createLoop } from "../../src/loop/loop.ts";
@@ -8,9 +8,9 @@ import { EMPTY_HEAD } from "../../src/record/journal-entry.ts";
 import { openStore, type Store } from "../../src/record/store.ts";
 import {
   benchDefinition,
+  benchInstrument,
   type Gaps,
   instantCompute,
-  instantInstrument,
   NO_BELIEF,
   type Workload,
 } from "./instant-lab.ts";
@@ -49,6 +49,7 @@ export async function benchDatabase(file: string): Promise<BenchDatabase> {
 export interface Ran {
   readonly milliseconds: number;
   readonly events: number;
+  /** Empty where they were not asked for. */
   readonly gaps: Gaps;
 }
 
@@ -57,20 +58,26 @@ export interface Run {
   readonly workload: Workload;
   readonly journal: CampaignJournal;
   readonly onEvent?: (type: string) => void;
-  readonly clock?: VirtualClock;
+  readonly clock?: Clock;
+  /** Milliseconds on the clock that the instrument takes for an answer; none when absent. */
+  readonly answerAfter?: number;
+  /** Whether the time from each result to the next command is kept. */
+  readonly keepGaps?: boolean;
 }
 
 /** Runs a campaign from its first event until its last one is durable. */
-export async function runCampaign({ workload, journal, onEvent, clock = virtualTime(0) }: Run): Promise<Ran> {
+export async function runCampaign(run: Run): Promise<Ran> {
+  const { workload, journal, onEvent, clock = virtualTime(0), answerAfter, keepGaps = true } = run;
   const loop = createLoop(benchDefinition(workload));
   const gaps: Gaps = [];
+  const answer = answerAfter === undefined ? undefined : () => sleep(clock, answerAfter);
   let events = 0;
   const runtime = new Runtime({
     loop,
     clock,
     journal,
     compute: instantCompute(),
-    instruments: { detector: instantInstrument(gaps) },
+    instruments: { detector: benchInstrument(keepGaps ? gaps : undefined, answer) },
     from: { state: loop.begin(), belief: NO_BELIEF, observed: {} },
     ask: async () => "",
     onEntry: (_, { type }) => {
