@@ -29,6 +29,8 @@ export function labTime(text: string, zone: string): number | undefined {
 
 /** Milliseconds that a zone is ahead of UTC at a moment. */
 function offsetOf(moment: number, zone: string): number | undefined {
+  // The usual zone needs no calendar, which takes as long to load as the file takes to read.
+  if (zone === "UTC") return 0;
   try {
     const parts = new Intl.DateTimeFormat("en-US", {
       timeZone: zone,

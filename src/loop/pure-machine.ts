@@ -41,21 +41,32 @@ export function pureMachine<C, E, I>(machine: AnyStateMachine, input: I): PureMa
     emit: () => {},
     stopChild: () => {},
   };
-  // A state that a step returned needs not be resolved from its plain data for the next step.
-  const snapshots = new WeakMap<MachineState<C>, AnyMachineSnapshot>();
-  const plain = (snapshot: AnyMachineSnapshot): MachineState<C> => {
-    const state: MachineState<C> = { value: snapshot.value, context: snapshot.context as C };
-    snapshots.set(state, snapshot);
-    return state;
-  };
   return {
-    begin: (given) => plain(machine.getInitialSnapshot({ ...inert, actionExecutor: () => {} }, given)),
+    begin: (given) => new Reached<C>(machine.getInitialSnapshot({ ...inert, actionExecutor: () => {} }, given)),
     transition: (state, event) => {
       const actions: IssuedAction[] = [];
       const scope: AnyActorScope = { ...inert, actionExecutor: (action) => actions.push(action) };
-      const before = snapshots.get(state) ?? machine.resolveState(state as never);
+      const before = Reached.snapshot(state, machine) ?? machine.resolveState(state as never);
       const after: AnyMachineSnapshot = machine.transition(before, event as never, scope);
-      return { state: plain(after), actions, done: after.status === "done" };
+      return { state: new Reached<C>(after), actions, done: after.status === "done" };
     },
   };
+}
+
+/** A state that remembers the snapshot it was made from, which needs not be resolved from plain data then. */
+class Reached<C> implements MachineState<C> {
+  readonly value: unknown;
+  readonly context: C;
+  readonly #snapshot: AnyMachineSnapshot;
+
+  constructor(snapshot: AnyMachineSnapshot) {
+    this.value = snapshot.value;
+    this.context = snapshot.context as C;
+    this.#snapshot = snapshot;
+  }
+
+  /** The snapshot of a state, where it is one of this machine. */
+  static snapshot(state: object, machine: AnyStateMachine): AnyMachineSnapshot | undefined {
+    return #snapshot in state && state.#snapshot.machine === machine ? state.#snapshot : undefined;
+  }
 }

@@ -26,6 +26,8 @@ export interface Head {
 /** The head of an empty journal. */
 export const EMPTY_HEAD: Head = { seq: 0, hash: "" };
 
+const NO_COMMANDS = "[]";
+
 /** The next link of the chain behind a head. */
 export function link(head: Head, now: number, event: LoopEvent, commands: readonly Command[]): JournalEntry {
   const { type, ...fields } = event;
@@ -34,7 +36,7 @@ export function link(head: Head, now: number, event: LoopEvent, commands: readon
     time: new Date(now).toISOString(),
     kind: type,
     data: JSON.stringify(fields),
-    commands: commands.length === 0 ? "[]" : JSON.stringify(commands),
+    commands: commands.length === 0 ? NO_COMMANDS : JSON.stringify(commands),
   };
   return { ...entry, hash: hashEntry(head.hash, entry) };
 }
@@ -52,5 +54,5 @@ export function eventOf(entry: JournalEntry): LoopEvent {
 
 /** The commands of an entry. */
 export function commandsOf(entry: JournalEntry): Command[] {
-  return JSON.parse(entry.commands) as Command[];
+  return entry.commands === NO_COMMANDS ? [] : (JSON.parse(entry.commands) as Command[]);
 }

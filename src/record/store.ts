@@ -163,14 +163,14 @@ export function openStore(database: Database): Store {
     },
     entries: async function* (key, afterSeq = 0) {
       for (let last = afterSeq; ; ) {
-        const page = await read<JournalEntry & { seq: number | bigint }>(
+        const page = await read<JournalEntry>(
           `SELECT "seq", "time", "kind", "data", "commands", "hash" FROM "Event" WHERE "campaign" = ? AND "seq" > ? ORDER BY "seq" LIMIT ${PAGE}`,
           key,
           last,
         );
-        for (const entry of page) yield { ...entry, seq: entry.seq };
+        yield* page;
         if (page.length < PAGE) return;
-        last = Number(page.at(-1)?.seq);
+        last = page.at(-1)?.seq ?? last;
       }
     },
     outbox: (key) => read(`SELECT "id", "body" FROM "Outbox" WHERE "campaign" = ? ORDER BY "seq", "id"`, key),
