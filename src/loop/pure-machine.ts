@@ -42,7 +42,8 @@ export function pureMachine<C, E, I>(machine: AnyStateMachine, input: I): PureMa
     stopChild: () => {},
   };
   return {
-    begin: (given) => new Reached<C>(machine.getInitialSnapshot({ ...inert, actionExecutor: () => {} }, given)),
+    begin: (given) =>
+      new Reached<C>(machine.getInitialSnapshot({ ...inert, actionExecutor: () => {} }, given)),
     transition: (state, event) => {
       const actions: IssuedAction[] = [];
       const scope: AnyActorScope = { ...inert, actionExecutor: (action) => actions.push(action) };
