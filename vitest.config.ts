@@ -7,6 +7,7 @@ export default defineConfig({
     include: ["{src,drivers,simulators,test}/**/*.test.ts"],
     maxWorkers: 2,
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
   },
 });

@@ -16,6 +16,7 @@ import type { Progress } from "./progress.ts";
 import { type Recovered, recover } from "./recover.ts";
 import { rerunJournal } from "./rerun-journal.ts";
 import { type RunEnd, Runtime } from "./runtime.ts";
+import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { SystemClock } from "./system-clock.ts";
 import { virtualTime } from "./virtual-time.ts";
 
@@ -250,7 +251,7 @@ function snapshotKeeper(store: Store, key: string): SnapshotKeeper {
     },
     durable: ({ seq, hash }) => {
       if (offered?.seq !== seq) return;
-      const state = JSON.stringify(offered.progress);
+      const state = writeSnapshot(offered.progress);
       offered = undefined;
       // A snapshot that can't be kept costs time at the next recovery, nothing else.
       store.keepSnapshot(key, { seq, hash }, state).catch(() => {});
@@ -277,7 +278,7 @@ async function recoverFrom(
       outstanding.set(command.id, command);
   }
   const from: Recovered = {
-    progress: JSON.parse(snapshot.state) as Recovered["progress"],
+    progress: readSnapshot(snapshot.state),
     outstanding: [...outstanding.values()],
   };
   return recover(opened.loop, compute, opened.belief, stored.slice(snapshot.seq), from);

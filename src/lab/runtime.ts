@@ -3,7 +3,7 @@ import type { Fault } from "../base/fault.ts";
 import { brokenConstraints } from "../experiment/space/feasibility.ts";
 import type { Belief } from "../hypothesis/belief.ts";
 import type { Setting } from "../hypothesis/parameter.ts";
-import type { Instrument } from "../instrument/contract/instrument.ts";
+import type { Instrument, Readings } from "../instrument/contract/instrument.ts";
 import { type Command, mayRepeat, type PerformCommand } from "../loop/command.ts";
 import type { EventOf, LoopEvent, RequestKind } from "../loop/event.ts";
 import type { Loop, LoopState } from "../loop/loop.ts";
@@ -94,12 +94,16 @@ export class Runtime {
     this.dispatch({ type: "person.requested", request, by });
   }
 
-  /** Takes up commands whose results were lost with a former process. */
+  /** Takes up commands whose results were lost with a former process; what goes wrong ends the run as broken. */
   async takeUp(commands: readonly Command[]): Promise<void> {
-    for (const command of commands) {
-      this.#outstanding.add(command.id);
-      if (command.kind === "perform" && !mayRepeat(command)) await this.#settle(command);
-      else this.#start(command);
+    try {
+      for (const command of commands) {
+        this.#outstanding.add(command.id);
+        if (command.kind === "perform" && !mayRepeat(command)) await this.#settle(command);
+        else this.#start(command);
+      }
+    } catch (error) {
+      this.#break(error);
     }
   }
 
@@ -244,13 +248,7 @@ export class Runtime {
     };
     if (outcome.kind === "failed")
       return { type: "action.failed", ...about, fault: outcome.fault, effect: outcome.effect };
-    const { readings, flags } = outcome;
-    return {
-      type: "action.finished",
-      ...about,
-      readings,
-      ...(flags === undefined || flags.length === 0 ? {} : { flags }),
-    };
+    return { type: "action.finished", ...about, ...numbersOf(outcome.readings, outcome.flags) };
   }
 
   /** Finds out what became of a command that may not be repeated; what can't be known is journaled as unknown. */
@@ -263,7 +261,7 @@ export class Runtime {
     const about = { command: id, experiment, instrument: role, action, arguments: command.arguments };
     if (settled.kind === "not done") return this.#start(command);
     if (settled.kind === "done")
-      return this.dispatch({ type: "action.finished", ...about, readings: settled.readings });
+      return this.dispatch({ type: "action.finished", ...about, ...numbersOf(settled.readings) });
     const fault: Fault = {
       code: "instrument.outcome-unknown",
       message: `nobody knows whether ${role}.${action} was done: ${settled.why}`,
@@ -355,4 +353,16 @@ export class Runtime {
     this.#end?.(end);
     this.#end = undefined;
   }
+}
+
+/** Readings that the journal can give back; JSON keeps no other numbers than finite ones. */
+function numbersOf(
+  readings: Readings,
+  flags: readonly string[] = [],
+): Pick<EventOf<"action.finished">, "readings" | "flags"> {
+  const lost = Object.keys(readings).filter((name) => !Number.isFinite(readings[name]));
+  const told = [...flags, ...lost.map((name) => `unusable reading "${name}"`)];
+  if (told.length === 0) return { readings };
+  const kept = Object.fromEntries(Object.entries(readings).filter(([name]) => !lost.includes(name)));
+  return { readings: kept, flags: told };
 }

@@ -92,6 +92,9 @@ const BEGINNING: CampaignContext = {
   urgent: false,
 };
 
+/** From every state in which instruments may be at work; once they are being parked, that is what a trip wants. */
+const TRIP = { target: "parking", actions: "book" } as const;
+
 /**
  * The life of a campaign in three regions: what it may do (mode), whether the lab is safe (safety) and what it is
  * at (stage). It knows no instrument: experiments report to it that they are ready and that they have ended.
@@ -133,11 +136,13 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
     states: {
       mode: {
         initial: "idle",
-        on: {
-          "interlock.tripped": { target: ".parking", actions: "book" },
-        },
         states: {
-          idle: { on: { "campaign.started": { target: "running", actions: ["book", "next"] } } },
+          idle: {
+            on: {
+              "campaign.started": { target: "running", actions: ["book", "next"] },
+              "interlock.tripped": TRIP,
+            },
+          },
           running: {
             always: { guard: "ending", target: "stopping" },
             on: {
@@ -151,6 +156,7 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
                 { guard: "asksStop", target: "stopping", actions: "book" },
                 { guard: "asksAbort", target: "parking", actions: "book" },
               ],
+              "interlock.tripped": TRIP,
             },
           },
           pausing: {
@@ -169,6 +175,7 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
                 { guard: "asksStop", target: "stopping", actions: "book" },
                 { guard: "asksAbort", target: "parking", actions: "book" },
               ],
+              "interlock.tripped": TRIP,
             },
           },
           paused: {
@@ -181,6 +188,7 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
                 { guard: "asksStop", target: "stopping", actions: "book" },
                 { guard: "asksAbort", target: "parking", actions: "book" },
               ],
+              "interlock.tripped": TRIP,
             },
           },
           stopping: {
@@ -190,11 +198,15 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
               "measurement.recorded": { actions: "book" },
               "belief.updated": { actions: "book" },
               "person.requested": { guard: "asksAbort", target: "parking", actions: "book" },
+              "interlock.tripped": TRIP,
             },
           },
           parking: {
             entry: "park",
-            on: { "instruments.parked": { target: "concluding", actions: "book" } },
+            on: {
+              "instruments.parked": { target: "concluding", actions: "book" },
+              "interlock.tripped": { actions: "book" },
+            },
           },
           concluding: { entry: "conclude", on: { "campaign.concluded": "concluded" } },
           concluded: { type: "final" },

@@ -11,6 +11,9 @@ export interface Advanced {
   readonly commands: readonly Command[];
 }
 
+/** The thread that does what is left to clean up after a failure. */
+const CLEAN_UP = "clean-up";
+
 /** Instructions that one event may run; a loop that neither waits nor acts is a mistake in the procedure. */
 const MOST_INSTRUCTIONS = 100_000;
 
@@ -52,18 +55,21 @@ export function waitsFor(state: ProcedureState, command: string): Thread | undef
 export function failProcedure(state: ProcedureState, fault: Fault, unknown: boolean): ProcedureState {
   if (state.failure !== null)
     return { ...state, failure: { ...state.failure, unknown: state.failure.unknown || unknown } };
-  const first = Math.min(...state.threads.map((thread) => thread.at));
   const running = state.threads.filter((thread) => thread.waiting.kind === "command");
+  // A thread that waits for others stands in front of them, at steps that were done.
+  const places = state.threads.flatMap(({ at, waiting }) =>
+    waiting.kind === "threads" ? [] : [waiting.kind === "command" ? at + 1 : at],
+  );
   const cleanUp: Thread = {
-    id: "clean-up",
-    at: first,
+    id: CLEAN_UP,
+    at: Math.min(...places),
     waiting: running.length === 0 ? { kind: "nothing" } : { kind: "threads", left: running.length },
     parent: null,
   };
   return {
     ...state,
     failure: { fault, unknown },
-    threads: [cleanUp, ...running.map((thread) => ({ ...thread, parent: "clean-up" }))],
+    threads: [cleanUp, ...running.map((thread) => ({ ...thread, parent: CLEAN_UP }))],
   };
 }
 
@@ -92,25 +98,27 @@ class Run {
         this.#instruction(thread);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
-        this.#fail(error.message);
+        this.#fail(thread, error.message);
       }
     }
   }
 
-  #fail(message: string): void {
+  #fail(thread: Thread, message: string): void {
     const fault = {
       code: "experiment.procedure",
       message: `the procedure of experiment ${this.#state.experiment} can't go on: ${message}`,
       advice: "correct the procedure in the campaign file",
     };
     // The step that can't be done is skipped, so that clean-up goes on behind it.
-    const moved = this.#state.threads.map((each) =>
-      each.waiting.kind === "nothing" ? { ...each, at: each.at + 1 } : each,
-    );
-    this.#state = failProcedure({ ...this.#state, threads: moved }, fault, false);
+    this.#replace({ ...thread, at: thread.at + 1 });
+    this.#state = failProcedure(this.#state, fault, false);
   }
 
-  #lookup = (name: string): Value | undefined => this.#state.values[name];
+  #lookup = (name: string): Value | undefined => {
+    const value: Value | null | undefined = this.#state.values[name];
+    // A snapshot has null for NaN.
+    return value === null ? Number.NaN : value;
+  };
 
   #instruction(thread: Thread): void {
     if (--this.#left <= 0) {
@@ -118,8 +126,12 @@ class Run {
       throw new RangeError("a loop in it neither waits nor acts");
     }
     const instruction = this.#plan[thread.at];
-    if (instruction === undefined || instruction.kind === "end") return this.#end(thread);
-    if (this.#state.failure !== null && !cleansUp(instruction)) return this.#move(thread, thread.at + 1);
+    // A thread that only finishes what was running when the experiment failed ends with it.
+    if (instruction === undefined || thread.parent === CLEAN_UP) return this.#end(thread);
+    // Clean-up goes through all branches and beyond: their ends are not its own.
+    if (instruction.kind === "end" && thread.id !== CLEAN_UP) return this.#end(thread);
+    if (instruction.kind === "end" || (this.#state.failure !== null && !cleansUp(instruction)))
+      return this.#move(thread, thread.at + 1);
     this.#do(thread, instruction);
   }
 
@@ -147,7 +159,7 @@ class Run {
       case "jump":
         return this.#move(thread, instruction.to);
       case "count":
-        this.#count(instruction.counter, Math.round(evaluate(instruction.times, this.#lookup)));
+        this.#repeat(instruction.counter, evaluate(instruction.times, this.#lookup));
         return this.#move(thread, at + 1);
       case "while counting": {
         const left = this.#state.counters[instruction.counter] ?? 0;
@@ -183,8 +195,13 @@ class Run {
   }
 
   #wait(thread: Thread, seconds: number): void {
-    if (!(seconds >= 0)) throw new RangeError(`a wait of ${seconds} s is impossible`);
+    if (!(seconds >= 0 && seconds < Infinity)) throw new RangeError(`a wait of ${seconds} s is impossible`);
     this.#command(thread, { kind: "wait", until: this.#now + Math.round(seconds * 1000) });
+  }
+
+  #repeat(counter: number, times: number): void {
+    if (!Number.isFinite(times)) throw new RangeError(`a repetition of ${times} times is impossible`);
+    this.#count(counter, Math.round(times));
   }
 
   #command(thread: Thread, body: CommandBody): void {
@@ -216,15 +233,13 @@ class Run {
         if (each.id !== thread.parent || each.waiting.kind !== "threads") return each;
         const left = each.waiting.left - 1;
         if (left > 0) return { ...each, waiting: { kind: "threads", left } };
-        const at = each.id === "clean-up" ? each.at : each.at + 1;
+        const at = each.id === CLEAN_UP ? each.at : each.at + 1;
         return { ...each, at, waiting: { kind: "nothing" } };
       }),
     };
   }
 
   #move(thread: Thread, at: number): void {
-    // A thread that only finishes what was running when the experiment failed ends with it.
-    if (thread.parent === "clean-up") return this.#end(thread);
     this.#replace({ ...thread, at });
   }
 
@@ -235,7 +250,9 @@ class Run {
     };
   }
 
-  #set(name: string, value: Value): void {
+  #set(name: string, computed: Value): void {
+    // A snapshot keeps no infinity: it counts as no number from the beginning.
+    const value = typeof computed === "number" && !Number.isFinite(computed) ? Number.NaN : computed;
     this.#state = { ...this.#state, values: { ...this.#state.values, [name]: value } };
   }
 

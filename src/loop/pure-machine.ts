@@ -48,7 +48,7 @@ export function pureMachine<C, E, I>(machine: AnyStateMachine, input: I): PureMa
       const actions: IssuedAction[] = [];
       const scope: AnyActorScope = { ...inert, actionExecutor: (action) => actions.push(action) };
       const before = Reached.snapshot(state, machine) ?? machine.resolveState(state as never);
-      const after: AnyMachineSnapshot = machine.transition(before, event as never, scope);
+      const after: AnyMachineSnapshot = machine.transition(before, event, scope);
       return { state: new Reached<C>(after), actions, done: after.status === "done" };
     },
   };

@@ -1,6 +1,7 @@
 import type { Fault } from "../../../base/fault.ts";
 import { inlineCompute } from "../../../lab/compute/inline-compute.ts";
 import { recover } from "../../../lab/recover.ts";
+import { writeSnapshot } from "../../../lab/snapshot.ts";
 import { createLoop } from "../../../loop/loop.ts";
 import { EMPTY_HEAD, hashEntry, type JournalEntry } from "../../../record/journal-entry.ts";
 import type { CampaignRow, Store } from "../../../record/store.ts";
@@ -87,7 +88,7 @@ async function replayDiffers(
     initialBelief(definition.problem),
     entries.slice(0, snapshot.seq),
   );
-  if (JSON.stringify(then) !== snapshot.state)
+  if (writeSnapshot(then) !== snapshot.state)
     return altered(row, snapshot.seq, "its snapshot differs from the replayed state");
   return progress.state.campaign.value === undefined
     ? altered(row, row.headSeq, "replay gives no state")

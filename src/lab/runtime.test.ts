@@ -1,0 +1,251 @@
+import { describe, expect, it } from "vitest";
+import { benchDefinition, benchInstrument, instantCompute, NO_BELIEF } from "../../bench/loop/instant-lab.ts";
+import type { Call, Instrument, Outcome } from "../instrument/contract/instrument.ts";
+import type { LoopEvent } from "../loop/event.ts";
+import { createLoop } from "../loop/loop.ts";
+import type { Effect } from "../loop/plan.ts";
+import type { CampaignJournal } from "../record/journal.ts";
+import {
+  commandsOf,
+  EMPTY_HEAD,
+  eventOf,
+  type Head,
+  type JournalEntry,
+  link,
+} from "../record/journal-entry.ts";
+import { RecordError } from "../record/record-error.ts";
+import { Runtime } from "./runtime.ts";
+import { virtualTime } from "./virtual-time.ts";
+
+const START = Date.UTC(2030, 0, 1, 18);
+
+/** A journal whose commits wait for the test, from the first entry on that `holds`. */
+class HeldJournal implements CampaignJournal {
+  readonly key = "held";
+  readonly entries: JournalEntry[] = [];
+  readonly #holds: (entry: JournalEntry) => boolean;
+  readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  #head: Head = EMPTY_HEAD;
+  #open = false;
+
+  constructor(holds: (entry: JournalEntry) => boolean) {
+    this.#holds = holds;
+  }
+
+  head(): Head {
+    return this.#head;
+  }
+
+  append: CampaignJournal["append"] = (now, event, commands) => {
+    const entry = link(this.#head, now, event, commands);
+    this.#head = entry;
+    this.entries.push(entry);
+    const waits = !this.#open && (this.#waiting.length > 0 || this.#holds(entry));
+    const committed = new Promise<void>((resolve, reject) => {
+      if (waits) this.#waiting.push({ resolve, reject });
+      else resolve();
+    });
+    return { entry, committed };
+  };
+
+  /** Everything that waits is durable, and so is whatever follows. */
+  release(): void {
+    this.#open = true;
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
+  }
+
+  refuse(error: Error): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+}
+
+const asksFor = (kind: string) => (entry: JournalEntry) =>
+  commandsOf(entry).some((each) => each.kind === kind);
+
+interface Given {
+  readonly effect?: Effect;
+  readonly actions?: number;
+  readonly holds?: (entry: JournalEntry) => boolean;
+  readonly perform?: (call: Call, signal: AbortSignal) => Promise<Outcome>;
+}
+
+/** A runtime on virtual time with one instrument, and what it was asked for. */
+function rig({ effect = "read", actions = 1, holds = () => false, perform }: Given = {}) {
+  const loop = createLoop(benchDefinition({ experiments: 1, actions, effect }));
+  const clock = virtualTime(START);
+  const journal = new HeldJournal(holds);
+  const calls: Call[] = [];
+  const shown: string[] = [];
+  let madeSafe = 0;
+  const detector: Instrument = {
+    ...benchInstrument(),
+    perform: (call, signal) => {
+      calls.push(call);
+      return perform?.(call, signal) ?? Promise.resolve({ kind: "done", readings: { y: 1 } });
+    },
+    makeSafe: async () => {
+      madeSafe += 1;
+      return { kind: "safe", state: { lamp: "off" } };
+    },
+  };
+  const runtime = new Runtime({
+    loop,
+    clock,
+    journal,
+    compute: instantCompute(),
+    instruments: { detector },
+    from: { state: loop.begin(), belief: NO_BELIEF, observed: {} },
+    ask: async () => "",
+    onEntry: (_, { type }) => shown.push(type),
+  });
+  runtime.dispatch({ type: "campaign.started", name: "rig", seed: 1, mode: "virtual", files: {} });
+  const events = (): LoopEvent[] => journal.entries.map(eventOf);
+  return { runtime, clock, journal, calls, shown, events, madeSafe: () => madeSafe };
+}
+
+/** So many turns of the event loop that whatever can happen by itself has happened. */
+async function rest(): Promise<void> {
+  for (let i = 0; i < 100; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const concluded = { kind: "concluded", event: { reason: "budget of experiments used", experiments: 1 } };
+
+describe("an action that may not be repeated", () => {
+  it("starts only when its intent is durable", async () => {
+    const { runtime, journal, calls } = rig({ effect: "once", holds: asksFor("perform") });
+    await rest();
+    expect(commandsOf(journal.entries.at(-1) as JournalEntry)).toMatchObject([
+      { kind: "perform", id: "1.1" },
+    ]);
+    expect(calls).toEqual([]);
+    journal.release();
+    expect(await runtime.ended).toMatchObject(concluded);
+    expect(calls.map(({ key }) => key)).toEqual(["1.1"]);
+  });
+
+  it("never starts when its intent is refused", async () => {
+    const { runtime, journal, calls } = rig({ effect: "once", holds: asksFor("perform") });
+    await rest();
+    const fault = { code: "record.fenced", message: "taken over" };
+    journal.refuse(new RecordError(fault));
+    expect(await runtime.ended).toMatchObject({ kind: "broken", fault });
+    await rest();
+    expect(calls).toEqual([]);
+  });
+
+  it("holds time still while it waits for the disk", async () => {
+    const { runtime, clock, journal } = rig({ effect: "once", holds: asksFor("perform") });
+    clock.at(START + 1, () => {});
+    await rest();
+    expect(clock.now()).toBe(START);
+    journal.release();
+    await runtime.ended;
+  });
+});
+
+describe("a read", () => {
+  it("starts at once, and nothing is shown before it is durable", async () => {
+    const { runtime, journal, calls, shown } = rig({ holds: () => true });
+    await rest();
+    expect(calls.map(({ key }) => key)).toEqual(["1.1"]);
+    expect(shown).toEqual([]);
+    journal.release();
+    expect(await runtime.ended).toMatchObject(concluded);
+    expect(shown).toEqual(journal.entries.map(({ kind }) => kind));
+  });
+
+  it("waits when too many entries aren't durable", async () => {
+    const { runtime, journal, calls } = rig({ actions: 1500, holds: () => true });
+    await rest();
+    // 1024 entries may wait for their commit; three of them come before the first action.
+    expect(calls.length).toBeGreaterThan(1000);
+    expect(calls.length).toBeLessThanOrEqual(1024);
+    journal.release();
+    expect(await runtime.ended).toMatchObject(concluded);
+    expect(calls).toHaveLength(1500);
+  });
+});
+
+describe("a campaign's end", () => {
+  it("is told when it is durable", async () => {
+    const { runtime, journal } = rig({ holds: ({ kind }) => kind === "campaign.concluded" });
+    let ended = false;
+    void runtime.ended.then(() => (ended = true));
+    await rest();
+    expect([journal.entries.at(-1)?.kind, ended]).toEqual(["campaign.concluded", false]);
+    journal.release();
+    expect(await runtime.ended).toMatchObject(concluded);
+  });
+
+  it("is broken by a fault of labloop itself", async () => {
+    const { runtime } = rig({ perform: () => Promise.reject(new Error("a driver threw")) });
+    expect(await runtime.ended).toMatchObject({
+      kind: "broken",
+      fault: { code: "labloop.bug", message: expect.stringContaining("a driver threw") as string },
+    });
+  });
+});
+
+/** An instrument that answers nothing until it is told to stop. */
+function untilAborted(_: Call, signal: AbortSignal): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      const fault = { code: "instrument.timeout", message: String(signal.reason) };
+      resolve({ kind: "failed", fault, effect: "unknown" });
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+}
+
+describe("an action that doesn't end", () => {
+  it("is stopped at its deadline", async () => {
+    const { runtime, events, clock } = rig({ effect: "once", perform: untilAborted });
+    expect(await runtime.ended).toMatchObject({ event: { reason: "outcome unknown" } });
+    expect(events()).toContainEqual(
+      expect.objectContaining({
+        type: "action.failed",
+        fault: expect.objectContaining({
+          message: expect.stringContaining("detector.expose took longer than 60 s") as string,
+        }) as unknown,
+      }),
+    );
+    expect(clock.now()).toBe(START + 60_000);
+  });
+
+  it("is stopped when a person aborts, and instruments are made safe", async () => {
+    const { runtime, clock, calls, madeSafe } = rig({ effect: "once", actions: 3, perform: untilAborted });
+    clock.at(START + 5000, () => runtime.request("abort", "ada"));
+    expect(await runtime.ended).toMatchObject({ event: { reason: "aborted by a person" } });
+    expect([clock.now(), calls.length, madeSafe()]).toEqual([START + 5000, 1, 1]);
+  });
+
+  it("is waited for when a person stops the campaign", async () => {
+    let finish: (outcome: Outcome) => void = () => {};
+    const { runtime, calls, madeSafe } = rig({ perform: () => new Promise((resolve) => (finish = resolve)) });
+    while (calls.length === 0) await rest();
+    runtime.request("stop", "ada");
+    expect(madeSafe()).toBe(0);
+    finish({ kind: "done", readings: { y: 1 } });
+    expect(await runtime.ended).toMatchObject({ event: { reason: "stopped by a person", experiments: 1 } });
+    expect(madeSafe()).toBe(1);
+  });
+});
+
+describe("a reading", () => {
+  it("that is no number makes the measurement unusable, in the journal and when it is read back", async () => {
+    const { runtime, events } = rig({
+      actions: 2,
+      perform: async ({ key }) => ({ kind: "done", readings: { y: key === "1.1" ? 1 : Number.NaN } }),
+    });
+    await runtime.ended;
+    const finished = events().filter(({ type }) => type === "action.finished");
+    expect(finished).toMatchObject([
+      { readings: { y: 1 } },
+      { readings: {}, flags: ['unusable reading "y"'] },
+    ]);
+    expect(events()).toContainEqual(
+      expect.objectContaining({ type: "measurement.recorded", unusable: ['unusable reading "y"'] }),
+    );
+  });
+});
