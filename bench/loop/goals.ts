@@ -27,3 +27,8 @@ export function verdict({ atLeast, atMost }: Goal, value: number): "met" | "MISS
   if (atLeast === undefined && atMost === undefined) return "";
   return value >= (atLeast ?? -Infinity) && value <= (atMost ?? Infinity) ? "met" : "MISSED";
 }
+
+/** Whether a value misses its goal by more than a factor of 2. */
+export function farOff({ atLeast, atMost }: Goal, value: number): boolean {
+  return value < (atLeast ?? -Infinity) / 2 || value > (atMost ?? Infinity) * 2;
+}
