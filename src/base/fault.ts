@@ -26,7 +26,8 @@ export function describeFault(fault: Fault): string {
 /** The name in `names` that is nearest to `wrong`, if any is near enough to be a slip of the keyboard. */
 export function nearestName(wrong: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(wrong.length / 3)) + 1;
+  // At least one letter has to be right: "x" is no slip for "y".
+  let least = Math.min(wrong.length, Math.max(1, Math.floor(wrong.length / 3)) + 1);
   for (const name of names) {
     const distance = editDistance(wrong.toLowerCase(), name.toLowerCase());
     if (distance < least) {

@@ -1,4 +1,4 @@
-import { combine, DIMENSIONLESS, type Dimension, describeDimension, sameDimension } from "../unit.ts";
+import { combine, DIMENSIONLESS, type Dimension, describeDimension, sameDimension, toSi } from "../unit.ts";
 import type { BinaryOperator, Expression, FunctionName } from "./expression.ts";
 
 /** What an expression gives. */
@@ -10,7 +10,7 @@ export type ExpressionType =
       readonly absolute: boolean;
       /** Whether it is the difference of two such places. */
       readonly difference?: boolean;
-      /** A bare 0 fits every dimension. */
+      /** A bare 0 fits every dimension, but is no place on a scale: 0 could mean 0 K or 0 degC. */
       readonly zero?: boolean;
     }
   | { readonly kind: "text"; readonly choices?: readonly string[] }
@@ -117,6 +117,9 @@ export function describeType(type: ExpressionType): string {
 function same(a: ExpressionType, b: ExpressionType, at: number, what: string): ExpressionType {
   if (a.kind === "text" && b.kind === "text") return a;
   if (a.kind === "quantity" && b.kind === "quantity") {
+    if ((a.zero === true && b.absolute) || (b.zero === true && a.absolute)) {
+      throw new Misfit(at, 'a bare 0 is no temperature on a scale; write "0 degC" or "0 K"');
+    }
     if (a.zero === true) return b;
     if (b.zero === true || sameDimension(a.dimension, b.dimension)) return a;
   }
@@ -195,7 +198,7 @@ function raised(at: number, base: QuantityType, power: QuantityType, node: Expre
 }
 
 function literal(node: Expression): number | undefined {
-  if (node.kind === "number") return node.value;
+  if (node.kind === "number") return toSi(node.value, node.unit);
   if (node.kind === "negate") {
     const of = literal(node.of);
     return of === undefined ? undefined : -of;

@@ -175,7 +175,8 @@ function differentiateBinary(
     case "/":
       return rule(1 / b, -a / (b * b));
     default:
-      return rule(b * a ** (b - 1), value * Math.log(a));
+      // Where a factor is 0 the product is its limit, 0, however large the other one: x^0 at 0, and 0^n.
+      return rule(b === 0 ? 0 : b * a ** (b - 1), value === 0 ? 0 : value * Math.log(a));
   }
 }
 
@@ -185,7 +186,7 @@ function differentiateCall(name: FunctionName, of: readonly Derived[]): Derived 
       name,
       of.map((each) => each.value),
     );
-    return of.find((each) => each.value === value) ?? (of[0] as Derived);
+    return of.find((each) => Object.is(each.value, value)) ?? (of[0] as Derived);
   }
   const { value: x, gradient } = of[0] as Derived;
   const value = call(name, [x]);

@@ -127,7 +127,7 @@ function tokens(text: string): Token[] {
 }
 
 /**
- * The unit behind a number: the longest chain of unit names joined by "/", "*" or "·". "2 mL/min" is one quantity;
+ * The unit behind a number: the longest chain of unit names joined by "/" or "·". "2 mL/min" is one quantity;
  * in "2 mL/cyan" the chain ends before the name, and in "2 and" there is no unit.
  */
 function unitAfter(text: string, from: number): { unit: Unit; end: number } {
@@ -154,7 +154,7 @@ function unitAfter(text: string, from: number): { unit: Unit; end: number } {
     const next = joint === undefined ? undefined : match(UNIT, text, at + joint.length);
     if (joint === undefined || next === undefined) break;
     const longer = parseUnit(`${chain}${joint.trim()}${next}`);
-    if (isUnitProblem(longer) || text[at + joint.length + next.length] === "(") break;
+    if (isUnitProblem(longer) || beginsName(text, at + joint.length + next.length)) break;
     chain = `${chain}${joint.trim()}${next}`;
     unit = longer;
     at += joint.length + next.length;
@@ -168,10 +168,14 @@ function divisor(text: string, from: number): { unit: Unit; end: number } | unde
   if (joint === undefined) return undefined;
   const at = from + joint.length;
   const name = match(UNIT, text, at);
-  if (name === undefined || text[at + name.length] === "." || text[at + name.length] === "(")
-    return undefined;
+  if (name === undefined || beginsName(text, at + name.length)) return undefined;
   const unit = parseUnit(`1/${name}`);
   return isUnitProblem(unit) ? undefined : { unit, end: at + name.length };
+}
+
+/** Whether what ends here as a unit goes on as a name or is called: "s.x", "s_x", "min(a, b)". */
+function beginsName(text: string, end: number): boolean {
+  return match(/[._]|\s*\(/y, text, end) !== undefined;
 }
 
 class Parser {
@@ -251,7 +255,7 @@ class Parser {
   }
 
   #signed(sign: string, at: number): Expression {
-    if (sign === "-") return { kind: "negate", at, of: this.#expression(UNARY_BINDING) };
+    if (sign === "-") return negated(this.#expression(UNARY_BINDING), at);
     if (sign === "+") return this.#expression(UNARY_BINDING);
     if (sign === "not" || sign === "!") return { kind: "not", at, of: this.#expression(UNARY_BINDING) };
     if (sign === "(") {
@@ -292,6 +296,12 @@ class Parser {
     const token = this.#peek();
     return token.kind === "sign" && token.text === sign;
   }
+}
+
+/** A place on a scale is negated on its scale: -20 degC is 253.15 K, not -293.15 K. */
+function negated(of: Expression, at: number): Expression {
+  if (of.kind === "number" && of.unit.offset !== 0) return { ...of, at, value: -of.value };
+  return { kind: "negate", at, of };
 }
 
 function isFunction(name: string): name is FunctionName {
