@@ -15,6 +15,8 @@ export const GOALS: readonly Goal[] = [
   { figure: "p99 to the next dispatch, scan", unit: "ms", atMost: 10 },
   { figure: "p99 to the next dispatch, each intent durable", unit: "ms", atMost: 10 },
   { figure: "p99 to the next dispatch, 64 campaigns at 10 readings/s", unit: "ms", atMost: 10 },
+  // No goal: at full speed a campaign waits for the turns of the 63 others, which is their number over the throughput.
+  { figure: "p99 to the next dispatch, 64 campaigns at full speed", unit: "ms" },
   { figure: "replay of 100,000 events", unit: "s", atMost: 5 },
   // Memory is flat when 90,000 further experiments keep less than 10 bytes each: less than one number and its name.
   { figure: "growth of the heap, 10,000 to 100,000 experiments", unit: "MB", atMost: 0.9 },
