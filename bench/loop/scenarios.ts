@@ -3,9 +3,10 @@ import { sleep } from "../../src/base/clock.ts";
 import { recover } from "../../src/lab/recover.ts";
 import { SystemClock } from "../../src/lab/system-clock.ts";
 import { createLoop } from "../../src/loop/loop.ts";
+import type { CampaignJournal } from "../../src/record/journal.ts";
 import { benchDefinition, instantCompute, NO_BELIEF, percentile99 } from "./instant-lab.ts";
 import { memoryJournal } from "./memory-journal.ts";
-import { benchDatabase, runCampaign } from "./run.ts";
+import { type BenchDatabase, benchDatabase, runCampaign } from "./run.ts";
 
 /** Figures by the name of their goal. */
 export type Figures = Readonly<Record<string, number>>;
@@ -38,10 +39,18 @@ export const durableScan: Scenario = async (folder) => {
   };
 };
 
+/** Campaigns that run together. */
+const CAMPAIGNS = 64;
+
+function manyJournals(database: BenchDatabase): Promise<CampaignJournal[]> {
+  const ids = Array.from({ length: CAMPAIGNS }, (_, i) => `campaign-${i}`);
+  return Promise.all(ids.map((id) => database.journal(id)));
+}
+
 /** Many campaigns at once, each of many experiments of ten readings. */
 export const manyCampaigns: Scenario = async (folder) => {
   const database = await benchDatabase(join(folder, "many.db"));
-  const journals = await Promise.all(Array.from({ length: 64 }, (_, i) => database.journal(`campaign-${i}`)));
+  const journals = await manyJournals(database);
   const began = performance.now();
   const ran = await Promise.all(
     journals.map((journal) =>
@@ -60,11 +69,11 @@ export const manyCampaigns: Scenario = async (folder) => {
 /** Many campaigns at once on the wall clock, each with an instrument that takes a tenth of a second for a reading. */
 export const pacedCampaigns: Scenario = async (folder) => {
   const database = await benchDatabase(join(folder, "paced.db"));
-  const journals = await Promise.all(Array.from({ length: 64 }, (_, i) => database.journal(`campaign-${i}`)));
+  const journals = await manyJournals(database);
   const clock = new SystemClock();
   const ran = await Promise.all(
     journals.map(async (journal, i) => {
-      await sleep(clock, (100 / 64) * i);
+      await sleep(clock, (100 / CAMPAIGNS) * i);
       const workload = { experiments: 5, actions: 10, effect: "read" } as const;
       return runCampaign({ workload, journal, clock, answerAfter: 100 });
     }),

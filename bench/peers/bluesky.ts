@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,8 +18,8 @@ const folder = fileURLToPath(new URL("../../../bench/peers/", import.meta.url));
 /**
  * Scans an instant detector over an instant motor in Bluesky, without any disk write.
  *
- * The interpreter is the one that LABLOOP_BENCH_PYTHON names, or that of a virtual environment which is made once,
- * outside the repository, with the versions of requirements.txt.
+ * The interpreter is the one that LABLOOP_BENCH_PYTHON names, or that of a virtual environment outside the
+ * repository, with the versions of requirements.txt.
  *
  * @param points - how many points, at least 1
  */
@@ -35,10 +34,10 @@ export function blueskyScan(points: number): BlueskyScan {
   return { kind: "ran", ...(JSON.parse(lastLine(stdout)) as Omit<BlueskyScan & { kind: "ran" }, "kind">) };
 }
 
+/** Both steps do nothing where a former run has done them, and mend what it left unfinished. */
 function virtualEnvironment(): string | undefined {
   const home = join(tmpdir(), "labloop-bench-peers");
   const python = join(home, "bin", "python");
-  if (existsSync(python)) return python;
   const made =
     spawnSync("python3", ["-m", "venv", home]).status === 0 &&
     spawnSync(

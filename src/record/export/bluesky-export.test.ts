@@ -1,7 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import { eventModelProblems, haveEventModel } from "../../../test/support/event-model.ts";
 import { unitOf } from "../../base/unit.ts";
 import type { LoopDefinition } from "../../loop/definition.ts";
 import type { LoopEvent } from "../../loop/event.ts";
@@ -131,22 +129,8 @@ describe("the Bluesky export", () => {
     expect((await documents()).map(([, { uid }]) => uid)).toEqual(uids);
   });
 
-  const folder = process.env["EVENT_MODEL_SCHEMAS"] ?? "../shared/data/event-model-schemas";
-  it.skipIf(!existsSync(folder))("is valid by the schemas of the event model", async () => {
-    const ajv = new Ajv2020({ strict: false, allErrors: true });
-    const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
-    const validators = new Map(
-      files.map((file) => [
-        file.replace(".json", ""),
-        ajv.compile(JSON.parse(readFileSync(join(folder, file), "utf8")) as object),
-      ]),
-    );
-    const schemas = { start: "run_start", descriptor: "event_descriptor", event: "event", stop: "run_stop" };
-    for (const [kind, document] of await documents()) {
-      const validate = validators.get(schemas[kind]);
-      validate?.(document);
-      expect(validate?.errors ?? null).toBeNull();
-    }
+  it.skipIf(!haveEventModel())("is valid by the schemas of the event model", async () => {
+    expect(eventModelProblems(await documents())).toEqual([]);
   });
 });
 
