@@ -1,19 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type DataSet, dataSet } from "./data-set.ts";
 
-/** A complete table of experiments, and how a campaign over it is told to `labloop replay`. */
-export interface DataSet {
-  readonly name: string;
-  readonly file: string;
-  /** Options of `labloop replay` that say what the columns are. */
-  readonly roles: readonly string[];
-  /** What is to be made large, row by row; the sign is turned where less is better. */
-  readonly scores: readonly number[];
-  /** Rows to begin with, for as many seeds as were published; empty where none were. */
-  readonly starts: readonly (readonly number[])[];
-}
-
-/** The sets with one objective below a folder that is laid out as the benchmarks of PV-Lab, Olympus and EDBO are. */
+/** The sets below a folder that is laid out as the benchmarks of PV-Lab, Olympus and EDBO are. */
 export function dataSets(folder: string): DataSet[] {
   return [
     ...pvlab(join(folder, "pvlab")),
@@ -24,6 +13,8 @@ export function dataSets(folder: string): DataSet[] {
 
 /** Sets whose settings sum to a whole. */
 const MIXTURES: ReadonlySet<string> = new Set(["perovskite"]);
+/** Sets of which every objective is looked for at once as well, under this name. */
+const SEVERAL_OBJECTIVES: Readonly<Record<string, string>> = { redoxmers: "redoxmers-3" };
 
 interface PvlabProtocol {
   readonly datasets: Readonly<Record<string, { readonly init_indices: readonly (readonly number[])[] }>>;
@@ -34,22 +25,19 @@ function pvlab(folder: string): DataSet[] {
   const { datasets } = JSON.parse(readFileSync(join(folder, "protocol.json"), "utf8")) as PvlabProtocol;
   return Object.entries(datasets).map(([name, { init_indices: starts }]) => {
     const file = join(folder, `${name}.csv`);
-    const [header = [], ...rows] = cells(file);
-    const objective = header.indexOf("objective_maximise");
-    const parameters = header.slice(0, objective);
-    return {
+    const [header = [], ...cells] = read(file);
+    return dataSet({
       name,
       file,
-      roles: [
-        "--parameters",
-        parameters.join(","),
-        "--maximise",
-        "objective_maximise",
-        ...(MIXTURES.has(name) ? ["--mixture", parameters.join(",")] : []),
-      ],
-      scores: rows.map((row) => Number(row[objective])),
+      header,
+      headless: false,
+      cells,
+      parameters: header.slice(0, header.indexOf("objective_maximise")),
+      categorical: [],
+      mixture: MIXTURES.has(name),
+      objectives: [{ name: "objective_maximise", way: "maximise" }],
       starts,
-    };
+    });
   });
 }
 
@@ -64,60 +52,56 @@ function olympus(folder: string): DataSet[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => existsSync(join(folder, name, "config.json")))
-    .map((name) => {
-      const config = JSON.parse(readFileSync(join(folder, name, "config.json"), "utf8")) as OlympusConfig;
-      const file = join(folder, name, "data.csv");
-      const parameters = config.parameters.map((each) => each.name);
-      const measurements = config.measurements.map((each) => each.name);
-      const [measurement = ""] = measurements;
-      const [goal] = [config.default_goal].flat();
-      const categorical = config.parameters
-        .filter(({ type }) => type === "categorical")
-        .map((each) => each.name);
-      return {
-        name,
-        file,
-        roles: [
-          "--columns",
-          [...parameters, ...measurements].join(","),
-          "--parameters",
-          parameters.join(","),
-          goal === "minimize" ? "--minimise" : "--maximise",
-          measurement,
-          ...(categorical.length === 0 ? [] : ["--categorical", categorical.join(",")]),
-          ...(config.constraints?.parameters === "simplex" ? ["--mixture", parameters.join(",")] : []),
-        ],
-        scores: cells(file).map((row) => (goal === "minimize" ? -1 : 1) * Number(row[parameters.length])),
-        starts: [],
-      };
-    });
+    .flatMap((name) => olympusSets(join(folder, name), name));
+}
+
+function olympusSets(folder: string, name: string): DataSet[] {
+  const config = JSON.parse(readFileSync(join(folder, "config.json"), "utf8")) as OlympusConfig;
+  const file = join(folder, "data.csv");
+  const parameters = config.parameters.map((each) => each.name);
+  const goals = [config.default_goal].flat();
+  const objectives = config.measurements.map((each, i) => ({
+    name: each.name,
+    way: goals[i] === "minimize" ? ("minimise" as const) : ("maximise" as const),
+  }));
+  const description = {
+    file,
+    header: [...parameters, ...objectives.map((each) => each.name)],
+    headless: true,
+    cells: read(file),
+    parameters,
+    categorical: config.parameters.filter(({ type }) => type === "categorical").map((each) => each.name),
+    mixture: config.constraints?.parameters === "simplex",
+  };
+  const several = SEVERAL_OBJECTIVES[name];
+  return [
+    dataSet({ ...description, name, objectives: objectives.slice(0, 1) }),
+    ...(several === undefined ? [] : [dataSet({ ...description, name: several, objectives })]),
+  ];
 }
 
 function edbo(folder: string): DataSet[] {
   const file = join(folder, "suzuki", "experiment_index.csv");
   if (!existsSync(file)) return [];
-  const [header = [], ...rows] = cells(file);
+  const [header = [], ...cells] = read(file);
   const parameters = header.slice(1, -1);
   return [
-    {
+    dataSet({
       name: "edbo_suzuki",
       file,
-      roles: [
-        "--parameters",
-        parameters.join(","),
-        "--categorical",
-        parameters.join(","),
-        "--maximise",
-        "yield",
-      ],
-      scores: rows.map((row) => Number(row.at(-1))),
-      starts: [],
-    },
+      header,
+      headless: false,
+      cells,
+      parameters,
+      categorical: parameters,
+      mixture: false,
+      objectives: [{ name: "yield", way: "maximise" }],
+    }),
   ];
 }
 
 /** Tables here have no quoted cells. */
-function cells(file: string): string[][] {
+function read(file: string): string[][] {
   return readFileSync(file, "utf8")
     .trim()
     .split(/\r?\n/)

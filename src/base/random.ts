@@ -1,3 +1,5 @@
+import { cos, log, sin } from "./elementary.ts";
+
 /** A stream of random numbers; two streams of one key give the same numbers on every machine. */
 export interface Random {
   /** The next number, uniform in [0, 1), 53 bits. */
@@ -88,10 +90,10 @@ export function randomStream(seed: number, decision: number, purpose: string): R
         return value;
       }
       // Box and Muller (1958): exact, and uses a fixed number of words, so streams stay in step.
-      const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+      const radius = Math.sqrt(-2 * log(1 - uniform()));
       const angle = 2 * Math.PI * uniform();
-      spare = radius * Math.sin(angle);
-      return radius * Math.cos(angle);
+      spare = radius * sin(angle);
+      return radius * cos(angle);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { pow } from "./elementary.ts";
 import { nearestName } from "./fault.ts";
 
 /** Exponents of metre, kilogram, second, ampere, kelvin, mole, candela. */
@@ -173,7 +174,7 @@ export function parseUnit(text: string): Unit | UnitProblem {
     if (name === "" || unit === undefined) return unknownUnit(name === "" ? symbol : name);
     const exponent = (joint === "/" ? -1 : 1) * Number(power);
     dimension = combine(dimension, unit.dimension, exponent);
-    factor *= unit.factor ** exponent;
+    factor *= pow(unit.factor, exponent);
   }
   return { symbol, dimension, factor, offset: 0 };
 }

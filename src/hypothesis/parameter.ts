@@ -1,5 +1,17 @@
+import type { Expression } from "../base/expression/expression.ts";
+
+/** What a parameter may say about when and by whom it is set. */
+export interface Choosing {
+  /** Over other parameters, in coherent SI: where it is 0, the parameter has no meaning and rests. */
+  readonly when?: Expression;
+  /** Where it rests, in its own unit; its minimum, first level or first choice by default. */
+  readonly otherwise?: number | string;
+  /** Observed before an experiment, such as the humidity of the day, but not chosen. */
+  readonly context?: true;
+}
+
 /** A quantity that may be any number between two limits. */
-export interface ContinuousParameter {
+export interface ContinuousParameter extends Choosing {
   readonly kind: "continuous";
   readonly name: string;
   readonly unit: string;
@@ -9,7 +21,7 @@ export interface ContinuousParameter {
 }
 
 /** A quantity that an instrument can make in whole steps only: minimum + k·step for whole k. */
-export interface SteppedParameter {
+export interface SteppedParameter extends Choosing {
   readonly kind: "stepped";
   readonly name: string;
   readonly unit: string;
@@ -19,7 +31,7 @@ export interface SteppedParameter {
 }
 
 /** A count. */
-export interface IntegerParameter {
+export interface IntegerParameter extends Choosing {
   readonly kind: "integer";
   readonly name: string;
   readonly unit: string;
@@ -29,7 +41,7 @@ export interface IntegerParameter {
 }
 
 /** A quantity with a few possible values in an order. */
-export interface OrdinalParameter {
+export interface OrdinalParameter extends Choosing {
   readonly kind: "ordinal";
   readonly name: string;
   readonly unit: string;
@@ -38,7 +50,7 @@ export interface OrdinalParameter {
 }
 
 /** A choice among names without order. */
-export interface CategoricalParameter {
+export interface CategoricalParameter extends Choosing {
   readonly kind: "categorical";
   readonly name: string;
   readonly choices: readonly string[];

@@ -110,7 +110,7 @@ function descentDirection(
     add(q, change, -share);
   }
   const last = pairs.at(-1);
-  for (let i = 0; i < q.length; i++) q[i] = (q[i] as number) * (scale?.[i] ?? 1) ** 2;
+  for (let i = 0; i < q.length; i++) q[i] = (q[i] as number) * square(scale?.[i] ?? 1);
   const size =
     last === undefined ? 1 / Math.max(1, norm(q)) : last.curvature / scaledSquare(last.change, scale);
   for (let i = 0; i < q.length; i++) q[i] = (q[i] as number) * size;
@@ -177,8 +177,12 @@ function remember(
 
 function scaledSquare(change: Float64Array, scale: Float64Array | undefined): number {
   let sum = 0;
-  for (let i = 0; i < change.length; i++) sum += ((change[i] as number) * (scale?.[i] ?? 1)) ** 2;
+  for (let i = 0; i < change.length; i++) sum += square((change[i] as number) * (scale?.[i] ?? 1));
   return sum;
+}
+
+function square(x: number): number {
+  return x * x;
 }
 
 function add(target: Float64Array, other: Float64Array, factor: number): void {

@@ -1,3 +1,5 @@
+import { log } from "../base/elementary.ts";
+
 /** A factor L with L·Lᵀ = A + jitter·I; L is stored row after row with zeros above the diagonal. */
 export interface Cholesky {
   /** Shape (size × size). */
@@ -29,19 +31,83 @@ export function choleskyOf(matrix: Float64Array, size: number): Cholesky | undef
   return undefined;
 }
 
+/** Two rows by two columns at a time: each number that is read enters two products. */
 function factorInto(lower: Float64Array, matrix: Float64Array, size: number, jitter: number): boolean {
-  for (let i = 0; i < size; i++) {
-    const row = i * size;
-    for (let j = 0; j <= i; j++) {
-      const other = j * size;
-      let sum = matrix[row + j] as number;
-      if (i === j) sum += jitter;
-      for (let k = 0; k < j; k++) sum -= (lower[row + k] as number) * (lower[other + k] as number);
-      if (i !== j) lower[row + j] = sum / (lower[other + j] as number);
-      else if (sum > 0) lower[row + j] = Math.sqrt(sum);
-      else return false;
-    }
+  for (let i = 0; i < size; i += 2) {
+    const last = i + 1 === size;
+    for (let j = 0; j < i; j += 2) factorBlock(lower, matrix, size, i, j, last);
+    if (!factorDiagonal(lower, matrix, size, i, jitter, last)) return false;
   }
+  return true;
+}
+
+/** Rows i and i + 1, columns j and j + 1, all of them left of the diagonal. */
+function factorBlock(
+  lower: Float64Array,
+  matrix: Float64Array,
+  size: number,
+  i: number,
+  j: number,
+  last: boolean,
+): void {
+  const a = i * size;
+  const b = last ? a : a + size;
+  const c = j * size;
+  const d = c + size;
+  let ac = matrix[a + j] as number;
+  let ad = matrix[a + j + 1] as number;
+  let bc = matrix[b + j] as number;
+  let bd = matrix[b + j + 1] as number;
+  for (let k = 0; k < j; k++) {
+    const ak = lower[a + k] as number;
+    const bk = lower[b + k] as number;
+    const ck = lower[c + k] as number;
+    const dk = lower[d + k] as number;
+    ac -= ak * ck;
+    ad -= ak * dk;
+    bc -= bk * ck;
+    bd -= bk * dk;
+  }
+  const first = lower[c + j] as number;
+  const between = lower[d + j] as number;
+  const second = lower[d + j + 1] as number;
+  ac /= first;
+  lower[a + j] = ac;
+  lower[a + j + 1] = (ad - ac * between) / second;
+  if (last) return;
+  bc /= first;
+  lower[b + j] = bc;
+  lower[b + j + 1] = (bd - bc * between) / second;
+}
+
+function factorDiagonal(
+  lower: Float64Array,
+  matrix: Float64Array,
+  size: number,
+  i: number,
+  jitter: number,
+  last: boolean,
+): boolean {
+  const a = i * size;
+  let aa = (matrix[a + i] as number) + jitter;
+  for (let k = 0; k < i; k++) aa -= (lower[a + k] as number) * (lower[a + k] as number);
+  if (!(aa > 0)) return false;
+  const pivot = Math.sqrt(aa);
+  lower[a + i] = pivot;
+  if (last) return true;
+  const b = a + size;
+  let ab = matrix[b + i] as number;
+  let bb = (matrix[b + i + 1] as number) + jitter;
+  for (let k = 0; k < i; k++) {
+    const bk = lower[b + k] as number;
+    ab -= bk * (lower[a + k] as number);
+    bb -= bk * bk;
+  }
+  ab /= pivot;
+  lower[b + i] = ab;
+  bb -= ab * ab;
+  if (!(bb > 0)) return false;
+  lower[b + i + 1] = Math.sqrt(bb);
   return true;
 }
 
@@ -61,6 +127,44 @@ export function solveLower({ lower, size }: Cholesky, b: Float64Array, from = 0)
   return b;
 }
 
+/**
+ * Solves L·x = b in place for four right-hand sides at a time.
+ *
+ * @param b - right-hand sides one after the other, become the solutions; shape (4 × size)
+ * @param to - rows that are solved, the first ones; all where absent
+ * @param from - rows that have been solved already
+ */
+export function solveLowerFour(
+  { lower, size }: Cholesky,
+  b: Float64Array,
+  to: number = size,
+  from = 0,
+): Float64Array {
+  const second = size;
+  const third = 2 * size;
+  const fourth = 3 * size;
+  for (let i = from; i < to; i++) {
+    const row = i * size;
+    let p = b[i] as number;
+    let q = b[second + i] as number;
+    let r = b[third + i] as number;
+    let s = b[fourth + i] as number;
+    for (let k = 0; k < i; k++) {
+      const l = lower[row + k] as number;
+      p -= l * (b[k] as number);
+      q -= l * (b[second + k] as number);
+      r -= l * (b[third + k] as number);
+      s -= l * (b[fourth + k] as number);
+    }
+    const pivot = lower[row + i] as number;
+    b[i] = p / pivot;
+    b[second + i] = q / pivot;
+    b[third + i] = r / pivot;
+    b[fourth + i] = s / pivot;
+  }
+  return b;
+}
+
 /** Solves Lᵀ·x = b in place; b is at least `size` long. */
 export function solveUpper({ lower, size }: Cholesky, b: Float64Array): Float64Array {
   for (let i = size - 1; i >= 0; i--) {
@@ -75,7 +179,7 @@ export function solveUpper({ lower, size }: Cholesky, b: Float64Array): Float64A
 /** ln |A| of the factored matrix. */
 export function logDeterminant({ lower, size }: Cholesky): number {
   let sum = 0;
-  for (let i = 0; i < size; i++) sum += Math.log(lower[i * size + i] as number);
+  for (let i = 0; i < size; i++) sum += log(lower[i * size + i] as number);
   return 2 * sum;
 }
 
@@ -86,24 +190,69 @@ export function logDeterminant({ lower, size }: Cholesky): number {
  */
 export function inverseOf(factor: Cholesky): Float64Array {
   const { size } = factor;
-  // Row j of `columns` is column j of L⁻¹, which is zero before its j-th entry.
-  const columns = new Float64Array(size * size);
-  for (let j = 0; j < size; j++) {
-    const column = columns.subarray(j * size, (j + 1) * size);
-    column[j] = 1;
-    solveLower(factor, column, j);
-  }
+  const columns = inverseColumns(factor);
   const inverse = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let k = i; k < size; k++)
-        sum += (columns[i * size + k] as number) * (columns[j * size + k] as number);
-      inverse[i * size + j] = sum;
-      inverse[j * size + i] = sum;
+  for (let i = 0; i < size; i += 2) {
+    const a = i * size;
+    const b = i + 1 < size ? a + size : a;
+    for (let j = 0; j <= i; j += 2) {
+      const c = j * size;
+      const d = j + 1 < size ? c + size : c;
+      let ac = 0;
+      let ad = 0;
+      let bc = 0;
+      let bd = 0;
+      // Columns of L⁻¹ are zero above their diagonal, so that row i adds nothing to what starts at i + 1.
+      for (let k = i; k < size; k++) {
+        const ak = columns[a + k] as number;
+        const bk = columns[b + k] as number;
+        const ck = columns[c + k] as number;
+        const dk = columns[d + k] as number;
+        ac += ak * ck;
+        ad += ak * dk;
+        bc += bk * ck;
+        bd += bk * dk;
+      }
+      setSymmetric(inverse, size, i, j, ac);
+      if (d !== c) setSymmetric(inverse, size, i, j + 1, ad);
+      if (b !== a) setSymmetric(inverse, size, i + 1, j, bc);
+      if (b !== a && d !== c) setSymmetric(inverse, size, i + 1, j + 1, bd);
     }
   }
   return inverse;
+}
+
+function setSymmetric(matrix: Float64Array, size: number, i: number, j: number, value: number): void {
+  matrix[i * size + j] = value;
+  matrix[j * size + i] = value;
+}
+
+/** Columns of L⁻¹, one a row, two at a time; shape (size × size). */
+function inverseColumns({ lower, size }: Cholesky): Float64Array {
+  const columns = new Float64Array(size * size);
+  for (let j = 0; j < size; j += 2) {
+    const p = j * size;
+    columns[p + j] = 1 / (lower[p + j] as number);
+    if (j + 1 === size) break;
+    const q = p + size;
+    columns[p + j + 1] =
+      (-(lower[q + j] as number) * (columns[p + j] as number)) / (lower[q + j + 1] as number);
+    columns[q + j + 1] = 1 / (lower[q + j + 1] as number);
+    for (let i = j + 2; i < size; i++) {
+      const row = i * size;
+      let first = -(lower[row + j] as number) * (columns[p + j] as number);
+      let second = 0;
+      for (let k = j + 1; k < i; k++) {
+        const l = lower[row + k] as number;
+        first -= l * (columns[p + k] as number);
+        second -= l * (columns[q + k] as number);
+      }
+      const pivot = lower[row + i] as number;
+      columns[p + i] = first / pivot;
+      columns[q + i] = second / pivot;
+    }
+  }
+  return columns;
 }
 
 /**
@@ -119,7 +268,7 @@ export function extendCholesky(factor: Cholesky, row: Float64Array): Cholesky | 
   for (let i = 0; i < size; i++) lower.set(factor.lower.subarray(i * size, i * size + i + 1), i * larger);
   const border = solveLower(factor, row.slice(0, size));
   let rest = (row[size] as number) + factor.jitter;
-  for (let k = 0; k < size; k++) rest -= (border[k] as number) ** 2;
+  for (let k = 0; k < size; k++) rest -= (border[k] as number) * (border[k] as number);
   if (!(rest > 0)) return undefined;
   lower.set(border, size * larger);
   lower[larger * larger - 1] = Math.sqrt(rest);

@@ -1,3 +1,5 @@
+import { exp } from "../base/elementary.ts";
+
 const TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
 
 /** Below it the series loses less than a digit to cancellation; above it the fraction converges fast. */
@@ -11,8 +13,8 @@ const SERIES_ENDS = 1.25;
  * @returns relative error under 1e-14; ∞ where exp(x²) overflows, x < -26.6
  */
 export function erfcx(x: number): number {
-  if (x < 0) return 2 * Math.exp(x * x) - erfcx(-x);
-  return x < SERIES_ENDS ? Math.exp(x * x) - TWO_OVER_SQRT_PI * erfSeries(x) : laplaceFraction(x);
+  if (x < 0) return 2 * exp(x * x) - erfcx(-x);
+  return x < SERIES_ENDS ? exp(x * x) - TWO_OVER_SQRT_PI * erfSeries(x) : laplaceFraction(x);
 }
 
 /** Σ 2ⁿ x²ⁿ⁺¹ / (1·3·5…(2n+1)); every term is positive. */

@@ -1,8 +1,9 @@
+import { exp, expm1, log, log1p } from "../base/elementary.ts";
 import { erfcx } from "./erfcx.ts";
 import { logNormalProbability, normalDensity, normalProbability } from "./normal-distribution.ts";
 
-const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
-const HALF_LOG_HALF_PI = 0.5 * Math.log(Math.PI / 2);
+const HALF_LOG_2PI = 0.5 * log(2 * Math.PI);
+const HALF_LOG_HALF_PI = 0.5 * log(Math.PI / 2);
 
 /** Beyond it 1 - w rounds to u⁻², see {@link logImprovement}. */
 const FAR = -1e5;
@@ -15,19 +16,19 @@ const FAR = -1e5;
  * @param u - (predicted mean - best so far) / standard deviation
  */
 export function logImprovement(u: number): number {
-  if (u > -1) return Math.log(normalDensity(u) + u * normalProbability(u));
+  if (u > -1) return log(normalDensity(u) + u * normalProbability(u));
   const logDensity = -0.5 * u * u - HALF_LOG_2PI;
-  if (u <= FAR) return logDensity - 2 * Math.log(-u);
-  const w = HALF_LOG_HALF_PI + Math.log(-u * erfcx(-u * Math.SQRT1_2));
+  if (u <= FAR) return logDensity - 2 * log(-u);
+  const w = HALF_LOG_HALF_PI + log(-u * erfcx(-u * Math.SQRT1_2));
   return logDensity + logOneMinusExp(w);
 }
 
 /** d ln h(u) / du = Φ(u) / h(u), positive. */
 export function logImprovementSlope(u: number): number {
-  return Math.exp(logNormalProbability(u) - logImprovement(u));
+  return exp(logNormalProbability(u) - logImprovement(u));
 }
 
 /** ln(1 - eʷ) for w < 0; takes whichever form keeps its digits. */
 export function logOneMinusExp(w: number): number {
-  return w > -Math.LN2 ? Math.log(-Math.expm1(w)) : Math.log1p(-Math.exp(w));
+  return w > -Math.LN2 ? log(-expm1(w)) : log1p(-exp(w));
 }

@@ -1,3 +1,4 @@
+export { cos, exp, expm1, hypot, log, log1p, log2, log10, pow, sin, tan, tanh } from "../base/elementary.ts";
 export { type BoxMinimum, type BoxOptions, minimiseInBox, type Objective } from "./box-minimiser.ts";
 export {
   type Cholesky,
@@ -6,6 +7,7 @@ export {
   inverseOf,
   logDeterminant,
   solveLower,
+  solveLowerFour,
   solveUpper,
 } from "./cholesky.ts";
 export { erfcx } from "./erfcx.ts";

@@ -1,28 +1,29 @@
+import { exp, log, log1p } from "../base/elementary.ts";
 import { erfcx } from "./erfcx.ts";
 
-const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
+const LOG_SQRT_2PI = 0.5 * log(2 * Math.PI);
 
 /** Density of the standard normal distribution. */
 export function normalDensity(z: number): number {
-  return Math.exp(-0.5 * z * z - LOG_SQRT_2PI);
+  return exp(-0.5 * z * z - LOG_SQRT_2PI);
 }
 
 /** ln of the density of N(mean, sd²) at a value. */
 export function logNormalDensity(value: number, mean: number, sd: number): number {
   const z = (value - mean) / sd;
-  return -0.5 * z * z - LOG_SQRT_2PI - Math.log(sd);
+  return -0.5 * z * z - LOG_SQRT_2PI - log(sd);
 }
 
 /** Φ(z), the probability that a standard normal number is below z; relative error under 1e-14 in both tails. */
 export function normalProbability(z: number): number {
-  if (z <= 0) return 0.5 * erfcx(-z * Math.SQRT1_2) * Math.exp(-0.5 * z * z);
+  if (z <= 0) return 0.5 * erfcx(-z * Math.SQRT1_2) * exp(-0.5 * z * z);
   return 1 - normalProbability(-z);
 }
 
 /** ln Φ(z), finite for every finite z. */
 export function logNormalProbability(z: number): number {
-  if (z <= 0) return Math.log(0.5 * erfcx(-z * Math.SQRT1_2)) - 0.5 * z * z;
-  return Math.log1p(-normalProbability(-z));
+  if (z <= 0) return log(0.5 * erfcx(-z * Math.SQRT1_2)) - 0.5 * z * z;
+  return log1p(-normalProbability(-z));
 }
 
 /**
@@ -37,13 +38,13 @@ export function logNormalProbability(z: number): number {
 export function normalQuantile(probability: number): number {
   if (probability > 0.5) return -normalQuantile(1 - probability);
   if (probability <= 0) return probability === 0 ? -Infinity : Number.NaN;
-  const t = Math.sqrt(-2 * Math.log(probability));
+  const t = Math.sqrt(-2 * log(probability));
   let z =
     (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))) - t;
-  const target = Math.log(probability);
+  const target = log(probability);
   for (let step = 0; step < 3; step++) {
     const logProbability = logNormalProbability(z);
-    z -= (logProbability - target) * Math.exp(logProbability + 0.5 * z * z + LOG_SQRT_2PI);
+    z -= (logProbability - target) * exp(logProbability + 0.5 * z * z + LOG_SQRT_2PI);
   }
   return z;
 }

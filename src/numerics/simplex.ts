@@ -1,3 +1,5 @@
+import { pow } from "../base/elementary.ts";
+
 /**
  * Turns independent uniform numbers into a point that is uniform on the simplex of shares that sum to 1
  * (stick breaking: each share is the Beta(1, m) part of what is left).
@@ -10,7 +12,7 @@ export function simplexPoint(uniforms: ArrayLike<number>): Float64Array {
   const shares = new Float64Array(parts);
   let left = 1;
   for (let i = 0; i < parts - 1; i++) {
-    const part = left * (1 - (1 - (uniforms[i] as number)) ** (1 / (parts - 1 - i)));
+    const part = left * (1 - pow(1 - (uniforms[i] as number), 1 / (parts - 1 - i)));
     shares[i] = part;
     left -= part;
   }

@@ -1,3 +1,4 @@
+import { pow } from "../base/elementary.ts";
 import type { Random } from "../base/random.ts";
 
 /**
@@ -45,6 +46,8 @@ const DIRECTIONS: readonly (readonly [polynomial: number, ...first: number[]])[]
 export const SOBOL_DIMENSIONS: number = DIRECTIONS.length;
 
 const BITS = 32;
+/** 2³². */
+const ALL = 4294967296;
 
 /**
  * Points of a Sobol sequence, which fill the unit cube more evenly than random ones.
@@ -65,9 +68,9 @@ export function sobolPoints(count: number, dimensions: number, random?: Random):
   for (let d = 0; d < dimensions; d++) {
     const plain = directionNumbers(d);
     const directions = random === undefined ? plain : scrambled(plain, random);
-    let bits = random === undefined ? 0 : random.integer(2 ** BITS);
+    let bits = random === undefined ? 0 : random.integer(ALL);
     for (let i = 0; i < count; i++) {
-      points[i * dimensions + d] = (bits >>> 0) / 2 ** BITS;
+      points[i * dimensions + d] = (bits >>> 0) / ALL;
       bits ^= directions[trailingOnes(i)] as number;
     }
   }
@@ -103,7 +106,7 @@ function recurrence(directions: Uint32Array, k: number, polynomial: number, degr
 /** Multiplies each direction number by one random lower-triangular matrix with ones on its diagonal. */
 function scrambled(directions: Uint32Array, random: Random): Uint32Array {
   const rows = Array.from({ length: BITS }, (_, i) => {
-    const above = i === 0 ? 0 : random.integer(2 ** i) * 2 ** (BITS - i);
+    const above = i === 0 ? 0 : random.integer(pow(2, i)) * pow(2, BITS - i);
     return (above | (1 << (31 - i))) >>> 0;
   });
   return directions.map((direction) =>

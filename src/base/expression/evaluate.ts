@@ -1,3 +1,4 @@
+import { cos, exp, log, log10, pow, sin, tan, tanh } from "../elementary.ts";
 import { toSi } from "../unit.ts";
 import type { BinaryOperator, Expression, FunctionName } from "./expression.ts";
 
@@ -79,7 +80,7 @@ function arithmetic(
     case "/":
       return a / b;
     case "^":
-      return a ** b;
+      return pow(a, b);
     case "<":
       return a < b ? 1 : 0;
     case "<=":
@@ -98,9 +99,24 @@ function call(name: FunctionName, of: readonly number[]): number {
     case "max":
       return Math.max(...of);
     default:
-      return Math[name](of[0] as number);
+      return ONE_ARGUMENT[name](of[0] as number);
   }
 }
+
+const ONE_ARGUMENT: Readonly<Record<Exclude<FunctionName, "min" | "max">, (x: number) => number>> = {
+  sqrt: Math.sqrt,
+  exp,
+  log,
+  log10,
+  abs: Math.abs,
+  sin,
+  cos,
+  tan,
+  tanh,
+  round: Math.round,
+  floor: Math.floor,
+  ceil: Math.ceil,
+};
 
 /** A value with its derivatives. */
 export interface Derived {
@@ -176,7 +192,7 @@ function differentiateBinary(
       return rule(1 / b, -a / (b * b));
     default:
       // Where a factor is 0 the product is its limit, 0, however large the other one: x^0 at 0, and 0^n.
-      return rule(b === 0 ? 0 : b * a ** (b - 1), value === 0 ? 0 : value * Math.log(a));
+      return rule(b === 0 ? 0 : b * pow(a, b - 1), value === 0 ? 0 : value * log(a));
   }
 }
 
@@ -207,9 +223,9 @@ function slopeOf(name: Exclude<FunctionName, "min" | "max">, x: number, value: n
     case "abs":
       return Math.sign(x);
     case "sin":
-      return Math.cos(x);
+      return cos(x);
     case "cos":
-      return -Math.sin(x);
+      return -sin(x);
     case "tan":
       return 1 + value * value;
     case "tanh":

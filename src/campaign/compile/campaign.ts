@@ -1,6 +1,9 @@
 import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
 import type { Fault } from "../../base/fault.ts";
 import { toSi } from "../../base/unit.ts";
+import { contextParameters } from "../../experiment/space/context.ts";
+import { freeParameters } from "../../experiment/space/place-setting.ts";
+import type { Space } from "../../experiment/space/space.ts";
 import type { Hypothesis } from "../../hypothesis/hypothesis.ts";
 import type { LoopDefinition } from "../../loop/definition.ts";
 import type { SourceFile } from "../file/source-file.ts";
@@ -65,6 +68,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
     ...parameters.map((parameter) => [parameter.name, parameterType(parameter)] as const),
   ]);
   const space = compileSpace(faults, file, parameters, { scope, constants });
+  refuseContext(faults, space);
   checkRoles(faults, file, catalogue, input.steps);
   const procedure = compileProcedure({
     faults,
@@ -93,10 +97,9 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
   checkReach(faults, { plan, space, constants: values, places });
   const stock = { consumables, space, constants: values, experiments: file.budget.experiments };
   checkConsumables(faults, stock);
-  const free = parameters.filter((parameter) => parameter.kind !== "constant");
-  const design = compileDesign(faults, file, compiledGoal.goal, free.length);
+  const design = compileDesign(faults, file, compiledGoal.goal, freeParameters(space).length);
   if (faults.faults.length > 0) return { kind: "faults", faults: faults.faults };
-  warnUnused(faults, { parameters, plan, measurements, laws, consumables });
+  warnUnused(faults, { parameters: space.parameters, plan, measurements, laws, consumables });
   const hypotheses: Hypothesis[] = [...laws, { kind: "surrogate", name: "surrogate" }];
   const definition: LoopDefinition = {
     problem: {
@@ -111,7 +114,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
       design,
       seed: input.seed ?? file.seed ?? 1,
     },
-    experiment: { parameters, constants: values, plan: procedure.plan },
+    experiment: { parameters: space.parameters, constants: values, plan: procedure.plan },
     measurements,
     budget: {
       experiments: file.budget.experiments,
@@ -133,4 +136,15 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
       warnings: faults.warnings,
     },
   };
+}
+
+/** A procedure has no step that would observe the context. */
+function refuseContext(faults: FaultCollector, space: Space): void {
+  for (const { name } of contextParameters(space))
+    faults.add(
+      "campaign.no-context",
+      ["parameters", name, "context"],
+      `"${name}" is context, which is known only to \`labloop suggest\` and the library, not to a procedure`,
+      "take `context` out to have it chosen, or ask `labloop suggest` for settings",
+    );
 }

@@ -1,6 +1,7 @@
 import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
 import type { Fault } from "../../base/fault.ts";
 import type { Problem } from "../../experiment/design/problem.ts";
+import { freeParameters } from "../../experiment/space/place-setting.ts";
 import type { SourceFile } from "../file/source-file.ts";
 import type { WrittenCampaign, WrittenQuestion } from "../schema/campaign-schema.ts";
 import { checkSpace } from "./check-space.ts";
@@ -42,8 +43,7 @@ export function compileProblem(
   const goal = compileGoal(faults, file, units)?.goal;
   if (goal === undefined || faults.faults.length > 0) return { kind: "faults", faults: faults.faults };
   checkSpace(faults, file, space);
-  const free = parameters.filter((parameter) => parameter.kind !== "constant").length;
-  const design = compileDesign(faults, file, goal, free);
+  const design = compileDesign(faults, file, goal, freeParameters(space).length);
   if (faults.faults.length > 0) return { kind: "faults", faults: faults.faults };
   const problem: Problem = {
     space,

@@ -35,7 +35,8 @@ describe("a parameter of a file", () => {
   });
 
   it.each([
-    ["{ min: 2 mL, max: 2 mL }", "min is not below max"],
+    ["{ min: 3 mL, max: 2 mL }", "min is not below max"],
+    ["{ min: 2 mL, max: 2 mL }", "min and max are both 2 mL"],
     ["{ min: 0, max: 1, scale: log }", "min has to be above 0"],
     ["{ min: 0.5, max: 8, integer: true }", "its range ends at 0.5 and 8"],
     ["{ levels: [400 rpm, 200 rpm] }", "have to rise"],
@@ -93,11 +94,100 @@ describe("a space of a file", () => {
     expect(told[0]).toContain(message);
   });
 
+  it("reads how many parts of a mixture may be there", () => {
+    const { compiled, feasible, told } = space(
+      `${AB}mixtures:\n  - { of: [a, b], total: 2 mL, at_most: 1 }\n`,
+    );
+    expect(told).toEqual([]);
+    expect(feasible).toBe(true);
+    expect(compiled.mixtures).toEqual([{ parameters: ["a", "b"], total: 2, unit: "mL", atMost: 1 }]);
+  });
+
+  const MIXED = "mixtures:\n  - { of: [a, b], total: 3 mL";
+
+  it.each([
+    [`${AB}${MIXED}, at_most: 1 }\n`, "campaign.yaml:6:41: 1 part of this mixture make up 2 mL at most"],
+    [
+      `parameters:\n  a: { min: -1 mL, max: 3 mL }\n  b: { min: 0, max: 2 mL }\n${MIXED}, at_most: 2 }\n`,
+      '"a" can be below 0',
+    ],
+    [
+      `parameters:\n  a: { min: 1 mL, max: 3 mL, scale: log }\n  b: { min: 0, max: 2 mL }\n${MIXED}, at_most: 2 }\n`,
+      "no place on a log scale",
+    ],
+    [
+      `parameters:\n  a: { min: 0, max: 3 mL, context: true }\n  b: { min: 0, max: 2 mL }\n${MIXED} }\n`,
+      '"a" can\'t be a part of a mixture: it is context',
+    ],
+    [
+      `parameters:\n  a: { min: 0, max: 3 mL, when: b > 1 mL }\n  b: { min: 0, max: 2 mL }\n${MIXED} }\n`,
+      '"a" can\'t be a part of a mixture: it has a condition',
+    ],
+  ])("refuses a mixture that makes no sense: %#", (yaml, message) => {
+    const { told } = space(yaml);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(message);
+  });
+
   it("names the fewest constraints that can't hold together, at the first of them", () => {
     const { told } = space(`${AB}constraints:\n  - a <= 1 mL\n  - b >= 0.5 mL\n  - a >= 1.5 mL\n`);
     expect(told).toHaveLength(1);
     expect(told[0]).toContain(
       'campaign.yaml:6:5: no setting meets the constraints "a <= 1 mL" and "a >= 1.5 mL" together',
     );
+  });
+
+  it("tells one constraint that nothing meets, where it stands", () => {
+    const { told } = space(`${AB}constraints:\n  - a >= 0 mL\n  - a + b >= 9 mL\n`);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('campaign.yaml:7:5: no setting meets the constraint "a + b >= 9 mL"');
+  });
+
+  it("tells which of several mixtures can't be made up", () => {
+    const { told } = space(
+      `${AB}  d: { min: 2 mL, max: 3 mL }\n  e: { min: 2 mL, max: 3 mL }\nmixtures:\n  - { of: [a, b], total: 3 mL }\n  - { of: [d, e], total: 3 mL }\n`,
+    );
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain("campaign.yaml:9:5: no amounts of d, e within");
+  });
+});
+
+const PD = "parameters:\n  c: { choices: [none, Pd] }\n";
+
+describe("a condition or context of a parameter", () => {
+  it("is read, with where the parameter rests", () => {
+    const { compiled, told } = space(
+      `${PD}  x: { min: 1 %, max: 9 %, when: 'c == "Pd"', otherwise: 2 % }\n  y: { levels: [1, 2], context: true }\n`,
+    );
+    expect(told).toEqual([]);
+    expect(compiled.parameters[1]).toMatchObject({ when: { kind: "binary", operator: "==" }, otherwise: 2 });
+    expect(compiled.parameters[2]).toMatchObject({ kind: "ordinal", context: true });
+  });
+
+  it.each([
+    ["  x: { min: 0, max: 9, when: x > 1 }", '3:30: the condition of "x" depends on "x" itself'],
+    [
+      "  x: { min: 0, max: 9, when: y > 1 }\n  y: { min: 0, max: 9, when: x > 1 }",
+      'the conditions of "x" and "y" depend on each other',
+    ],
+    ["  x: { min: 0, max: 9, when: z > 1 }", '"z" is not known here'],
+    ["  x: { min: 0, max: 9, when: 3 }", "but a condition is expected here"],
+    ["  x: { min: 0, max: 9, otherwise: 3 }", '3:35: "x" has no condition that may not hold'],
+    [`  x: { min: 0, max: 9, when: 'c == "Pd"', otherwise: 10 }`, '"x" can\'t rest at 10'],
+    [`  x: { choices: [a, b], when: 'c == "Pd"', otherwise: d }`, "its choices: a, b"],
+    [`  x: { min: 0, max: 9, when: 'c == "Pd"', context: true }`, '"x" is context: it is observed'],
+    ["  x: { min: 0, max: 9, when: y > 3 }\n  y: { min: 0, max: 2 }", '3:30: "x" is never used'],
+  ])("is refused: %s", (yaml, message) => {
+    const { told } = space(`${PD}${yaml}\n`);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(message);
+  });
+
+  it("that a constraint rules out is told with the constraint", () => {
+    const { told } = space(
+      `${PD}  x: { min: 0, max: 9, when: y > 5 }\n  y: { min: 0, max: 9 }\nconstraints:\n  - y < 4\n`,
+    );
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('no setting meets its condition "y > 5" and "y < 4"');
   });
 });

@@ -1,14 +1,15 @@
 import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
 import { parseQuantity } from "../../base/quantity.ts";
-import { sameDimension, tidy, type Unit, unitOf } from "../../base/unit.ts";
-import type { Constraint, Mixture, Space } from "../../experiment/space/space.ts";
+import { tidy, type Unit, unitOf } from "../../base/unit.ts";
+import type { Constraint, Space } from "../../experiment/space/space.ts";
 import type { Parameter } from "../../hypothesis/parameter.ts";
 import type { Path } from "../file/source-file.ts";
 import type { WrittenCampaign, WrittenParameter } from "../schema/campaign-schema.ts";
-import { type Constants, withConstants } from "./constants.ts";
+import { type ConditionNames, compileConditions } from "./conditions.ts";
+import { withConstants } from "./constants.ts";
 import type { FaultCollector } from "./faults.ts";
-import { suggest } from "./suggest.ts";
-import { readExpression, readIn, readQuantity, type Scope } from "./values.ts";
+import { compileMixtures } from "./mixtures.ts";
+import { readExpression, readIn, readQuantity } from "./values.ts";
 
 /** The parameters of a campaign file; what is wrong with them goes to the faults. */
 export function compileParameters(faults: FaultCollector, file: WrittenCampaign): Parameter[] {
@@ -50,11 +51,14 @@ function compileRange(
   if (minimum === undefined) return undefined;
   const maximum = max.value;
   if (minimum >= maximum) {
+    const same = minimum === maximum;
     faults.add(
       "campaign.empty-range",
       path,
-      `"${name}" has no range: min is not below max`,
-      "exchange min and max, or use `value:` for a constant",
+      same
+        ? `"${name}" has no range: min and max are both ${written.max}`
+        : `"${name}" has no range: min is not below max`,
+      same ? `write \`value: ${written.max}\` for a constant` : "exchange min and max",
     );
     return undefined;
   }
@@ -173,18 +177,12 @@ export function parameterType(parameter: Parameter): ExpressionType {
   return quantityType(unit.dimension, unit.offset !== 0);
 }
 
-/** What constraints may refer to. */
-export interface SpaceNames {
-  readonly scope: Scope;
-  readonly constants: Constants;
-}
-
 /** The space of a campaign file: parameters, mixtures and constraints. */
 export function compileSpace(
   faults: FaultCollector,
   file: WrittenCampaign,
   parameters: readonly Parameter[],
-  { scope, constants }: SpaceNames,
+  { scope, constants }: ConditionNames,
 ): Space {
   const constraints = (file.constraints ?? []).flatMap((written, i): Constraint[] => {
     const path: Path = typeof written === "string" ? ["constraints", i] : ["constraints", i, "expression"];
@@ -193,74 +191,6 @@ export function compileSpace(
     const name = typeof written === "string" ? text : written.name;
     return read === undefined ? [] : [{ name, expression: withConstants(read.expression, constants), text }];
   });
-  const mixtures = compileMixtures(faults, file, parameters);
-  return { parameters, mixtures, constraints };
-}
-
-function compileMixtures(
-  faults: FaultCollector,
-  file: WrittenCampaign,
-  parameters: readonly Parameter[],
-): Mixture[] {
-  const used = new Map<string, number>();
-  return (file.mixtures ?? []).flatMap((written, i): Mixture[] => {
-    const path: Path = ["mixtures", i];
-    const total = readQuantity(faults, [...path, "total"], written.total);
-    if (total === undefined || written.of.some((name) => faults.isGivenUp(name))) return [];
-    const first = parameters.find(({ name }) => name === written.of[0]);
-    for (const [k, name] of written.of.entries()) {
-      const problem = memberProblem(name, parameters, first, used.get(name));
-      if (problem !== undefined) {
-        faults.add("campaign.bad-mixture", [...path, "of", k], problem.message, problem.advice);
-        return [];
-      }
-      used.set(name, i);
-    }
-    const unit = unitOf((first as Mixable).unit);
-    if (!sameDimension(total.unit.dimension, unit.dimension)) {
-      faults.add(
-        "campaign.bad-mixture",
-        [...path, "total"],
-        `the total is in ${total.unit.symbol}, but "${written.of[0]}" is in ${unit.symbol}`,
-        `write the total in ${unit.symbol}`,
-      );
-      return [];
-    }
-    return [{ parameters: written.of, total: total.value, unit: total.unit.symbol }];
-  });
-}
-
-type Mixable = Extract<Parameter, { kind: "continuous" | "stepped" }>;
-
-/** Why a parameter can't be a part of a mixture. */
-function memberProblem(
-  name: string,
-  parameters: readonly Parameter[],
-  first: Parameter | undefined,
-  other: number | undefined,
-): { message: string; advice: string } | undefined {
-  const member = parameters.find((each) => each.name === name);
-  if (member === undefined) {
-    const names = parameters.map((each) => each.name);
-    return {
-      message: `"${name}" is no parameter of this campaign`,
-      advice: suggest(name, names, "its parameters"),
-    };
-  }
-  if (member.kind !== "continuous" && member.kind !== "stepped")
-    return {
-      message: `"${name}" can't be a part of a mixture: it has no range of amounts`,
-      advice: "give it min and max, or take it out of the mixture",
-    };
-  if (other !== undefined)
-    return {
-      message: `"${name}" is a part of a mixture twice`,
-      advice: "name each parameter once, in one mixture",
-    };
-  if (first !== undefined && first.kind !== "categorical" && member.unit !== first.unit)
-    return {
-      message: `"${name}" is in ${member.unit}, but "${first.name}" is in ${first.unit}`,
-      advice: "give all parts of a mixture the same unit",
-    };
-  return undefined;
+  const conditional = compileConditions(faults, file, parameters, { scope, constants });
+  return { parameters: conditional, mixtures: compileMixtures(faults, file, conditional), constraints };
 }

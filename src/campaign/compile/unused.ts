@@ -21,6 +21,7 @@ export function warnUnused(
     ...campaign.measurements.map(({ expression }) => expression),
     ...campaign.laws.map(({ expression }) => expression),
     ...campaign.consumables.map(({ perExperiment }) => perExperiment),
+    ...campaign.parameters.flatMap((each) => (each.kind === "constant" ? [] : (each.when ?? []))),
   ];
   const used = new Set(expressions.flatMap(namesIn));
   for (const { name } of campaign.parameters) {

@@ -7,17 +7,42 @@ const range = {
   max: quantitySchema.describe("greatest value"),
 };
 
+const choosing = {
+  when: z
+    .string()
+    .describe(
+      "a condition over other parameters; where it doesn't hold, the parameter has no meaning and rests",
+    )
+    .optional(),
+  otherwise: quantitySchema
+    .describe("where it rests; its least value, first level or first choice by default")
+    .optional(),
+  context: z
+    .literal(true)
+    .describe("observed before each experiment, but not chosen; not in a campaign with a procedure")
+    .optional(),
+};
+
 const parameterSchema = z.union([
-  z.strictObject({ ...range, step: quantitySchema.describe("the instrument's step") }),
-  z.strictObject({ ...range, scale: z.enum(["linear", "log"]).optional() }),
-  z.strictObject({ ...range, integer: z.literal(true), scale: z.enum(["linear", "log"]).optional() }),
-  z.strictObject({ levels: z.array(quantitySchema).min(2).describe("possible values in their order") }),
+  z.strictObject({ ...range, step: quantitySchema.describe("the instrument's step"), ...choosing }),
+  z.strictObject({ ...range, scale: z.enum(["linear", "log"]).optional(), ...choosing }),
+  z.strictObject({
+    ...range,
+    integer: z.literal(true),
+    scale: z.enum(["linear", "log"]).optional(),
+    ...choosing,
+  }),
+  z.strictObject({
+    levels: z.array(quantitySchema).min(2).describe("possible values in their order"),
+    ...choosing,
+  }),
   z.strictObject({
     choices: z.array(z.string()).min(2).describe("names without order"),
     descriptors: z
       .record(z.string(), z.array(z.number()).min(1))
       .describe("numbers that describe each choice, so that alike choices are expected to behave alike")
       .optional(),
+    ...choosing,
   }),
   z.strictObject({ value: quantitySchema.describe("a constant") }),
 ]);
@@ -87,7 +112,17 @@ const campaignFile = z.strictObject({
     .optional(),
   parameters: z.record(nameSchema, parameterSchema).describe("what the campaign may choose"),
   mixtures: z
-    .array(z.strictObject({ of: z.array(nameSchema).min(2), total: quantitySchema }))
+    .array(
+      z.strictObject({
+        of: z.array(nameSchema).min(2),
+        total: quantitySchema,
+        at_most: z
+          .int()
+          .min(1)
+          .describe("parts that may be there at a time; each is 0, or between its min and max")
+          .optional(),
+      }),
+    )
     .describe("parameters that sum to a total")
     .optional(),
   constraints: z
@@ -162,20 +197,27 @@ export const questionSchema: z.ZodType<WrittenQuestion> = campaignFile
 
 type Written = string | number;
 
+/** What a file says about when and by whom a parameter is set. */
+export interface WrittenChoosing {
+  readonly when?: string;
+  readonly otherwise?: Written;
+  readonly context?: true;
+}
+
 /** A parameter as the file has it. */
 export type WrittenParameter =
-  | {
+  | (WrittenChoosing & {
       readonly min: Written;
       readonly max: Written;
       readonly step?: Written;
       readonly integer?: true;
       readonly scale?: "linear" | "log";
-    }
-  | { readonly levels: readonly Written[] }
-  | {
+    })
+  | (WrittenChoosing & { readonly levels: readonly Written[] })
+  | (WrittenChoosing & {
       readonly choices: readonly string[];
       readonly descriptors?: Readonly<Record<string, readonly number[]>>;
-    }
+    })
   | { readonly value: Written };
 
 /** A goal as the file has it. */
@@ -215,7 +257,11 @@ export interface WrittenCampaign {
   readonly instruments?: Readonly<Record<string, string>>;
   readonly constants?: Readonly<Record<string, Written | Readonly<Record<string, Written>>>>;
   readonly parameters: Readonly<Record<string, WrittenParameter>>;
-  readonly mixtures?: readonly { readonly of: readonly string[]; readonly total: Written }[];
+  readonly mixtures?: readonly {
+    readonly of: readonly string[];
+    readonly total: Written;
+    readonly at_most?: number;
+  }[];
   readonly constraints?: readonly (string | { readonly name: string; readonly expression: string })[];
   readonly procedure: readonly WrittenStep[] | { readonly module: string };
   readonly measurements: Readonly<Record<string, WrittenMeasurement>>;

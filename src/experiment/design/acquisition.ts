@@ -1,6 +1,20 @@
 import type { Setting } from "../../hypothesis/parameter.ts";
 import type { SuggestionMethod } from "./suggestion.ts";
 
+/** A row of many candidates with its acquisition value. */
+export interface RankedRow {
+  readonly row: number;
+  readonly value: number;
+}
+
+/** Many candidates. */
+export interface Points {
+  readonly count: number;
+  readonly dimension: number;
+  /** Row after row; shape (count × dimension). */
+  readonly features: Float64Array;
+}
+
 /** How much a setting is worth trying; larger is better. */
 export interface Acquisition {
   readonly method: SuggestionMethod;
@@ -8,4 +22,10 @@ export interface Acquisition {
   value(setting: Setting, features: Float64Array): number;
   /** Where it is analytic: the value, with its derivative by the features written into `gradient`. */
   readonly derive?: (features: Float64Array, gradient: Float64Array) => number;
+  /**
+   * Where it can be had without valuing every row: the rows with the largest values, the best first.
+   *
+   * @param most - how many are wanted, at least 1
+   */
+  readonly best?: (points: Points, most: number) => RankedRow[];
 }

@@ -5,6 +5,7 @@ import type { Observation } from "../../hypothesis/observation.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
 import { sampleFeasible } from "../space/sample-feasible.ts";
 import { settingKey } from "../space/setting-key.ts";
+import type { ChoiceTask } from "./choice-task.ts";
 import { maximiseAcquisition } from "./maximise-acquisition.ts";
 import type { Problem } from "./problem.ts";
 import { propose, type Source } from "./propose.ts";
@@ -29,37 +30,30 @@ export interface DecisionTask {
  * Decides what to try next, one suggestion after the other, each as if those before it were under way.
  * The same task gives the same suggestions on every machine.
  *
- * @returns `count` suggestions of different settings, none of them under way; fewer when the space has no more
+ * @returns `count` suggestions of different settings, none of them tried or under way; fewer when the space has no more
  */
 export function decide(task: DecisionTask): Suggestion[] {
   const suggestions: Suggestion[] = [];
+  const shared = { fits: new Map(), learned: {} };
   for (let k = 0; k < task.count; k++) {
     const pending = [...task.pending, ...suggestions.map(({ setting }) => setting)];
-    const choice = { ...task, pending, decision: task.decision + k };
-    const suggestion =
-      propose(choice, sourceIn(choice, settledKeys(choice))) ??
-      propose(choice, sourceIn(choice, keysOf(pending)));
+    const choice: ChoiceTask = { ...task, ...shared, pending, decision: task.decision + k };
+    const suggestion = propose(choice, sourceIn(choice, settledKeys(choice)));
     if (suggestion === undefined) break;
     suggestions.push(suggestion);
   }
   return suggestions;
 }
 
-type Choice = Omit<DecisionTask, "count">;
-
-/** Settings that have been tried are tried again only when nothing else is left. */
-function settledKeys({ data, pending }: Choice): Set<string> {
-  return keysOf([...pending, ...data.map(({ setting }) => setting)]);
-}
-
-function keysOf(settings: readonly Setting[]): Set<string> {
-  return new Set(settings.map(settingKey));
+/** What has been tried is not tried again. */
+function settledKeys({ data, pending }: ChoiceTask): Set<string> {
+  return new Set([...pending, ...data.map(({ setting }) => setting)].map(settingKey));
 }
 
 /** A few candidates more than needed, since some may have been tried already. */
 const SPARE = 8;
 
-function sourceIn({ problem }: Choice, excluded: ReadonlySet<string>): Source {
+function sourceIn({ problem }: ChoiceTask, excluded: ReadonlySet<string>): Source {
   const { space, seed } = problem;
   const unused = (settings: readonly Setting[]): Setting | undefined =>
     settings.find((setting) => !excluded.has(settingKey(setting)));

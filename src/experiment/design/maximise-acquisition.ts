@@ -1,5 +1,5 @@
 import type { Random } from "../../base/random.ts";
-import { type FeatureMap, fromUnit } from "../../hypothesis/features.ts";
+import { encodeAll, type FeatureMap, fromUnit } from "../../hypothesis/features.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
 import { minimiseInBox } from "../../numerics/index.ts";
 import { enumerateSettings } from "../space/enumerate-settings.ts";
@@ -9,8 +9,10 @@ import { neighboursOf } from "../space/neighbours.ts";
 import { freeParameters } from "../space/place-setting.ts";
 import { sampleFeasible } from "../space/sample-feasible.ts";
 import { settingKey } from "../space/setting-key.ts";
+import { settle } from "../space/settle.ts";
 import type { Space } from "../space/space.ts";
 import type { Acquisition } from "./acquisition.ts";
+import { bestOf } from "./best-of.ts";
 
 /** A setting with its acquisition value. */
 export interface Candidate {
@@ -30,7 +32,7 @@ export interface Search {
   readonly random: Random;
 }
 
-/** Up to this many combinations all are looked at. */
+/** Up to this many combinations all are looked at, and in a space that is tried up, twice as many as were tried. */
 const ENUMERATED = 2048;
 /** Space-filling candidates (BoTorch's default) and how many of them are refined. */
 const RAW = 1024;
@@ -43,15 +45,17 @@ const REFINED = 6;
  * @returns the best first, at most two; none when every setting is excluded
  */
 export function maximiseAcquisition(search: Search): Candidate[] {
-  const all = enumerateSettings(search.space, ENUMERATED);
-  const raw = all ?? [
-    ...search.around.flatMap((setting) => neighboursWithin(search, setting)),
-    ...sampleFeasible(search.space, RAW, search.random),
+  const all = enumerateSettings(search.space, Math.max(ENUMERATED, 2 * search.excluded.size));
+  if (all !== undefined) return bestAmong(search, all, 2);
+  const sampled = sampleFeasible(search.space, RAW, search.random);
+  const near = search.around.flatMap((setting) => neighboursWithin(search, setting));
+  const starts = [
+    ...bestAmong(search, near, 1),
+    // The best of each part, so that the climbs don't all begin on one hill.
+    ...partsOf(sampled, REFINED - 1).flatMap((part) => bestAmong(search, part, 1)),
   ];
-  const ranked = rank(search, raw);
-  if (all !== undefined) return ranked.slice(0, 2);
-  const refined = starts(ranked, search.random).map((start) => refine(search, start));
-  return distinct([...refined, ...ranked.slice(0, 2)].sort((a, b) => b.value - a.value)).slice(0, 2);
+  const refined = starts.map((start) => refine(search, start));
+  return distinct([...refined, ...starts].sort((a, b) => b.value - a.value)).slice(0, 2);
 }
 
 function neighboursWithin(search: Search, setting: Setting): Setting[] {
@@ -60,38 +64,31 @@ function neighboursWithin(search: Search, setting: Setting): Setting[] {
   );
 }
 
-function rank(search: Search, settings: readonly Setting[]): Candidate[] {
-  const features = new Float64Array(search.map.dimension);
-  const ranked: Candidate[] = [];
-  for (const setting of settings) {
-    if (search.excluded.size > 0 && search.excluded.has(settingKey(setting))) continue;
-    const value = valueOf(search, setting, features);
-    ranked.push({ setting, value: Number.isNaN(value) ? -Infinity : value });
-  }
-  return ranked.sort((a, b) => b.value - a.value);
+function partsOf(settings: readonly Setting[], count: number): Setting[][] {
+  const size = Math.max(1, Math.ceil(settings.length / count));
+  return Array.from({ length: Math.ceil(settings.length / size) }, (_, k) =>
+    settings.slice(k * size, (k + 1) * size),
+  );
+}
+
+/** The best of the settings that aren't excluded. */
+function bestAmong(
+  { map, acquisition, excluded }: Search,
+  settings: readonly Setting[],
+  most: number,
+): Candidate[] {
+  const left =
+    excluded.size === 0 ? settings : settings.filter((setting) => !excluded.has(settingKey(setting)));
+  const points = { count: left.length, dimension: map.dimension, features: encodeAll(map, left) };
+  return bestOf(acquisition, points, (row) => left[row] as Setting, most).map(({ row, value }) => ({
+    setting: left[row] as Setting,
+    value,
+  }));
 }
 
 function valueOf(search: Search, setting: Setting, features: Float64Array): number {
   search.map.encode(setting, features, 0);
   return search.acquisition.value(setting, features);
-}
-
-/** The best half of the starts, and others drawn by the exponential of their standardised value. */
-function starts(ranked: readonly Candidate[], random: Random): Candidate[] {
-  const chosen = ranked.slice(0, REFINED / 2);
-  const rest = ranked.slice(chosen.length).filter(({ value }) => Number.isFinite(value));
-  const mean = rest.reduce((sum, { value }) => sum + value, 0) / Math.max(1, rest.length);
-  const spread =
-    Math.sqrt(rest.reduce((sum, { value }) => sum + (value - mean) ** 2, 0) / Math.max(1, rest.length)) || 1;
-  // The largest of ln weight + Gumbel noise is a draw by weight (Efraimidis and Spirakis, 2006).
-  const drawn = rest
-    .map((candidate) => ({
-      candidate,
-      key: (candidate.value - mean) / spread - Math.log(-Math.log(1 - random.uniform())),
-    }))
-    .sort((a, b) => b.key - a.key)
-    .slice(0, REFINED - chosen.length);
-  return [...chosen, ...drawn.map(({ candidate }) => candidate)];
 }
 
 function refine(search: Search, start: Candidate): Candidate {
@@ -146,7 +143,8 @@ function climbContinuous(search: Search, start: Candidate): Candidate {
   return better(search, start, setting, features);
 }
 
-function better(search: Search, start: Candidate, setting: Setting, features: Float64Array): Candidate {
+function better(search: Search, start: Candidate, moved: Setting, features: Float64Array): Candidate {
+  const setting = settle(search.space, moved);
   if (!isFeasible(search.space, setting) || search.excluded.has(settingKey(setting))) return start;
   const value = valueOf(search, setting, features);
   return value > start.value ? { setting, value } : start;

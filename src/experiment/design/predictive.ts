@@ -1,21 +1,21 @@
-import { randomStream } from "../../base/random.ts";
 import type { Belief } from "../../hypothesis/belief.ts";
 import { type FeatureMap, featureMap } from "../../hypothesis/features.ts";
 import type { Law } from "../../hypothesis/law/law.ts";
 import { lawAt } from "../../hypothesis/law/law-model.ts";
 import { noiseOfCoordinate } from "../../hypothesis/law/unknown-noise.ts";
-import type { MeasuredQuantity, Observation } from "../../hypothesis/observation.ts";
+import type { MeasuredQuantity } from "../../hypothesis/observation.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
 import { type Rival, rivalsOf } from "../../hypothesis/rival.ts";
-import { fitGaussianProcess, withLogParameters } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
 import {
   extendBy,
   type GaussianProcess,
   type Prediction,
   predictorOf,
-  type TrainingData,
 } from "../../hypothesis/surrogate/gaussian-process.ts";
 import { trainingDataOf } from "../../hypothesis/surrogate/training-data.ts";
+import { exp } from "../../numerics/index.ts";
+import type { ChoiceTask } from "./choice-task.ts";
+import { fitsOf } from "./fits.ts";
 import type { Problem } from "./problem.ts";
 
 /** What one hypothesis expects of a measurement, noise not included. */
@@ -40,19 +40,9 @@ export interface Predictive {
 /** Particles that stand for a law's belief in a design; their mean and spread are known to a tenth of the spread. */
 const DESIGN_PARTICLES = 100;
 
-/** Everything that a decision about one measurement asks. */
-export interface PredictiveTask {
-  readonly problem: Problem;
-  readonly belief: Belief;
-  readonly data: readonly Observation[];
-  readonly pending: readonly Setting[];
-  readonly decision: number;
-}
-
 /** The rivals for a measurement, conditioned on the data and, at their own expectation, on what is pending. */
-export function predictivesOf(task: PredictiveTask, measurement: string): Predictive[] {
-  const { problem, belief, pending } = task;
-  const map = featureMap(problem.space.parameters);
+export function predictivesOf(task: ChoiceTask, measurement: string): Predictive[] {
+  const { problem, belief } = task;
   return rivalsOf(problem.measurements, problem.hypotheses)
     .filter((rival) => rival.measurement.name === measurement)
     .flatMap((rival) => {
@@ -61,30 +51,18 @@ export function predictivesOf(task: PredictiveTask, measurement: string): Predic
       );
       const weight = belief.hypotheses[at]?.weight ?? rival.weight;
       const state = belief.states[at];
-      if (rival.hypothesis.kind === "law") {
-        if (state?.kind !== "particles") return [];
-        return [lawPredictive(problem, { ...rival, weight }, rival.hypothesis, state)];
-      }
-      const warm = state?.kind === "gaussian process" ? state.logParameters : undefined;
-      const data = trainingDataOf(map, task.data, measurement);
-      const process = processFor(task, data, map, warm);
-      if (process === undefined) return [];
-      return [surrogatePredictive({ ...rival, weight }, withPending(process, map, pending))];
+      if (rival.hypothesis.kind === "surrogate") return surrogatesOf(task, { ...rival, weight });
+      if (state?.kind !== "particles") return [];
+      return [lawPredictive(problem, { ...rival, weight }, rival.hypothesis, state)];
     });
 }
 
-function processFor(
-  task: PredictiveTask,
-  data: TrainingData,
-  map: FeatureMap,
-  logParameters: readonly number[] | undefined,
-): GaussianProcess | undefined {
-  const surrogate = task.problem.hypotheses.find((each) => each.kind === "surrogate");
-  const options = { kernel: surrogate?.kernel ?? "matern52", groups: map.groups } as const;
-  if (data.count === 0) return undefined;
-  if (logParameters?.length === map.groupCount + 3) return withLogParameters(data, logParameters, options);
-  const random = randomStream(task.problem.seed, task.decision, "surrogate");
-  return fitGaussianProcess(data, { ...options, groupCount: map.groupCount, random })?.process;
+function surrogatesOf(task: ChoiceTask, rival: Rival): Predictive[] {
+  const map = featureMap(task.problem.space.parameters);
+  const { name } = rival.measurement;
+  const [best] = fitsOf(task, name, map, trainingDataOf(map, task.data, name));
+  if (best === undefined) return [];
+  return [surrogatePredictive(rival, withPending(best.process, map, task.pending))];
 }
 
 /** Adds pending experiments with the mean that the process expects of them, so that they lend no surprise. */
@@ -153,7 +131,7 @@ function evenlyChosen(logWeights: readonly number[], count: number): number[] {
   const chosen: number[] = [];
   let cumulated = 0;
   for (const [particle, logWeight] of logWeights.entries()) {
-    cumulated += Math.exp(logWeight);
+    cumulated += exp(logWeight);
     while (chosen.length < count && (chosen.length + 0.5) / count <= cumulated) chosen.push(particle);
   }
   while (chosen.length < count) chosen.push(logWeights.length - 1);
@@ -164,7 +142,7 @@ function moments(values: readonly number[]): Expectation {
   const finite = values.filter((value) => Number.isFinite(value));
   if (finite.length === 0) return { mean: Number.NaN, sd: Number.NaN };
   const mean = finite.reduce((a, b) => a + b, 0) / finite.length;
-  const square = finite.reduce((sum, value) => sum + (value - mean) ** 2, 0) / finite.length;
+  const square = finite.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / finite.length;
   return { mean, sd: Math.sqrt(square) };
 }
 
@@ -174,7 +152,8 @@ export function pooled(expectations: readonly (Expectation & { weight: number })
   const total = valid.reduce((sum, { weight }) => sum + weight, 0);
   const mean = valid.reduce((sum, each) => sum + (each.weight / total) * each.mean, 0);
   const square = valid.reduce(
-    (sum, each) => sum + (each.weight / total) * (each.sd ** 2 + (each.mean - mean) ** 2),
+    (sum, each) =>
+      sum + (each.weight / total) * (each.sd * each.sd + (each.mean - mean) * (each.mean - mean)),
     0,
   );
   return { mean, sd: Math.sqrt(square) };

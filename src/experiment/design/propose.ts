@@ -2,10 +2,12 @@ import { type Random, randomStream } from "../../base/random.ts";
 import { type FeatureMap, featureMap } from "../../hypothesis/features.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
 import type { Acquisition } from "./acquisition.ts";
+import type { ChoiceTask } from "./choice-task.ts";
 import type { Candidate } from "./maximise-acquisition.ts";
 import { type Predictive, pooled, predictivesOf } from "./predictive.ts";
 import type { Reasons, Suggestion, SuggestionMethod } from "./suggestion.ts";
-import { type ChoiceTask, type Valuation, valuationOf } from "./value-of-settings.ts";
+import { type Valuation, valuationOf } from "./value-of-settings.ts";
+import { viabilityIn } from "./viability-factor.ts";
 
 /** Where settings come from: a space, or a list. */
 export interface Source {
@@ -19,7 +21,7 @@ export interface Source {
 
 /**
  * Chooses one setting and says why: from the start while fewer experiments than it has have begun (and as long as
- * nothing is measured), then by the design's method.
+ * none has ended), then by the design's method.
  *
  * @returns undefined when the source has nothing left
  */
@@ -27,8 +29,8 @@ export function propose(task: ChoiceTask, source: Source): Suggestion | undefine
   const { problem, data, pending, decision } = task;
   const { first } = problem.design;
   const started = data.length + pending.length;
-  const measured = data.some(({ outcome }) => outcome.kind === "measured");
-  if (started < first.count || !measured) {
+  const ended = data.length > 0;
+  if (started < first.count || !ended) {
     const random = randomStream(problem.seed, decision, "random start");
     const setting = first.method === "sobol" ? source.start(started) : source.any(random);
     return setting && explained(task, setting, first.method === "sobol" ? "sobol start" : "random start");
@@ -55,14 +57,20 @@ function explained(
   const map = featureMap(problem.space.parameters);
   const features = new Float64Array(map.dimension);
   map.encode(setting, features, 0);
-  const expectations = problem.measurements.flatMap(({ name }) =>
-    predictivesOf(task, name).map((predictive) => expectation(predictive, setting, features)),
-  );
+  const expected = found?.valuation.expected?.(features) ?? {};
+  const expectations = problem.measurements.flatMap(({ name }) => {
+    const known = expected[name];
+    return known === undefined
+      ? predictivesOf(task, name).map((predictive) => expectation(predictive, setting, features))
+      : [{ name: surrogateOf(problem), measurement: name, weight: 1, ...known }];
+  });
+  const viability = viabilityIn(task);
   const nearest = nearestTo(task, map, features);
   const reasons: Reasons = {
     method,
     predicted: predictedBy(expectations),
     perHypothesis: expectations,
+    ...(viability && { viability: viability(features) }),
     ...(found && Number.isFinite(found.best.value) && { acquisition: found.best.value }),
     ...(found?.valuation.incumbent && { incumbent: found.valuation.incumbent }),
     ...(nearest && { nearest }),
@@ -73,6 +81,10 @@ function explained(
     ...(found?.valuation.scalarisation && { scalarisation: found.valuation.scalarisation }),
   };
   return { setting, reasons };
+}
+
+function surrogateOf({ hypotheses }: ChoiceTask["problem"]): string {
+  return hypotheses.find(({ kind }) => kind === "surrogate")?.name ?? "surrogate";
 }
 
 type NamedExpectation = Reasons["perHypothesis"][number];
@@ -103,7 +115,9 @@ function nearestTo({ data }: ChoiceTask, map: FeatureMap, features: Float64Array
   let nearest: { experiment: number; distance: number } | undefined;
   for (const { experiment, setting } of data) {
     map.encode(setting, other, 0);
-    const distance = Math.sqrt(other.reduce((sum, x, k) => sum + (x - (features[k] as number)) ** 2, 0));
+    const distance = Math.sqrt(
+      other.reduce((sum, x, k) => sum + (x - (features[k] as number)) * (x - (features[k] as number)), 0),
+    );
     if (nearest === undefined || distance < nearest.distance) nearest = { experiment, distance };
   }
   return nearest;

@@ -1,7 +1,7 @@
 import type { Random } from "../../base/random.ts";
 import type { Observation } from "../../hypothesis/observation.ts";
 import { simplexPoint } from "../../numerics/index.ts";
-import { lossOf } from "./failures.ts";
+import { lossOf } from "./loss.ts";
 import type { Objective } from "./problem.ts";
 
 /** Share of the weighted sum in the augmented norm (Knowles, ParEGO, 2006). */

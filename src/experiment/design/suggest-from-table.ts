@@ -2,8 +2,8 @@ import { randomStream } from "../../base/random.ts";
 import { type FeatureMap, featureMap } from "../../hypothesis/features.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
 import { sampleFeasible } from "../space/sample-feasible.ts";
+import { bestOf } from "./best-of.ts";
 import type { DecisionTask } from "./decide.ts";
-import type { Candidate } from "./maximise-acquisition.ts";
 import { propose, type Source } from "./propose.ts";
 import type { Suggestion } from "./suggestion.ts";
 
@@ -28,11 +28,12 @@ export interface RowSuggestion extends Suggestion {
 export function suggestFromTable(task: TableTask): RowSuggestion[] {
   const asked = new Set(task.asked);
   const suggestions: RowSuggestion[] = [];
+  const shared = { fits: new Map(), learned: {} };
   for (let k = 0; k < task.count; k++) {
     const pending = [...task.pending, ...suggestions.map(({ setting }) => setting)];
     const left = task.rows.map((_, row) => row).filter((row) => !asked.has(row));
     const source = new RowSource(task, left);
-    const suggestion = propose({ ...task, pending, decision: task.decision + k }, source);
+    const suggestion = propose({ ...task, ...shared, pending, decision: task.decision + k }, source);
     if (suggestion === undefined) break;
     asked.add(source.chosen);
     suggestions.push({ ...suggestion, row: source.chosen });
@@ -63,17 +64,24 @@ class RowSource implements Source {
   any: Source["any"] = (random) => this.#row(this.#left[random.integer(this.#left.length)]);
 
   best: Source["best"] = (acquisition) => {
-    const features = new Float64Array(this.#map.dimension);
-    const ranked: (Candidate & { row: number })[] = this.#left.map((row) => {
-      const setting = this.#task.rows[row] as Setting;
-      this.#map.encode(setting, features, 0);
-      const value = acquisition.value(setting, features);
-      return { row, setting, value: Number.isNaN(value) ? -Infinity : value };
-    });
-    ranked.sort((a, b) => b.value - a.value);
-    this.chosen = ranked[0]?.row ?? -1;
-    return ranked.slice(0, 2);
+    const { dimension } = this.#map;
+    const points = { count: this.#left.length, dimension, features: this.#featuresOfLeft() };
+    const ranked = bestOf(acquisition, points, (k) => this.#setting(k), 2);
+    const candidates = ranked.map(({ row, value }) => ({ setting: this.#setting(row), value }));
+    this.chosen = ranked[0] === undefined ? -1 : (this.#left[ranked[0].row] as number);
+    return candidates;
   };
+
+  #setting(k: number): Setting {
+    return this.#task.rows[this.#left[k] as number] as Setting;
+  }
+
+  #featuresOfLeft(): Float64Array {
+    const { dimension } = this.#map;
+    const features = new Float64Array(this.#left.length * dimension);
+    for (const [k] of this.#left.entries()) this.#map.encode(this.#setting(k), features, k * dimension);
+    return features;
+  }
 
   #row(row: number | undefined): Setting | undefined {
     if (row === undefined) return undefined;
@@ -88,7 +96,10 @@ class RowSource implements Source {
     let nearest: { row: number; distance: number } | undefined;
     for (const row of this.#left) {
       this.#map.encode(this.#task.rows[row] as Setting, features, 0);
-      const distance = features.reduce((sum, x, k) => sum + (x - (target[k] as number)) ** 2, 0);
+      const distance = features.reduce(
+        (sum, x, k) => sum + (x - (target[k] as number)) * (x - (target[k] as number)),
+        0,
+      );
       if (nearest === undefined || distance < nearest.distance) nearest = { row, distance };
     }
     return nearest?.row;

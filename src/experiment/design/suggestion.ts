@@ -12,7 +12,9 @@ export type SuggestionMethod =
   | "random start"
   | "random"
   | "log expected improvement"
-  | "log expected improvement of a random scalarisation"
+  | "upper confidence bound"
+  | "upper confidence bound of a random scalarisation"
+  | "probability of a result"
   | "mutual information between hypotheses"
   | "largest variance";
 
@@ -28,6 +30,8 @@ export interface Reasons {
     readonly mean: number;
     readonly sd: number;
   }[];
+  /** Probability that the experiment gives a result at all; absent while none has failed. */
+  readonly viability?: number;
   /** Value of the acquisition function that `method` names; absent where nothing was computed. */
   readonly acquisition?: number;
   /** The best setting so far and what it is believed to give. */

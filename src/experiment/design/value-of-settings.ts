@@ -1,35 +1,26 @@
 import { randomStream } from "../../base/random.ts";
-import type { Belief } from "../../hypothesis/belief.ts";
-import { type FeatureMap, featureMap } from "../../hypothesis/features.ts";
-import type { Observation } from "../../hypothesis/observation.ts";
-import type { Setting } from "../../hypothesis/parameter.ts";
-import { fitGaussianProcess } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
-import { trainingDataOf } from "../../hypothesis/surrogate/training-data.ts";
+import { featureMap } from "../../hypothesis/features.ts";
 import type { Acquisition } from "./acquisition.ts";
-import { lossOf, withFailuresAsWorst } from "./failures.ts";
+import type { ChoiceTask } from "./choice-task.ts";
+import { upperConfidenceBound } from "./confidence-bound.ts";
 import { largestVariance } from "./largest-variance.ts";
 import { logExpectedImprovement } from "./log-expected-improvement.ts";
+import { lossOf } from "./loss.ts";
 import { discrimination } from "./model-information.ts";
-import { type Predictive, pooled, predictivesOf, surrogatePredictive, withPending } from "./predictive.ts";
-import type { Direction, Goal, Objective, Problem } from "./problem.ts";
+import { type Expectation, type Predictive, pooled, predictivesOf } from "./predictive.ts";
+import type { Goal, Objective, Problem } from "./problem.ts";
 import { randomWeights, SCALARISED, scalarised } from "./scalarise.ts";
+import { expectationOf, scoreModelOf } from "./score-model.ts";
 import type { Reasons } from "./suggestion.ts";
-
-/** What one choice is made from. */
-export interface ChoiceTask {
-  readonly problem: Problem;
-  readonly data: readonly Observation[];
-  readonly belief: Belief;
-  readonly pending: readonly Setting[];
-  /** Number of the choice, for its random numbers. */
-  readonly decision: number;
-}
+import { expectedOver, logExpected, mostViable, viabilityIn } from "./viability-factor.ts";
 
 /** How settings are valued in one choice, with what the reasons tell of it. */
 export interface Valuation {
   readonly acquisition: Acquisition;
   readonly incumbent?: NonNullable<Reasons["incumbent"]>;
   readonly scalarisation?: Readonly<Record<string, number>>;
+  /** What the model behind the acquisition expects of its measurement, where there is no other model of it. */
+  readonly expected?: (features: Float64Array) => Readonly<Record<string, Expectation>>;
 }
 
 /**
@@ -86,17 +77,57 @@ function exploring(task: ChoiceTask, measurement: string): Valuation | undefined
 }
 
 function optimising(task: ChoiceTask, objectives: readonly Objective[]): Valuation | undefined {
-  const directions = new Map(objectives.map(({ measurement, direction }) => [measurement, direction]));
-  const data = withFailuresAsWorst(task.data, directions);
   const [only] = objectives;
-  if (objectives.length > 1) return scalarising({ ...task, data }, objectives);
+  if (objectives.length > 1) return scalarising(task, objectives);
   if (only === undefined) return undefined;
-  const predictives = predictivesOf({ ...task, data }, only.measurement);
+  const rivals = task.problem.hypotheses.some(
+    (each) => each.kind === "law" && each.predicts === only.measurement,
+  );
+  return rivals || only.direction.kind === "target"
+    ? improvingOnRivals(task, only)
+    : improvingScore(task, only);
+}
+
+/** With laws beside the surrogate, or a value to be hit: expected improvement under all hypotheses together. */
+function improvingOnRivals(task: ChoiceTask, objective: Objective): Valuation | undefined {
+  const predictives = predictivesOf(task, objective.measurement);
   if (predictives.length === 0) return undefined;
-  const incumbent = incumbentOf(task, predictives, only);
+  const incumbent = incumbentOf(task, predictives, objective);
   if (incumbent === undefined) return undefined;
-  const best = only.direction.kind === "target" ? lossOf(only.direction, incumbent.value) : incumbent.value;
-  return { acquisition: logExpectedImprovement(predictives, only.direction, best), incumbent };
+  const { direction } = objective;
+  const best = direction.kind === "target" ? lossOf(direction, incumbent.value) : incumbent.value;
+  const acquisition = logExpectedImprovement(predictives, direction, best);
+  const viability = viabilityIn(task);
+  return {
+    acquisition: viability === undefined ? acquisition : logExpected(acquisition, viability),
+    incumbent,
+  };
+}
+
+/**
+ * Standard deviations in the confidence bound. With 1 both the best setting and the other good ones are found early on
+ * tables of real experiments (bench/decisions); expected improvement looks for the very best alone.
+ */
+const BOLDNESS = 1;
+
+function improvingScore(task: ChoiceTask, objective: Objective): Valuation | undefined {
+  const model = scoreModelOf(task, objective);
+  const viability = viabilityIn(task);
+  if (model === undefined) return viability && { acquisition: mostViable(viability) };
+  const acquisition = upperConfidenceBound(model.members, BOLDNESS);
+  const { observation, score } = model.best;
+  const sign = objective.direction.kind === "minimise" ? -1 : 1;
+  return {
+    acquisition: viability === undefined ? acquisition : expectedOver(model.worst, acquisition, viability),
+    incumbent: {
+      experiment: observation.experiment,
+      setting: observation.setting,
+      value: sign * model.warp.unwarp(score),
+    },
+    expected: (features) => ({
+      [objective.measurement]: expectationOf(model, objective, features),
+    }),
+  };
 }
 
 /** The measured setting that is expected to be best; its expectation, not its noisy measurement. */
@@ -120,39 +151,27 @@ function incumbentOf(
   return best;
 }
 
-const LESS: Direction = { kind: "minimise" };
-
 /** One Gaussian process over a loss with random weights, drawn anew for every choice (ParEGO). */
 function scalarising(task: ChoiceTask, objectives: readonly Objective[]): Valuation | undefined {
-  const { problem, decision, pending } = task;
+  const { problem, decision } = task;
   const weights = randomWeights(objectives, randomStream(problem.seed, decision, "objective weights"));
   const data = scalarised(task.data, objectives, weights);
-  const map: FeatureMap = featureMap(problem.space.parameters);
-  const surrogate = problem.hypotheses.find((each) => each.kind === "surrogate");
-  const fitted = fitGaussianProcess(trainingDataOf(map, data, SCALARISED), {
-    kernel: surrogate?.kernel ?? "matern52",
-    groups: map.groups,
-    groupCount: map.groupCount,
-    random: randomStream(problem.seed, decision, "scalarised surrogate"),
-  });
-  if (fitted === undefined) return undefined;
-  const rival = {
-    hypothesis: { kind: "surrogate", name: "surrogate" },
-    measurement: { name: SCALARISED, unit: "1" },
-    weight: 1,
-  } as const;
-  const predictive = surrogatePredictive(rival, withPending(fitted.process, map, pending));
-  const incumbent = incumbentOf({ ...task, data }, [predictive], {
-    measurement: SCALARISED,
-    direction: LESS,
-  });
-  if (incumbent === undefined) return undefined;
+  const scalarTask: ChoiceTask = { ...task, data, fits: new Map() };
+  const model = scoreModelOf(scalarTask, { measurement: SCALARISED, direction: { kind: "minimise" } });
+  const viability = viabilityIn(task);
+  if (model === undefined) return viability && { acquisition: mostViable(viability) };
+  const acquisition = upperConfidenceBound(model.members, BOLDNESS);
+  const { observation, score } = model.best;
   return {
     acquisition: {
-      ...logExpectedImprovement([predictive], LESS, incumbent.value),
-      method: "log expected improvement of a random scalarisation",
+      ...(viability === undefined ? acquisition : expectedOver(model.worst, acquisition, viability)),
+      method: "upper confidence bound of a random scalarisation",
     },
-    incumbent,
+    incumbent: {
+      experiment: observation.experiment,
+      setting: observation.setting,
+      value: -model.warp.unwarp(score),
+    },
     scalarisation: weights,
   };
 }

@@ -3,7 +3,7 @@ import type { Setting } from "../../hypothesis/parameter.ts";
 import { totalOf } from "./feasibility.ts";
 import { componentsOf } from "./place-setting.ts";
 import { sampleFeasible } from "./sample-feasible.ts";
-import type { Constraint, Space } from "./space.ts";
+import type { Constraint, Mixture, Space } from "./space.ts";
 
 /** A setting that is allowed, or what stands in its way. */
 export type Feasibility =
@@ -12,22 +12,27 @@ export type Feasibility =
       readonly kind: "infeasible";
       /** Constraints that can't be met together; none when a mixture alone can't be made up. */
       readonly conflicting: readonly Constraint[];
+      /** The mixture that can't be made up. */
+      readonly mixture?: Mixture;
       readonly message: string;
     };
 
 /**
  * Finds a setting that is allowed, or a smallest set of constraints for which none was found.
  *
- * The search is thorough (Sobol points, then descent of what the constraints lack) but no proof: a feasible
- * part smaller than about a millionth of the space may be missed.
+ * The search is thorough (Sobol points, all combinations where they are few, projection onto linear constraints,
+ * descent of what others lack) but no proof where constraints are not linear: a very small feasible part may be
+ * missed.
  */
 export function checkFeasible(space: Space): Feasibility {
-  const mixture = space.mixtures.find((each) => !canAddUp(space, each.parameters, totalOf(space, each)));
+  const mixture = space.mixtures.find((each) => !canAddUp(space, each));
   if (mixture !== undefined) {
+    const few = mixture.atMost === undefined ? "" : `at most ${mixture.atMost} of `;
     return {
       kind: "infeasible",
       conflicting: [],
-      message: `no amounts of ${mixture.parameters.join(", ")} within their limits and steps sum to ${mixture.total} ${mixture.unit}`,
+      mixture,
+      message: `no amounts of ${few}${mixture.parameters.join(", ")} within their limits and steps sum to ${mixture.total} ${mixture.unit}`,
     };
   }
   const setting = find(space);
@@ -46,30 +51,27 @@ export function checkFeasible(space: Space): Feasibility {
   };
 }
 
+/** Searches of {@link sampleFeasible}, which looks from several points itself. */
+const ATTEMPTS = 3;
+
 function find(space: Space): Setting | undefined {
-  for (let attempt = 0; attempt < 8; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const [setting] = sampleFeasible(space, 1, randomStream(0, attempt, "feasible"));
     if (setting !== undefined) return setting;
   }
   return undefined;
 }
 
-function canAddUp(space: Space, names: readonly string[], total: number): boolean {
-  const components = componentsOf(space, names);
+function canAddUp(space: Space, mixture: Mixture): boolean {
+  const components = componentsOf(space, mixture.parameters);
+  const total = totalOf(space, mixture);
+  const most = components.map(({ maximum }) => maximum).sort((a, b) => b - a);
+  const sum = most.slice(0, mixture.atMost).reduce((all, each) => all + each, 0);
+  if (sum < total - 1e-9 * Math.abs(total)) return false;
   const least = components.reduce((sum, { minimum }) => sum + minimum, 0);
-  const most = components.reduce((sum, { maximum }) => sum + maximum, 0);
-  if (total < least - 1e-9 * Math.abs(total) || total > most + 1e-9 * Math.abs(total)) return false;
-  const only: Space = {
-    parameters: space.parameters.filter(({ name }) => names.includes(name)),
-    mixtures: [{ parameters: names, total, unit: unitOfFirst(space, names) }],
-    constraints: [],
-  };
-  return find(only) !== undefined;
-}
-
-function unitOfFirst(space: Space, names: readonly string[]): string {
-  const first = space.parameters.find(({ name }) => name === names[0]);
-  return first === undefined || first.kind === "categorical" ? "1" : first.unit;
+  if (mixture.atMost === undefined && least > total + 1e-9 * Math.abs(total)) return false;
+  const parameters = space.parameters.filter(({ name }) => mixture.parameters.includes(name));
+  return find({ parameters, mixtures: [mixture], constraints: [] }) !== undefined;
 }
 
 /** Leaves out one constraint after the other as long as the rest still can't be met. */

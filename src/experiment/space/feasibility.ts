@@ -1,39 +1,69 @@
 import { evaluateValue, type Lookup } from "../../base/expression/evaluate.ts";
 import type { Expression } from "../../base/expression/expression.ts";
 import { convert } from "../../base/quantity.ts";
-import { lookupOf } from "../../hypothesis/law/si-values.ts";
-import type { Setting } from "../../hypothesis/parameter.ts";
+import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
+import { contextProblem } from "./context.ts";
 import { isMakeable } from "./makeable.ts";
+import { settingLookup, settle } from "./settle.ts";
 import type { Constraint, Mixture, Space } from "./space.ts";
 
 /** Sides of a comparison that differ by less, relative to the larger, count as equal: 100 uL + 200 uL is 300 uL. */
 const ROUNDING = 1e-9;
 
-/** Whether a setting can be made, adds up and meets every constraint. */
+/**
+ * Whether a setting can be made, adds up, rests where its conditions don't hold, has the present context and
+ * meets every constraint.
+ */
 export function isFeasible(space: Space, setting: Setting): boolean {
+  return isWellMade(space, setting) && meetsConstraints(space, setting);
+}
+
+/** Whether all but the constraints is in order: steps, limits, mixtures, conditions and context. */
+export function isWellMade(space: Space, setting: Setting): boolean {
+  const settled = settle(space, setting);
   return (
-    space.parameters.every((parameter) => isMakeable(parameter, setting[parameter.name])) &&
-    space.mixtures.every((mixture) => addsUp(space, mixture, setting)) &&
-    meetsConstraints(space, setting)
+    space.parameters.every(
+      (parameter) =>
+        alike(setting[parameter.name], settled[parameter.name]) &&
+        isAllowed(space, parameter, setting[parameter.name]),
+    ) && space.mixtures.every((mixture) => addsUp(space, mixture, setting))
   );
+}
+
+function isAllowed(space: Space, parameter: Parameter, value: number | string | undefined): boolean {
+  if (parameter.kind !== "constant" && parameter.context === true)
+    return contextProblem(parameter, value) === undefined;
+  return (
+    isMakeable(parameter, value) || (value === 0 && mixtureOf(space, parameter.name)?.atMost !== undefined)
+  );
+}
+
+function mixtureOf(space: Space, name: string): Mixture | undefined {
+  return space.mixtures.find(({ parameters }) => parameters.includes(name));
+}
+
+function alike(a: number | string | undefined, b: number | string | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== "number" || typeof b !== "number") return false;
+  return Math.abs(a - b) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b));
 }
 
 /** Whether a setting meets every constraint of the space. */
 export function meetsConstraints(space: Space, setting: Setting): boolean {
   if (space.constraints.length === 0) return true;
-  const lookup = lookupOf(space.parameters, setting);
+  const lookup = settingLookup(space, setting);
   return space.constraints.every((constraint) => slack(constraint.expression, lookup) >= 0);
 }
 
 /** The constraints that a setting breaks. */
 export function brokenConstraints(space: Space, setting: Setting): Constraint[] {
-  const lookup = lookupOf(space.parameters, setting);
+  const lookup = settingLookup(space, setting);
   return space.constraints.filter((constraint) => slack(constraint.expression, lookup) < 0);
 }
 
 /** How far a setting is from meeting the constraints: the sum of what each lacks, 0 when all are met. */
 export function violation(space: Space, setting: Setting): number {
-  const lookup = lookupOf(space.parameters, setting);
+  const lookup = settingLookup(space, setting);
   return space.constraints.reduce((sum, { expression }) => sum + Math.max(0, -slack(expression, lookup)), 0);
 }
 
@@ -48,7 +78,9 @@ export function totalOf(space: Space, mixture: Mixture): number {
 function addsUp(space: Space, mixture: Mixture, setting: Setting): boolean {
   const total = totalOf(space, mixture);
   const sum = mixture.parameters.reduce((sum, name) => sum + Number(setting[name]), 0);
-  return Math.abs(sum - total) <= ROUNDING * Math.max(1e-300, Math.abs(total));
+  if (!(Math.abs(sum - total) <= ROUNDING * Math.max(1e-300, Math.abs(total)))) return false;
+  const present = mixture.parameters.filter((name) => setting[name] !== 0).length;
+  return present <= (mixture.atMost ?? Infinity);
 }
 
 /**

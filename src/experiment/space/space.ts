@@ -8,6 +8,8 @@ export interface Mixture {
   readonly parameters: readonly string[];
   readonly total: number;
   readonly unit: string;
+  /** How many parts may differ from 0; a part's minimum then holds only where it is there at all. */
+  readonly atMost?: number;
 }
 
 /** A condition that settings must meet. */
@@ -24,4 +26,6 @@ export interface Space {
   readonly parameters: readonly Parameter[];
   readonly mixtures: readonly Mixture[];
   readonly constraints: readonly Constraint[];
+  /** Values that context parameters have at present, see `withContext`. */
+  readonly pinned?: Readonly<Record<string, number | string>>;
 }

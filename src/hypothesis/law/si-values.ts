@@ -1,4 +1,4 @@
-import type { Lookup, Value } from "../../base/expression/evaluate.ts";
+import type { Value } from "../../base/expression/evaluate.ts";
 import { toSi, type Unit, unitOf } from "../../base/unit.ts";
 import type { Parameter, Setting } from "../parameter.ts";
 
@@ -15,12 +15,6 @@ export function siValues(parameters: readonly Parameter[], setting: Setting): Ma
     if (typeof value === "number") values.set(parameter.name, toSi(value, unitNamed(parameter.unit)));
   }
   return values;
-}
-
-/** Looks names up in the values of a setting. */
-export function lookupOf(parameters: readonly Parameter[], setting: Setting): Lookup {
-  const values = siValues(parameters, setting);
-  return (name) => values.get(name);
 }
 
 const units = new Map<string, Unit>();

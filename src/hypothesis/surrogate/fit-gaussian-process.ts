@@ -1,5 +1,5 @@
 import type { Random } from "../../base/random.ts";
-import { minimiseInBox } from "../../numerics/index.ts";
+import { type BoxMinimum, type BoxOptions, exp, minimiseInBox } from "../../numerics/index.ts";
 import {
   conditionOn,
   type GaussianProcess,
@@ -8,6 +8,7 @@ import {
 } from "./gaussian-process.ts";
 import type { Kernel } from "./kernel.ts";
 import { type LogPrior, negativeLogPosterior, priorsFor } from "./marginal-likelihood.ts";
+import { subsetOf } from "./training-data.ts";
 
 /** How a Gaussian process is fitted. */
 export interface FitOptions {
@@ -15,7 +16,7 @@ export interface FitOptions {
   /** Length-scale that each feature belongs to; shape (dimension). */
   readonly groups: Int32Array;
   readonly groupCount: number;
-  /** Draws further starting points. */
+  /** Draws further starting points, and the data that a fit of many looks at. */
   readonly random: Random;
   /** Result of an earlier fit to start from. */
   readonly warmStart?: readonly number[] | undefined;
@@ -25,40 +26,96 @@ export interface FitOptions {
 export interface FittedProcess {
   readonly process: GaussianProcess;
   readonly logParameters: readonly number[];
+  /** Share of the posterior that this tuning stands for; those of one fit sum to 1. */
+  readonly weight: number;
 }
 
-/** Few data leave several explanations open, so that more starts pay; with many, one likelihood peak is left. */
-const RANDOM_STARTS = { upTo: 30, count: 2 } as const;
-/** With this many data a fit moves little from one observation to the next, and the default start adds nothing. */
-const WARM_ONLY_FROM = 40;
+/** A search on few data is quick, so that it can start from several places; its results are polished on more. */
+const SEARCH = { data: 48, randomStarts: 3, iterations: 30 } as const;
+/**
+ * A tuning that fits 128 points fits the others: its uncertainty is below a tenth of a length-scale by then, and the
+ * cost of a likelihood grows with the cube of the data.
+ */
+const POLISH = { data: 128, iterations: 10 } as const;
+/** Tunings that are less probable than the best by e⁻³ have no say; nor do those that are the same to 30 %. */
+const MODES = { most: 3, within: 3, apart: 0.3 } as const;
 
 /**
- * Finds the most probable tuning of a Gaussian process (type-II maximum a posteriori) by L-BFGS on the
- * logarithms of its parameters, from a few starts.
+ * Finds the most probable tunings of a Gaussian process (type-II maximum a posteriori) by L-BFGS on the logarithms of
+ * its parameters: from several starts on few of the data, then from the best of these on more of them.
  *
- * @returns undefined when there are no data, or no covariance that has a factor
+ * @returns the most probable first; none when there are no data, or no covariance that has a factor
  */
-export function fitGaussianProcess(data: TrainingData, options: FitOptions): FittedProcess | undefined {
-  if (data.count === 0) return undefined;
+export function fitGaussianProcess(data: TrainingData, options: FitOptions): FittedProcess[] {
+  if (data.count === 0) return [];
+  const few = subsetOf(data, SEARCH.data, options.random);
+  const searched = search(few, startingPoints(few, options), options, SEARCH.iterations);
+  const modes = distinctModes(searched, few === data ? MODES.most : 1);
+  const more = few === data ? data : subsetOf(data, POLISH.data, options.random);
+  const polished =
+    few === data
+      ? modes
+      : search(
+          more,
+          modes.map(({ x }) => x),
+          options,
+          POLISH.iterations,
+        );
+  return weighed(data, polished, options);
+}
+
+function search(
+  data: TrainingData,
+  starts: readonly Float64Array[],
+  options: FitOptions,
+  iterations: number,
+): BoxMinimum[] {
   const priors = priorsFor(options.groupCount, data);
   const objective = negativeLogPosterior(data, options, priors);
-  const limits = {
+  const limits: BoxOptions = {
     lower: Float64Array.from(priors, (prior) => prior.minimum),
     upper: Float64Array.from(priors, (prior) => prior.maximum),
-    scale: Float64Array.from(priors, () => 1),
-    iterations: 60,
+    iterations,
     gradientTolerance: 1e-2,
     valueTolerance: 1e-4,
   };
-  let best: { x: Float64Array; value: number } | undefined;
-  for (const start of startingPoints(priors, data.count, options)) {
-    const found = minimiseInBox(objective, start, limits);
-    if (Number.isFinite(found.value) && (best === undefined || found.value < best.value)) best = found;
+  return starts
+    .map((start) => minimiseInBox(objective, start, limits))
+    .filter(({ value }) => Number.isFinite(value))
+    .sort((a, b) => a.value - b.value);
+}
+
+function startingPoints(data: TrainingData, { groupCount, warmStart, random }: FitOptions): Float64Array[] {
+  const priors: readonly LogPrior[] = priorsFor(groupCount, data);
+  const starts = [Float64Array.from(priors, (prior) => prior.start)];
+  if (warmStart?.length === priors.length) starts.push(Float64Array.from(warmStart));
+  for (let k = 0; k < SEARCH.randomStarts; k++)
+    starts.push(Float64Array.from(priors, (prior) => prior.start + random.normal()));
+  return starts;
+}
+
+/** The best minima that differ in at least one parameter. */
+function distinctModes(found: readonly BoxMinimum[], most: number): BoxMinimum[] {
+  const modes: BoxMinimum[] = [];
+  for (const each of found) {
+    if (modes.length === most || each.value > (found[0] as BoxMinimum).value + MODES.within) break;
+    const known = modes.some(({ x }) =>
+      x.every((value, i) => Math.abs(value - (each.x[i] as number)) < MODES.apart),
+    );
+    if (!known) modes.push(each);
   }
-  if (best === undefined) return undefined;
-  const logParameters = [...best.x];
-  const process = conditionOn(data, hyperParametersOf(logParameters, options.groups), options.kernel);
-  return process && { process, logParameters };
+  return modes;
+}
+
+function weighed(data: TrainingData, modes: readonly BoxMinimum[], options: FitOptions): FittedProcess[] {
+  const best = modes[0]?.value ?? 0;
+  const fitted = modes.flatMap(({ x, value }) => {
+    const logParameters = [...x];
+    const process = withLogParameters(data, logParameters, options);
+    return process === undefined ? [] : [{ process, logParameters, weight: exp(best - value) }];
+  });
+  const total = fitted.reduce((sum, { weight }) => sum + weight, 0);
+  return fitted.map((each) => ({ ...each, weight: each.weight / total }));
 }
 
 /** Conditions on data with the tuning of an earlier fit. */
@@ -70,26 +127,13 @@ export function withLogParameters(
   return conditionOn(data, hyperParametersOf(logParameters, options.groups), options.kernel);
 }
 
-function startingPoints(priors: readonly LogPrior[], count: number, options: FitOptions): Float64Array[] {
-  const starts: Float64Array[] = [];
-  const { warmStart, random } = options;
-  if (warmStart?.length === priors.length) starts.push(Float64Array.from(warmStart));
-  if (starts.length === 0 || count < WARM_ONLY_FROM)
-    starts.push(Float64Array.from(priors, (prior) => prior.start));
-  if (count <= RANDOM_STARTS.upTo) {
-    for (let k = 0; k < RANDOM_STARTS.count; k++)
-      starts.push(Float64Array.from(priors, (prior) => prior.start + random.normal()));
-  }
-  return starts;
-}
-
 function hyperParametersOf(logParameters: readonly number[], groups: Int32Array): HyperParameters {
   const groupCount = logParameters.length - 3;
-  const lengths = Float64Array.from(groups, (group) => Math.exp(logParameters[group] as number));
+  const lengths = Float64Array.from(groups, (group) => exp(logParameters[group] as number));
   return {
     lengths,
-    signal: Math.exp(logParameters[groupCount] as number),
-    noise: Math.exp(logParameters[groupCount + 1] as number),
+    signal: exp(logParameters[groupCount] as number),
+    noise: exp(logParameters[groupCount + 1] as number),
     mean: logParameters[groupCount + 2] as number,
   };
 }

@@ -1,5 +1,12 @@
-import { type Cholesky, choleskyOf, extendCholesky, solveLower, solveUpper } from "../../numerics/index.ts";
-import { correlation, correlationSlope, type Kernel } from "./kernel.ts";
+import {
+  type Cholesky,
+  choleskyOf,
+  extendCholesky,
+  solveLower,
+  solveLowerFour,
+  solveUpper,
+} from "../../numerics/index.ts";
+import { correlate, correlation, type Kernel } from "./kernel.ts";
 
 /** Observations of one quantity at points of the feature cube. */
 export interface TrainingData {
@@ -30,6 +37,8 @@ export interface GaussianProcess {
   readonly kernel: Kernel;
   readonly hyper: HyperParameters;
   readonly data: TrainingData;
+  /** Inputs divided by their lengths; shape (count × dimension). */
+  readonly scaled: Float64Array;
   readonly factor: Cholesky;
   /** K⁻¹(y - mean), standardised; shape (count). */
   readonly weights: Float64Array;
@@ -62,24 +71,37 @@ export function conditionOn(
   kernel: Kernel,
 ): GaussianProcess | undefined {
   const { offset, scale } = standardisation(data.values);
-  const covariance = new Float64Array(data.count * data.count);
-  for (let i = 0; i < data.count; i++) {
-    for (let j = 0; j < i; j++) {
-      const squared = scaledSquare(
-        data.inputs,
-        i * data.dimension,
-        data.inputs,
-        j * data.dimension,
-        hyper.lengths,
-      );
-      covariance[i * data.count + j] = hyper.signal * correlation(kernel, squared);
-    }
-    covariance[i * data.count + i] =
-      hyper.signal + hyper.noise + (data.variances[i] as number) / (scale * scale);
+  const { count, dimension } = data;
+  const scaled = divided(data.inputs, hyper.lengths);
+  const covariance = new Float64Array(count * count);
+  const row = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    fillSquares(row, scaled, i, scaled.subarray(i * dimension, (i + 1) * dimension));
+    correlate(kernel, row, i);
+    for (let j = 0; j < i; j++) covariance[i * count + j] = hyper.signal * (row[j] as number);
+    covariance[i * count + i] = hyper.signal + hyper.noise + (data.variances[i] as number) / (scale * scale);
   }
-  const factor = choleskyOf(covariance, data.count);
+  const factor = choleskyOf(covariance, count);
   if (factor === undefined) return undefined;
-  return withWeights({ kernel, hyper, data, factor, offset, scale });
+  return withWeights({ kernel, hyper, data, scaled, factor, offset, scale });
+}
+
+/** Rows divided by the lengths. */
+function divided(inputs: Float64Array, lengths: Float64Array): Float64Array {
+  return inputs.map((x, k) => x / (lengths[k % lengths.length] as number));
+}
+
+/** Squared distances of a scaled point from the first scaled rows. */
+function fillSquares(squares: Float64Array, rows: Float64Array, count: number, point: Float64Array): void {
+  const dimension = point.length;
+  for (let i = 0, at = 0; i < count; i++) {
+    let sum = 0;
+    for (let k = 0; k < dimension; k++, at++) {
+      const difference = (rows[at] as number) - (point[k] as number);
+      sum += difference * difference;
+    }
+    squares[i] = sum;
+  }
 }
 
 function withWeights(parts: Omit<GaussianProcess, "weights">): GaussianProcess {
@@ -96,10 +118,9 @@ function withWeights(parts: Omit<GaussianProcess, "weights">): GaussianProcess {
 export function extendBy(gp: GaussianProcess, input: Float64Array, value: number): GaussianProcess {
   const { data, hyper } = gp;
   const row = new Float64Array(data.count + 1);
-  for (let i = 0; i < data.count; i++) {
-    const squared = scaledSquare(data.inputs, i * data.dimension, input, 0, hyper.lengths);
-    row[i] = hyper.signal * correlation(gp.kernel, squared);
-  }
+  const point = divided(input, hyper.lengths);
+  fillSquares(row, gp.scaled, data.count, point);
+  for (let i = 0; i < data.count; i++) row[i] = hyper.signal * correlation(gp.kernel, row[i] as number);
   row[data.count] = hyper.signal + hyper.noise;
   const factor = extendCholesky(gp.factor, row);
   if (factor === undefined) return gp;
@@ -110,7 +131,7 @@ export function extendBy(gp: GaussianProcess, input: Float64Array, value: number
     values: joined(data.values, Float64Array.of(value)),
     variances: joined(data.variances, Float64Array.of(0)),
   };
-  return withWeights({ ...gp, data: larger, factor });
+  return withWeights({ ...gp, data: larger, scaled: joined(gp.scaled, point), factor });
 }
 
 function joined(a: Float64Array, b: Float64Array): Float64Array {
@@ -118,21 +139,6 @@ function joined(a: Float64Array, b: Float64Array): Float64Array {
   whole.set(a);
   whole.set(b, a.length);
   return whole;
-}
-
-function scaledSquare(
-  a: Float64Array,
-  atA: number,
-  b: Float64Array,
-  atB: number,
-  lengths: Float64Array,
-): number {
-  let sum = 0;
-  for (let k = 0; k < lengths.length; k++) {
-    const difference = ((a[atA + k] as number) - (b[atB + k] as number)) / (lengths[k] as number);
-    sum += difference * difference;
-  }
-  return sum;
 }
 
 /** What a Gaussian process expects of the function, noise not included; in the quantity's unit. */
@@ -153,48 +159,138 @@ const LEAST_VARIANCE = 1e-12;
 
 /** Makes a predictor, which keeps its working memory between calls. */
 export function predictorOf(gp: GaussianProcess): Predictor {
-  const { data, hyper, kernel, offset, scale, factor, weights } = gp;
-  const { count, dimension, inputs } = data;
-  const squares = new Float64Array(count);
+  const { data, hyper, kernel, offset, scale, factor, weights, scaled } = gp;
+  const { count, dimension } = data;
+  const { lengths, signal } = hyper;
+  const slopes = new Float64Array(count);
   const covariances = new Float64Array(count);
+  const point = new Float64Array(dimension);
   const result: Prediction = {
     mean: 0,
     variance: 0,
     meanGradient: new Float64Array(dimension),
     varianceGradient: new Float64Array(dimension),
   };
-  const gradients = (x: Float64Array, at: number): void => {
+  const { meanGradient, varianceGradient } = result;
+  const gradients = (): void => {
     const solved = solveUpper(factor, covariances);
-    result.meanGradient.fill(0);
-    result.varianceGradient.fill(0);
-    for (let i = 0; i < count; i++) {
-      const slope = 2 * hyper.signal * correlationSlope(kernel, squares[i] as number);
-      const byMean = slope * (weights[i] as number) * scale;
-      const byVariance = -2 * slope * (solved[i] as number) * scale * scale;
-      for (let k = 0; k < dimension; k++) {
-        const length = hyper.lengths[k] as number;
-        const difference =
-          ((x[at + k] as number) - (inputs[i * dimension + k] as number)) / (length * length);
-        result.meanGradient[k] = (result.meanGradient[k] as number) + byMean * difference;
-        result.varianceGradient[k] = (result.varianceGradient[k] as number) + byVariance * difference;
+    meanGradient.fill(0);
+    varianceGradient.fill(0);
+    for (let i = 0, at = 0; i < count; i++) {
+      const slope = 2 * signal * (slopes[i] as number) * scale;
+      const byMean = slope * (weights[i] as number);
+      const byVariance = -2 * slope * (solved[i] as number) * scale;
+      for (let k = 0; k < dimension; k++, at++) {
+        const difference = (point[k] as number) - (scaled[at] as number);
+        meanGradient[k] = (meanGradient[k] as number) + byMean * difference;
+        varianceGradient[k] = (varianceGradient[k] as number) + byVariance * difference;
       }
+    }
+    for (let k = 0; k < dimension; k++) {
+      meanGradient[k] = (meanGradient[k] as number) / (lengths[k] as number);
+      varianceGradient[k] = (varianceGradient[k] as number) / (lengths[k] as number);
     }
   };
   return (x, at = 0, withGradient = false) => {
+    for (let k = 0; k < dimension; k++) point[k] = (x[at + k] as number) / (lengths[k] as number);
+    fillSquares(covariances, scaled, count, point);
+    correlate(kernel, covariances, count, withGradient ? slopes : undefined);
     let mean = hyper.mean;
     for (let i = 0; i < count; i++) {
-      const squared = scaledSquare(inputs, i * dimension, x, at, hyper.lengths);
-      const covariance = hyper.signal * correlation(kernel, squared);
-      squares[i] = squared;
+      const covariance = signal * (covariances[i] as number);
       covariances[i] = covariance;
       mean += covariance * (weights[i] as number);
     }
     solveLower(factor, covariances);
-    let variance = hyper.signal;
-    for (let i = 0; i < count; i++) variance -= (covariances[i] as number) ** 2;
+    let variance = signal;
+    for (let i = 0; i < count; i++) variance -= (covariances[i] as number) * (covariances[i] as number);
     result.mean = offset + scale * mean;
-    result.variance = scale * scale * Math.max(variance, LEAST_VARIANCE * hyper.signal);
-    if (withGradient) gradients(x, at);
+    result.variance = scale * scale * Math.max(variance, LEAST_VARIANCE * signal);
+    if (withGradient) gradients();
     return result;
   };
+}
+
+/** Means and an upper bound of each variance, at a cost of n operations a point; in the quantity's unit. */
+export interface Outlook {
+  /** Shape (points). */
+  readonly means: Float64Array;
+  /** At least the variance: what is left when only the nearest observation is known. Shape (points). */
+  readonly bounds: Float64Array;
+}
+
+/**
+ * Means of many points, with bounds on their variances that tell which ones are worth more work.
+ *
+ * @param points - features row after row; shape (points × dimension)
+ */
+export function outlookOf(gp: GaussianProcess, points: Float64Array): Outlook {
+  const { data, hyper, kernel, offset, scale, weights, scaled } = gp;
+  const { count, dimension } = data;
+  const { signal } = hyper;
+  const total = dimension === 0 ? 0 : points.length / dimension;
+  const means = new Float64Array(total);
+  const bounds = new Float64Array(total);
+  const row = new Float64Array(count);
+  const point = new Float64Array(dimension);
+  for (let p = 0; p < total; p++) {
+    for (let k = 0; k < dimension; k++)
+      point[k] = (points[p * dimension + k] as number) / (hyper.lengths[k] as number);
+    fillSquares(row, scaled, count, point);
+    correlate(kernel, row, count);
+    let mean = 0;
+    let most = 0;
+    for (let i = 0; i < count; i++) {
+      const each = row[i] as number;
+      mean += each * (weights[i] as number);
+      const known = (each * each) / diagonal(gp, i);
+      if (known > most) most = known;
+    }
+    means[p] = offset + scale * (hyper.mean + signal * mean);
+    bounds[p] = scale * scale * signal * Math.max(1 - signal * most, LEAST_VARIANCE);
+  }
+  return { means, bounds };
+}
+
+/** Variance of observation i under the process, noise included and standardised. */
+function diagonal({ hyper, data, scale, factor }: GaussianProcess, i: number): number {
+  return hyper.signal + hyper.noise + (data.variances[i] as number) / (scale * scale) + factor.jitter;
+}
+
+/**
+ * Variances at some of many points, four at a time.
+ *
+ * @param points - features row after row; shape (points × dimension)
+ * @param rows - indices of the points that are asked for
+ * @returns in the quantity's unit squared; shape (rows)
+ */
+export function variancesAt(
+  gp: GaussianProcess,
+  points: Float64Array,
+  rows: ArrayLike<number>,
+): Float64Array {
+  const { data, hyper, kernel, scale, factor, scaled } = gp;
+  const { count, dimension } = data;
+  const variances = new Float64Array(rows.length);
+  const four = new Float64Array(4 * count);
+  const parts = [0, 1, 2, 3].map((part) => four.subarray(part * count, (part + 1) * count));
+  const point = new Float64Array(dimension);
+  for (let first = 0; first < rows.length; first += 4) {
+    const here = Math.min(4, rows.length - first);
+    for (let part = 0; part < here; part++) {
+      const at = (rows[first + part] as number) * dimension;
+      for (let k = 0; k < dimension; k++)
+        point[k] = (points[at + k] as number) / (hyper.lengths[k] as number);
+      fillSquares(parts[part] as Float64Array, scaled, count, point);
+      correlate(kernel, parts[part] as Float64Array, count);
+    }
+    solveLowerFour(factor, four);
+    for (let part = 0; part < here; part++) {
+      let known = 0;
+      for (const each of parts[part] as Float64Array) known += each * each;
+      variances[first + part] =
+        scale * scale * hyper.signal * Math.max(1 - hyper.signal * known, LEAST_VARIANCE);
+    }
+  }
+  return variances;
 }

@@ -1,24 +1,51 @@
-/** Shapes of covariance over scaled distance r. */
-export type Kernel = "matern52" | "rbf";
+import { exp } from "../../numerics/index.ts";
 
+/** Shapes of covariance over scaled distance r. */
+export type Kernel = "matern52" | "matern32" | "rbf";
+
+const SQRT_3 = Math.sqrt(3);
 const SQRT_5 = Math.sqrt(5);
 
 /**
  * Correlation of two points at a squared scaled distance.
- * Matérn-5/2: (1 + √5 r + 5r²/3)·exp(-√5 r); squared exponential: exp(-r²/2).
+ * Matérn-5/2: (1 + √5 r + 5r²/3)·exp(-√5 r); Matérn-3/2: (1 + √3 r)·exp(-√3 r); squared exponential: exp(-r²/2).
  * Source: Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), equations 4.17 and 4.9.
  *
  * @param squared - r², at least 0
  */
 export function correlation(kernel: Kernel, squared: number): number {
-  if (kernel === "rbf") return Math.exp(-0.5 * squared);
+  if (kernel === "rbf") return exp(-0.5 * squared);
+  if (kernel === "matern32") {
+    const r = SQRT_3 * Math.sqrt(squared);
+    return (1 + r) * exp(-r);
+  }
   const r = SQRT_5 * Math.sqrt(squared);
-  return (1 + r + (r * r) / 3) * Math.exp(-r);
+  return (1 + r + (r * r) / 3) * exp(-r);
 }
 
-/** ∂ correlation / ∂r², finite at 0 for both shapes. */
-export function correlationSlope(kernel: Kernel, squared: number): number {
-  if (kernel === "rbf") return -0.5 * Math.exp(-0.5 * squared);
-  const r = SQRT_5 * Math.sqrt(squared);
-  return (-5 / 6) * (1 + r) * Math.exp(-r);
+/**
+ * Turns squared distances into correlations in place, and their slopes beside them; one exponential each.
+ *
+ * @param squares - r², become correlations; at least `count` long
+ * @param slopes - receives ∂ correlation / ∂r²; at least `count` long, or absent
+ */
+export function correlate(kernel: Kernel, squares: Float64Array, count: number, slopes?: Float64Array): void {
+  for (let i = 0; i < count; i++) {
+    const squared = squares[i] as number;
+    if (kernel === "rbf") {
+      const e = exp(-0.5 * squared);
+      squares[i] = e;
+      if (slopes !== undefined) slopes[i] = -0.5 * e;
+    } else if (kernel === "matern52") {
+      const r = SQRT_5 * Math.sqrt(squared);
+      const e = exp(-r);
+      squares[i] = (1 + r + (r * r) / 3) * e;
+      if (slopes !== undefined) slopes[i] = (-5 / 6) * (1 + r) * e;
+    } else {
+      const r = SQRT_3 * Math.sqrt(squared);
+      const e = exp(-r);
+      squares[i] = (1 + r) * e;
+      if (slopes !== undefined) slopes[i] = -1.5 * e;
+    }
+  }
 }

@@ -1,13 +1,15 @@
 import {
   choleskyOf,
+  exp,
   inverseOf,
+  log,
   logDeterminant,
   type Objective,
   solveLower,
   solveUpper,
 } from "../../numerics/index.ts";
 import { standardisation, type TrainingData } from "./gaussian-process.ts";
-import { correlation, correlationSlope, type Kernel } from "./kernel.ts";
+import { correlate, type Kernel } from "./kernel.ts";
 
 /** Penalty on one fitted number x: (x - centre)²/2spread² + tilt·x, with limits and a place to start. */
 export interface LogPrior {
@@ -28,21 +30,21 @@ export interface LogPrior {
  * as that paper's, but four times as wide, so that data that repeat exactly can take it down to 1e-6.
  */
 export function priorsFor(groupCount: number, data: TrainingData): LogPrior[] {
-  const centre = Math.SQRT2 + 0.5 * Math.log(Math.max(1, groupCount));
+  const centre = Math.SQRT2 + 0.5 * log(Math.max(1, groupCount));
   const length: LogPrior = {
     centre,
     spread: Math.sqrt(3),
     tilt: 1,
-    minimum: Math.log(0.025),
-    maximum: Math.log(1000),
+    minimum: log(0.025),
+    maximum: log(1000),
     start: centre - 3,
   };
   const known = data.variances.every((variance) => variance > 0);
-  const noiseCentre = known ? Math.log(1e-5) : -5;
+  const noiseCentre = known ? log(1e-5) : -5;
   return [
     ...Array.from({ length: groupCount }, () => length),
-    { centre: 0, spread: 1, tilt: 0, minimum: Math.log(0.02), maximum: Math.log(50), start: 0 },
-    { centre: noiseCentre, spread: 2.5, tilt: 0, minimum: Math.log(1e-6), maximum: 0.5, start: noiseCentre },
+    { centre: 0, spread: 1, tilt: 0, minimum: log(0.02), maximum: log(50), start: 0 },
+    { centre: noiseCentre, spread: 2.5, tilt: 0, minimum: log(1e-6), maximum: 0.5, start: noiseCentre },
     { centre: 0, spread: 1, tilt: 0, minimum: -4, maximum: 4, start: 0 },
   ];
 }
@@ -71,26 +73,29 @@ export function negativeLogPosterior(
   const { offset, scale } = standardisation(data.values);
   const differences = squaredDifferences(data, options);
   const covariance = new Float64Array(n * n);
-  const slopes = new Float64Array((n * (n - 1)) / 2);
+  const pairs = (n * (n - 1)) / 2;
+  const correlations = new Float64Array(pairs);
+  const slopes = new Float64Array(pairs);
   const inverseSquares = new Float64Array(groups);
 
   const fillCovariance = (signal: number, noise: number): void => {
+    for (let pair = 0, at = 0; pair < pairs; pair++) {
+      let squared = 0;
+      for (let g = 0; g < groups; g++, at++)
+        squared += (differences[at] as number) * (inverseSquares[g] as number);
+      correlations[pair] = squared;
+    }
+    correlate(kernel, correlations, pairs, slopes);
     for (let i = 0, pair = 0; i < n; i++) {
-      for (let j = 0; j < i; j++, pair++) {
-        let squared = 0;
-        for (let g = 0; g < groups; g++)
-          squared += (differences[pair * groups + g] as number) * (inverseSquares[g] as number);
-        covariance[i * n + j] = signal * correlation(kernel, squared);
-        slopes[pair] = signal * correlationSlope(kernel, squared);
-      }
+      for (let j = 0; j < i; j++, pair++) covariance[i * n + j] = signal * (correlations[pair] as number);
       covariance[i * n + i] = signal + noise + (data.variances[i] as number) / (scale * scale);
     }
   };
 
   return (x, gradient) => {
-    for (let g = 0; g < groups; g++) inverseSquares[g] = Math.exp(-2 * (x[g] as number));
-    const signal = Math.exp(x[groups] as number);
-    const noise = Math.exp(x[groups + 1] as number);
+    for (let g = 0; g < groups; g++) inverseSquares[g] = exp(-2 * (x[g] as number));
+    const signal = exp(x[groups] as number);
+    const noise = exp(x[groups + 1] as number);
     const mean = x[groups + 2] as number;
     fillCovariance(signal, noise);
     const factor = choleskyOf(covariance, n);
@@ -109,7 +114,7 @@ export function negativeLogPosterior(
       for (let j = 0; j < i; j++, pair++) {
         const w = weight * (weights[j] as number) - (inverse[i * n + j] as number);
         bySignal -= w * (covariance[i * n + j] as number);
-        const bySquare = 2 * w * (slopes[pair] as number);
+        const bySquare = 2 * w * signal * (slopes[pair] as number);
         for (let g = 0; g < groups; g++)
           gradient[g] = (gradient[g] as number) + bySquare * (differences[pair * groups + g] as number);
       }

@@ -1,3 +1,4 @@
+import type { Random } from "../../base/random.ts";
 import { encodeAll, type FeatureMap } from "../features.ts";
 import type { Observation } from "../observation.ts";
 import type { TrainingData } from "./gaussian-process.ts";
@@ -16,7 +17,7 @@ export function trainingDataOf(
     if (observed === undefined || !Number.isFinite(observed.value)) continue;
     settings.push(setting);
     values.push(observed.value);
-    variances.push(observed.standardUncertainty ** 2);
+    variances.push(observed.standardUncertainty * observed.standardUncertainty);
   }
   return {
     count: values.length,
@@ -24,5 +25,31 @@ export function trainingDataOf(
     inputs: encodeAll(map, settings),
     values: Float64Array.from(values),
     variances: Float64Array.from(variances),
+  };
+}
+
+/**
+ * Some of the data, for work that all of them would make too slow: a random part, in their order.
+ *
+ * @returns the data themselves when they are no more than `most`
+ */
+export function subsetOf(data: TrainingData, most: number, random: Random): TrainingData {
+  const { count, dimension } = data;
+  if (count <= most) return data;
+  const order = Array.from({ length: count }, (_, i) => ({ i, key: random.uniform() }));
+  const chosen = order
+    .sort((a, b) => a.key - b.key)
+    .slice(0, most)
+    .map(({ i }) => i)
+    .sort((a, b) => a - b);
+  const inputs = new Float64Array(most * dimension);
+  for (const [k, i] of chosen.entries())
+    inputs.set(data.inputs.subarray(i * dimension, (i + 1) * dimension), k * dimension);
+  return {
+    count: most,
+    dimension,
+    inputs,
+    values: Float64Array.from(chosen, (i) => data.values[i] as number),
+    variances: Float64Array.from(chosen, (i) => data.variances[i] as number),
   };
 }

@@ -79,6 +79,8 @@ export function updateBelief(
     const observed = outcome.kind === "measured" ? outcome.values[measurement.name] : undefined;
     if (observed === undefined || !Number.isFinite(observed.value)) continue;
     const contest = rivals.flatMap((rival, at) => (rival.measurement.name === measurement.name ? [at] : []));
+    // The only hypothesis has no rival to lose weight to; it is fitted when a decision asks for it.
+    if (contest.length < 2) continue;
     const verdicts = contest.map((at) =>
       judge({ problem, belief, observation, rival: rivals[at] as Rival, observed, at }),
     );

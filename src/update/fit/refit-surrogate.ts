@@ -24,12 +24,12 @@ export interface Refit {
 export function refitSurrogate(refit: Refit): readonly number[] | undefined {
   const { surrogate, measurement, parameters, observations, warmStart, seed } = refit;
   const map = featureMap(parameters);
-  const fitted = fitGaussianProcess(trainingDataOf(map, observations, measurement), {
+  const [best] = fitGaussianProcess(trainingDataOf(map, observations, measurement), {
     kernel: surrogate.kernel ?? "matern52",
     groups: map.groups,
     groupCount: map.groupCount,
     random: randomStream(seed, observations.length, `fit of ${measurement}`),
     warmStart,
   });
-  return fitted?.logParameters ?? warmStart;
+  return best?.logParameters ?? warmStart;
 }
