@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type DataSet, dataSet } from "./data-set.ts";
+import { type DataSet, dataSet, withDescriptors } from "./data-set.ts";
+import { choiceDescriptors, wideDescriptors } from "./descriptor-tables.ts";
 
 /** The sets below a folder that is laid out as the benchmarks of PV-Lab, Olympus and EDBO are. */
 export function dataSets(folder: string): DataSet[] {
@@ -28,9 +29,7 @@ function pvlab(folder: string): DataSet[] {
     const [header = [], ...cells] = read(file);
     return dataSet({
       name,
-      file,
       header,
-      headless: false,
       cells,
       parameters: header.slice(0, header.indexOf("objective_maximise")),
       categorical: [],
@@ -57,7 +56,6 @@ function olympus(folder: string): DataSet[] {
 
 function olympusSets(folder: string, name: string): DataSet[] {
   const config = JSON.parse(readFileSync(join(folder, "config.json"), "utf8")) as OlympusConfig;
-  const file = join(folder, "data.csv");
   const parameters = config.parameters.map((each) => each.name);
   const goals = [config.default_goal].flat();
   const objectives = config.measurements.map((each, i) => ({
@@ -65,39 +63,56 @@ function olympusSets(folder: string, name: string): DataSet[] {
     way: goals[i] === "minimize" ? ("minimise" as const) : ("maximise" as const),
   }));
   const description = {
-    file,
     header: [...parameters, ...objectives.map((each) => each.name)],
-    headless: true,
-    cells: read(file),
+    cells: read(join(folder, "data.csv")),
     parameters,
     categorical: config.parameters.filter(({ type }) => type === "categorical").map((each) => each.name),
     mixture: config.constraints?.parameters === "simplex",
   };
   const several = SEVERAL_OBJECTIVES[name];
-  return [
-    dataSet({ ...description, name, objectives: objectives.slice(0, 1) }),
-    ...(several === undefined ? [] : [dataSet({ ...description, name: several, objectives })]),
+  const sets = [
+    { ...description, name, objectives: objectives.slice(0, 1) },
+    ...(several === undefined ? [] : [{ ...description, name: several, objectives }]),
   ];
+  const table = join(folder, "descriptors.csv");
+  if (!existsSync(table)) return sets.map(dataSet);
+  const descriptors = choiceDescriptors(read(table));
+  return sets.flatMap((set) => withDescriptors(set, "descriptors", descriptors));
 }
+
+/** Tables of DFT descriptors, each with a column of SMILES, by the components of a reaction. */
+const EDBO_DESCRIPTORS: Readonly<Record<string, string>> = {
+  Electrophile_SMILES: "electrophile_dft.csv",
+  Nucleophile_SMILES: "nucleophile_dft.csv",
+  Ligand_SMILES: "ligand-boltzmann_dft.csv",
+  Base_SMILES: "base_dft.csv",
+  Solvent_SMILES: "solvent_dft.csv",
+};
 
 function edbo(folder: string): DataSet[] {
   const file = join(folder, "suzuki", "experiment_index.csv");
   if (!existsSync(file)) return [];
   const [header = [], ...cells] = read(file);
   const parameters = header.slice(1, -1);
-  return [
-    dataSet({
+  const descriptors = Object.fromEntries(
+    Object.entries(EDBO_DESCRIPTORS).map(([parameter, table]) => [
+      parameter,
+      wideDescriptors(read(join(folder, "suzuki", table))),
+    ]),
+  );
+  return withDescriptors(
+    {
       name: "edbo_suzuki",
-      file,
       header,
-      headless: false,
       cells,
       parameters,
       categorical: parameters,
       mixture: false,
       objectives: [{ name: "yield", way: "maximise" }],
-    }),
-  ];
+    },
+    "dft",
+    descriptors,
+  );
 }
 
 /** Tables here have no quoted cells. */

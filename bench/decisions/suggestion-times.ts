@@ -53,6 +53,30 @@ export function timeLabloop(count: number, repetitions: number): SuggestionTimes
   return { steady: median(steady), restored: median(restored) };
 }
 
+/** Times labloop among listed settings: the first suggestion, which encodes them, and later ones; seconds. */
+export function timeCandidates(
+  candidates: number,
+  results: number,
+  repetitions: number,
+): { readonly first: number; readonly steady: number } {
+  const settings = pastPoints(candidates).map((point) =>
+    Object.fromEntries(TIMED.columns.map(({ name }, i) => [name, point[i] as number])),
+  );
+  const strategy = createStrategy({ ...definitionOf(TIMED, 1), candidates: settings });
+  for (const point of pastPoints(results)) observe(strategy, point);
+  let next: number[] = [];
+  const first = secondsOf(() => {
+    next = suggested(strategy);
+  });
+  const steady = Array.from({ length: repetitions }, () =>
+    secondsOf(() => {
+      observe(strategy, next);
+      next = suggested(strategy);
+    }),
+  );
+  return { first, steady: median(steady) };
+}
+
 function suggested(strategy: Strategy): number[] {
   const [suggestion] = strategy.suggest();
   return TIMED.columns.map(({ name }) => Number(suggestion?.setting[name]));

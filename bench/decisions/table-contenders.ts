@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { openPeers, type Peer, type PythonPeers } from "../peers/python-peers.ts";
-import { labloopReplay } from "./labloop-replay.ts";
+import { labloopThreads } from "./labloop-threads.ts";
 import { randomRows } from "./random-search.ts";
 import { worstOf } from "./redoxmers.ts";
 import { playRows, type TablePlayer } from "./table-campaign.ts";
@@ -22,6 +22,9 @@ export interface Contenders {
   readonly end: () => void;
 }
 
+/** Campaigns of labloop at a time. */
+const MOST_LANES = 2;
+
 /**
  * Opens whoever can play.
  *
@@ -33,13 +36,15 @@ export async function openContenders(
   acquisition: "logei" | "lognei",
 ): Promise<Contenders> {
   const { process: python, peers } = await openPeers(wanted.filter((name) => name !== "random"));
+  const lanes = Math.min(MOST_LANES, availableParallelism());
+  const threads = labloopThreads(lanes);
   const random: Contender = {
     name: "random",
     play: (set, campaign) => playRows(set, campaign, randomRows(set.outcomes.length, campaign.seed)),
     lanes: 1,
   };
   return {
-    labloop: { name: "labloop", play: labloopReplay, lanes: availableParallelism() },
+    labloop: { name: "labloop", play: threads.play, lanes },
     others: [
       ...(wanted.includes("random") ? [random] : []),
       ...peers.flatMap(({ kind, name }) =>
@@ -49,7 +54,10 @@ export async function openContenders(
       ),
     ],
     peers,
-    end: () => python?.end(),
+    end: () => {
+      threads.end();
+      python?.end();
+    },
   };
 }
 

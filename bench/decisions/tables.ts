@@ -56,6 +56,19 @@ function campaigns(
   return playSeeds(count, lanes, (seed) => play(set, { budget, seed, start: startRows(set, seed) }));
 }
 
+const played = new Map<string, ReturnType<typeof playSeeds>>();
+
+/** Peers take no descriptors, so that they play a set with descriptors as they played it without. */
+function campaignsOnce(
+  ...[set, contender, plan]: Parameters<typeof campaigns>
+): ReturnType<typeof playSeeds> {
+  if (contender === labloop) return campaigns(set, contender, plan);
+  const key = `${contender.name} on ${set.plain}`;
+  const known = played.get(key) ?? campaigns(set, contender, plan);
+  played.set(key, known);
+  return known;
+}
+
 const lines = [
   "# Decisions on real tables",
   "",
@@ -82,7 +95,7 @@ if (only === undefined) writeFileSync(`${root}bench/decisions/results.md`, `${li
 async function judge(set: DataSet): Promise<void> {
   const budget = budgetOf(set);
   const figuresOf = async (contender: Contender): Promise<{ figures: TableFigures[]; seconds: number }> => {
-    const { rows, seconds } = await campaigns(set, contender, { budget, count: seeds });
+    const { rows, seconds } = await campaignsOnce(set, contender, { budget, count: seeds });
     const figures = rows.map((each) => tableFigures(set, each));
     if (set.name === "crossed_barrel") barrels[contender.name] = mean(figures.map(({ share }) => share));
     return { figures, seconds };
@@ -128,7 +141,7 @@ async function judgeVolume(set: DataSet): Promise<void> {
   const wanted = given["volume-peers"].split(",");
   const shares: Record<string, number[][]> = {};
   for (const contender of [labloop, ...others.filter(({ name }) => wanted.includes(name))]) {
-    const { rows, seconds } = await campaigns(set, contender, { budget: MARKS.at(-1) as number, count });
+    const { rows, seconds } = await campaignsOnce(set, contender, { budget: MARKS.at(-1) as number, count });
     shares[contender.name] = rows.map((each) => volumeShares(set, each));
     console.error(`${set.name}, ${contender.name}: ${seconds.toFixed(2)} s a campaign`);
   }

@@ -1,4 +1,6 @@
+import { cos, log, pow, sin } from "../numerics/index.ts";
 import type { CategoricalParameter, Parameter, Setting } from "./parameter.ts";
+import { alikeParameters, representative, type Symmetry } from "./symmetry.ts";
 
 /** How settings become points of a unit cube on which distances are meaningful. */
 export interface FeatureMap {
@@ -17,38 +19,106 @@ const LOG_LEVELS_FROM = 100;
 
 /**
  * Builds the map from settings to features: numbers by their place between the limits (of their logarithms,
- * where the scale says so), choices by their descriptors or one-hot, constants not at all.
+ * where the scale says so), choices by their descriptors or one-hot, periodic numbers as points of a circle, constants
+ * not at all. Settings that are the same by symmetry have the same features.
  */
-export function featureMap(parameters: readonly Parameter[]): FeatureMap {
+export function featureMap(
+  parameters: readonly Parameter[],
+  symmetries: readonly Symmetry[] = [],
+): FeatureMap {
   const groups: number[] = [];
   const firstFeature = new Map<string, number>();
-  const writers: ((setting: Setting, into: Float64Array, at: number) => void)[] = [];
+  const parts: Part[] = [];
   let groupCount = 0;
   for (const parameter of parameters) {
     if (parameter.kind === "constant") continue;
-    const first = groups.length;
-    firstFeature.set(parameter.name, first);
-    if (parameter.kind === "categorical") {
-      const table = choiceTable(parameter);
-      for (let k = 0; k < table.width; k++) groups.push(table.shared ? groupCount : groupCount + k);
-      groupCount += table.shared ? 1 : table.width;
-      writers.push((setting, into, at) => into.set(rowOf(table, parameter, setting), at + first));
-    } else {
-      groups.push(groupCount++);
-      writers.push((setting, into, at) => {
-        into[at + first] = toUnit(parameter, setting[parameter.name] as number);
-      });
-    }
+    const part = partOf(parameter, symmetries);
+    parts.push(part);
+    firstFeature.set(parameter.name, groups.length);
+    for (let k = 0; k < part.width; k++) groups.push(part.shared ? groupCount : groupCount + k);
+    groupCount += part.shared ? Math.min(1, part.width) : part.width;
   }
+  const places = parts.map(({ name }) => firstFeature.get(name) as number);
+  const merged = withSharedLengths(groups, parts, firstFeature, symmetries);
   return {
     dimension: groups.length,
-    groups: Int32Array.from(groups),
-    groupCount,
+    ...merged,
     firstFeature,
     encode: (setting, into, at) => {
-      for (const write of writers) write(setting, into, at);
+      const own = symmetries.length === 0 ? setting : representative(symmetries, setting);
+      for (const [k, part] of parts.entries()) part.write(own, into, at + (places[k] as number));
     },
   };
+}
+
+/** The features of one parameter. */
+interface Part {
+  readonly name: string;
+  readonly width: number;
+  /** Whether its features have one length-scale together. */
+  readonly shared: boolean;
+  write(setting: Setting, into: Float64Array, at: number): void;
+}
+
+function partOf(parameter: Exclude<Parameter, { kind: "constant" }>, symmetries: readonly Symmetry[]): Part {
+  const { name } = parameter;
+  if (parameter.kind === "categorical") {
+    const table = choiceTable(parameter);
+    const { width, shared } = table;
+    return {
+      name,
+      width,
+      shared,
+      write: (setting, into, at) => into.set(rowOf(table, parameter, setting), at),
+    };
+  }
+  const round = symmetries.find((each) => each.kind === "period" && each.parameter === name);
+  if (round?.kind === "period") return circle(name, round.period);
+  return {
+    name,
+    width: 1,
+    shared: false,
+    write: (setting, into, at) => {
+      into[at] = toUnit(parameter, setting[name] as number);
+    },
+  };
+}
+
+/** A periodic number as a point of a circle of diameter 1: a stationary kernel of it is a periodic kernel. */
+function circle(name: string, period: number): Part {
+  return {
+    name,
+    width: 2,
+    shared: true,
+    write: (setting, into, at) => {
+      const angle = (2 * Math.PI * Number(setting[name])) / period;
+      into[at] = 0.5 * cos(angle);
+      into[at + 1] = 0.5 * sin(angle);
+    },
+  };
+}
+
+/** Gives parameters that change places one length-scale, and numbers the groups anew. */
+function withSharedLengths(
+  groups: readonly number[],
+  parts: readonly Part[],
+  firstFeature: ReadonlyMap<string, number>,
+  symmetries: readonly Symmetry[],
+): { groups: Int32Array; groupCount: number } {
+  const own = [...groups];
+  for (const alike of alikeParameters(symmetries)) {
+    const members = alike.flatMap((name) => parts.filter((part) => part.name === name));
+    const [first] = members;
+    if (first === undefined) continue;
+    for (const { name, width } of members) {
+      for (let k = 0; k < width; k++)
+        own[(firstFeature.get(name) as number) + k] = own[
+          (firstFeature.get(first.name) as number) + k
+        ] as number;
+    }
+  }
+  const numbers = [...new Set(own)].sort((a, b) => a - b);
+  return { groups: Int32Array.from(own, (group) => numbers.indexOf(group)), groupCount: numbers.length };
 }
 
 /**
@@ -67,34 +137,32 @@ export type NumericParameter = Exclude<Parameter, { kind: "categorical" | "const
 
 /** Place of a value between its parameter's limits: 0 at the minimum, 1 at the maximum. */
 export function toUnit(parameter: NumericParameter, value: number): number {
-  const { minimum, maximum, log } = scaleOf(parameter);
+  const { minimum, maximum, isLog } = scaleOf(parameter);
   if (maximum === minimum) return 0;
-  return log
-    ? Math.log(value / minimum) / Math.log(maximum / minimum)
-    : (value - minimum) / (maximum - minimum);
+  return isLog ? log(value / minimum) / log(maximum / minimum) : (value - minimum) / (maximum - minimum);
 }
 
 /** The value at a place between the limits; not rounded to what can be made. */
 export function fromUnit(parameter: NumericParameter, place: number): number {
-  const { minimum, maximum, log } = scaleOf(parameter);
-  return log ? minimum * (maximum / minimum) ** place : minimum + place * (maximum - minimum);
+  const { minimum, maximum, isLog } = scaleOf(parameter);
+  return isLog ? minimum * pow(maximum / minimum, place) : minimum + place * (maximum - minimum);
 }
 
-function scaleOf(parameter: NumericParameter): { minimum: number; maximum: number; log: boolean } {
+function scaleOf(parameter: NumericParameter): { minimum: number; maximum: number; isLog: boolean } {
   switch (parameter.kind) {
     case "continuous":
     case "integer":
       return {
         minimum: parameter.minimum,
         maximum: parameter.maximum,
-        log: parameter.scale === "log" && parameter.minimum > 0,
+        isLog: parameter.scale === "log" && parameter.minimum > 0,
       };
     case "stepped":
-      return { minimum: parameter.minimum, maximum: parameter.maximum, log: false };
+      return { minimum: parameter.minimum, maximum: parameter.maximum, isLog: false };
     case "ordinal": {
       const minimum = Math.min(...parameter.levels);
       const maximum = Math.max(...parameter.levels);
-      return { minimum, maximum, log: minimum > 0 && maximum / minimum >= LOG_LEVELS_FROM };
+      return { minimum, maximum, isLog: minimum > 0 && maximum / minimum >= LOG_LEVELS_FROM };
     }
   }
 }
@@ -105,10 +173,21 @@ interface ChoiceTable {
   readonly rows: ReadonlyMap<string, Float64Array>;
 }
 
+/** Maps are built several times in a decision, and there may be thousands of choices. */
+const tables = new WeakMap<CategoricalParameter, ChoiceTable>();
+
 function choiceTable(parameter: CategoricalParameter): ChoiceTable {
-  return parameter.descriptors === undefined
-    ? oneHotTable(parameter.choices)
-    : descriptorTable(parameter.choices, parameter.descriptors);
+  const known = tables.get(parameter);
+  if (known !== undefined) return known;
+  const { choices, descriptors, embedded } = parameter;
+  const table =
+    descriptors === undefined
+      ? oneHotTable(choices)
+      : embedded === true
+        ? embeddedTable(choices, descriptors)
+        : descriptorTable(choices, descriptors);
+  tables.set(parameter, table);
+  return table;
 }
 
 /** √½ puts two different choices at distance 1. */
@@ -142,6 +221,30 @@ function descriptorTable(
     }
   }
   return { width, shared, rows };
+}
+
+/** Descriptors as they are, but for one factor that gives the box around them a diagonal of 1. */
+function embeddedTable(
+  choices: readonly string[],
+  descriptors: Readonly<Record<string, readonly number[]>>,
+): ChoiceTable {
+  const rows = choices.map((choice) => descriptors[choice] ?? []);
+  const width = rows[0]?.length ?? 0;
+  let square = 0;
+  for (let k = 0; k < width; k++) {
+    let [least, most] = [Infinity, -Infinity];
+    for (const row of rows) {
+      least = Math.min(least, row[k] as number);
+      most = Math.max(most, row[k] as number);
+    }
+    square += (most - least) * (most - least);
+  }
+  const factor = square === 0 ? 0 : 1 / Math.sqrt(square);
+  return {
+    width,
+    shared: true,
+    rows: new Map(choices.map((choice, i) => [choice, Float64Array.from(rows[i] ?? [], (x) => x * factor)])),
+  };
 }
 
 function rowOf(table: ChoiceTable, parameter: CategoricalParameter, setting: Setting): Float64Array {

@@ -56,6 +56,8 @@ export interface CategoricalParameter extends Choosing {
   readonly choices: readonly string[];
   /** Numbers that describe each choice (of equal length), so that alike choices are expected to behave alike. */
   readonly descriptors?: Readonly<Record<string, readonly number[]>>;
+  /** The distances between descriptors count as they are: descriptors are scaled together and share a length-scale. */
+  readonly embedded?: true;
 }
 
 /** A quantity that stays the same in the whole campaign. */

@@ -8,9 +8,12 @@ import type { Fault } from "../base/fault.ts";
 import { type Campaign, compileCampaign } from "../campaign/compile/campaign.ts";
 import { FaultCollector } from "../campaign/compile/faults.ts";
 import { checkSchema } from "../campaign/file/check-schema.ts";
+import { readLinkedTables } from "../campaign/file/linked-tables.ts";
 import { parseSourceFile, type SourceFile } from "../campaign/file/source-file.ts";
 import { campaignSchema, type WrittenCampaign } from "../campaign/schema/campaign-schema.ts";
 import { stepSchema, type WrittenStep } from "../campaign/schema/step-schema.ts";
+import { withEarlierTables } from "../campaign/strategy/earlier-results.ts";
+import type { Problem } from "../experiment/design/problem.ts";
 import { describeLab, type LabDescription } from "./lab-description.ts";
 import { labSchema } from "./lab-schema.ts";
 
@@ -29,8 +32,11 @@ export type CampaignLoading =
   | { readonly kind: "loaded"; readonly loaded: LoadedCampaign }
   | { readonly kind: "faults"; readonly faults: readonly Fault[] };
 
-/** The files of a campaign; `steps` are what the module of a procedure returned, as JSON. */
-export type FilePart = "campaign" | "lab" | "steps";
+/**
+ * The files of a campaign; `steps` are what the module of a procedure returned, as JSON, and tables go by the name that
+ * the campaign file gives them.
+ */
+export type FilePart = "campaign" | "lab" | "steps" | `table ${string}`;
 
 /** Where a campaign is read from. */
 export interface CampaignSource {
@@ -57,26 +63,47 @@ export async function loadCampaign(source: CampaignSource): Promise<CampaignLoad
     };
   const steps = await stepsOf(campaign.source, campaign.data, source.read);
   if (steps.kind === "faults") return steps;
+  const folder = dirname(source.file);
+  const linked = await readLinkedTables(campaign.source, campaign.data, (file) =>
+    read(resolve(folder, file), `table ${file}`),
+  );
+  if (linked.kind === "faults") return linked;
   const compiled = compileCampaign({
     source: campaign.source,
     file: campaign.data,
     steps: steps.steps,
     catalogue: lab.lab.catalogue,
+    tables: linked.tables,
     ...(source.seed === undefined ? {} : { seed: source.seed }),
   });
   if (compiled.kind === "faults") return compiled;
+  const { definition } = compiled.campaign;
+  const known = withEarlierTables(definition.problem, campaign.data.earlier ?? [], linked.tables);
+  if (known.kind === "faults") return known;
   const fromModule = "module" in campaign.data.procedure;
+  const tables = Object.entries(linked.texts).map(([file, text]) => [`table ${file}`, text] as const);
   const texts = {
     campaign: campaign.source.text,
     lab: lab.text,
     ...(fromModule ? { steps: JSON.stringify(steps.steps) } : {}),
+    ...Object.fromEntries(tables),
   };
   const { seed, name } = compiled.campaign;
-  const digest = hash("sha256", JSON.stringify([texts.campaign, texts.lab, steps.steps, seed]), "hex");
+  const parts = [texts.campaign, texts.lab, steps.steps, seed, ...tables];
+  const digest = hash("sha256", JSON.stringify(parts), "hex");
   return {
     kind: "loaded",
-    loaded: { id: `${name}-${digest.slice(0, 8)}`, campaign: compiled.campaign, lab: lab.lab, texts },
+    loaded: {
+      id: `${name}-${digest.slice(0, 8)}`,
+      campaign: withProblem(compiled.campaign, known.problem),
+      lab: lab.lab,
+      texts,
+    },
   };
+}
+
+function withProblem(campaign: Campaign, problem: Problem): Campaign {
+  return { ...campaign, definition: { ...campaign.definition, problem } };
 }
 
 /** A lab file, or everything that is wrong with it. */

@@ -9,6 +9,7 @@ import {
   bookMeasurement,
   bookUse,
   missingConsumable,
+  nothingWithinLimits,
   openAccount,
   reasonToEnd,
   scoreOf,
@@ -24,11 +25,12 @@ const MAXIMISE = optimise({ kind: "maximise" });
 
 interface Changes {
   readonly goal?: Goal;
+  readonly limits?: LoopDefinition["problem"]["limits"];
   readonly stop?: readonly StopRule[];
   readonly budget?: Partial<LoopDefinition["budget"]>;
 }
 
-function definition({ goal = MAXIMISE, stop = [], budget = {} }: Changes = {}): LoopDefinition {
+function definition({ goal = MAXIMISE, limits = [], stop = [], budget = {} }: Changes = {}): LoopDefinition {
   const parameters = [
     { kind: "continuous", name: "v", unit: "uL", minimum: 0, maximum: 100, scale: "linear" },
     { kind: "constant", name: "rinse", unit: "uL", value: 2 },
@@ -38,6 +40,7 @@ function definition({ goal = MAXIMISE, stop = [], budget = {} }: Changes = {}): 
       space: { parameters, mixtures: [], constraints: [] },
       measurements: [],
       goal,
+      limits,
       hypotheses: [
         { name: "Arrhenius", kind: "law" },
         { name: "surrogate", kind: "surrogate" },
@@ -108,6 +111,23 @@ describe("measurements", () => {
     >;
     expect(scoreOf(objectives, { y: 7, z: 8 })).toBe(5);
     expect(scoreOf(objectives, { y: 7, z: 12 })).toBe(5);
+  });
+
+  it("that break a limit are counted, but are never the best, and reach no goal", () => {
+    const given: Changes = {
+      limits: [{ measurement: "y", atMost: 4 }],
+      stop: [
+        { kind: "goal reached", limits: [{ measurement: "y", atLeast: 5 }] },
+        { kind: "no gain", over: 2, lessThan: 1 },
+      ],
+    };
+    const account = bookAll([9, 3, 4, 5], given);
+    expect(account).toMatchObject({ measured: 4, reached: false, best: { experiment: 3 } });
+    expect(account.gainFrom).toEqual({ score: 4, measured: 3 });
+    const outside = bookAll([9, 8], given);
+    expect(outside).toMatchObject({ measured: 2, best: null, gainFrom: null });
+    expect(nothingWithinLimits(outside, definition(given))).toBe(true);
+    expect(nothingWithinLimits(account, definition(given))).toBe(false);
   });
 
   it("have no best where nothing is optimised", () => {

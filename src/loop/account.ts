@@ -1,4 +1,5 @@
 import { evaluate } from "../base/expression/evaluate.ts";
+import { keepsLimits } from "../experiment/design/outcome-limit.ts";
 import type { Objective } from "../experiment/design/problem.ts";
 import type { Setting } from "../hypothesis/parameter.ts";
 import type { BeliefReport } from "../update/explain/belief-report.ts";
@@ -85,8 +86,10 @@ export function bookMeasurement(
 ): Account {
   const outcome = Object.fromEntries(Object.entries(event.values).map(([name, { value }]) => [name, value]));
   const booked = { ...account, measured: account.measured + 1, failuresInARow: 0, refusalsInARow: 0 };
-  const { goal } = definition.problem;
+  const { goal, limits = [] } = definition.problem;
   if (goal.kind !== "optimise") return booked;
+  // What breaks a limit is no gain, and never the best.
+  if (!keepsLimits(limits, outcome)) return booked;
   const score = scoreOf(goal.objectives, outcome);
   const reached = account.reached || goalReached(definition.stop, outcome);
   const better = account.best === null || score > account.best.score;
@@ -178,3 +181,10 @@ export function reasonToEnd(
 
 /** Suggestions refused one after the other after which there is nothing left to try. */
 const MOST_REFUSALS = 25;
+
+/** Whether something was measured, but nothing within the limits of the campaign. */
+export function nothingWithinLimits({ best, measured }: Account, { problem }: LoopDefinition): boolean {
+  return (
+    problem.goal.kind === "optimise" && best === null && measured > 0 && (problem.limits ?? []).length > 0
+  );
+}

@@ -1,38 +1,53 @@
 import { exp } from "../base/elementary.ts";
 
-const TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
+const ONE_OVER_SQRT_PI = 1 / Math.sqrt(Math.PI);
 
-/** Below it the series loses less than a digit to cancellation; above it the fraction converges fast. */
-const SERIES_ENDS = 1.25;
+/** Where the first rational function gives way to the second, and the second to the third. */
+const NEAR = 0.46875;
+const FAR = 4;
+
+/** Numerators and denominators of the three rational functions, the highest power first. */
+const ERF_ABOVE = [
+  0.18577770618460315, 3.1611237438705655, 113.86415415105016, 377.485237685302, 3209.3775891384694,
+];
+const ERF_BELOW = [1, 23.601290952344122, 244.02463793444417, 1282.6165260773723, 2844.236833439171];
+const MIDDLE_ABOVE = [
+  2.1531153547440383e-8, 0.5641884969886701, 8.883149794388377, 66.11919063714163, 298.6351381974001,
+  881.952221241769, 1712.0476126340707, 2051.0783778260716, 1230.3393547979972,
+];
+const MIDDLE_BELOW = [
+  1, 15.744926110709835, 117.6939508913125, 537.1811018620099, 1621.3895745666903, 3290.7992357334597,
+  4362.619090143247, 3439.3676741437216, 1230.3393548037495,
+];
+const FAR_ABOVE = [
+  0.016315387137302097, 0.30532663496123236, 0.36034489994980445, 0.12578172611122926, 0.016083785148742275,
+  0.0006587491615298378,
+];
+const FAR_BELOW = [
+  1, 2.568520192289822, 1.8729528499234673, 0.5279051029514285, 0.06051834131244132, 0.0023352049762686918,
+];
 
 /**
- * Scaled complementary error function, erfcx(x) = exp(x²)·erfc(x).
- *
- * Series of erf for small x (Abramowitz and Stegun 7.1.6), Laplace's continued fraction beyond (7.1.14).
+ * Scaled complementary error function, erfcx(x) = exp(x²)·erfc(x), by three rational functions.
+ * Source: Cody, Rational Chebyshev approximation for the error function (Math. Comp. 23:631, 1969), with the
+ * coefficients of his CALERF.
  *
  * @returns relative error under 1e-14; ∞ where exp(x²) overflows, x < -26.6
  */
 export function erfcx(x: number): number {
-  if (x < 0) return 2 * exp(x * x) - erfcx(-x);
-  return x < SERIES_ENDS ? exp(x * x) - TWO_OVER_SQRT_PI * erfSeries(x) : laplaceFraction(x);
+  if (x < -NEAR) return 2 * exp(x * x) - erfcx(-x);
+  if (x <= NEAR) return exp(x * x) * (1 - x * ratio(ERF_ABOVE, ERF_BELOW, x * x));
+  if (x <= FAR) return ratio(MIDDLE_ABOVE, MIDDLE_BELOW, x);
+  const inverse = 1 / (x * x);
+  return (ONE_OVER_SQRT_PI - inverse * ratio(FAR_ABOVE, FAR_BELOW, inverse)) / x;
 }
 
-/** Σ 2ⁿ x²ⁿ⁺¹ / (1·3·5…(2n+1)); every term is positive. */
-function erfSeries(x: number): number {
-  const factor = 2 * x * x;
-  let term = x;
-  let sum = x;
-  for (let odd = 3; term > 1e-17 * sum; odd += 2) {
-    term *= factor / odd;
-    sum += term;
-  }
+function ratio(above: readonly number[], below: readonly number[], x: number): number {
+  return polynomial(above, x) / polynomial(below, x);
+}
+
+function polynomial(coefficients: readonly number[], x: number): number {
+  let sum = coefficients[0] as number;
+  for (let k = 1; k < coefficients.length; k++) sum = sum * x + (coefficients[k] as number);
   return sum;
-}
-
-/** 1/√π · 1/(x + ½/(x + 1/(x + 3⁄2/(x + …)))); the error falls as exp(-x√(8n)), hence the depth for e⁻³⁸. */
-function laplaceFraction(x: number): number {
-  const depth = Math.ceil(180 / (x * x)) + 16;
-  let tail = x;
-  for (let k = depth; k > 0; k--) tail = x + (0.5 * k) / tail;
-  return TWO_OVER_SQRT_PI / 2 / tail;
 }

@@ -12,6 +12,9 @@ export {
 } from "./cholesky.ts";
 export { erfcx } from "./erfcx.ts";
 export { logImprovement, logImprovementSlope, logOneMinusExp } from "./expected-improvement.ts";
+export { logExpectedMaximum } from "./expected-maximum.ts";
+export { type FreeRegion, freeRegion } from "./free-region.ts";
+export { dominates, hypervolume, undominated } from "./hypervolume.ts";
 export { logSumExp } from "./log-sum-exp.ts";
 export {
   logNormalDensity,
@@ -20,6 +23,8 @@ export {
   normalProbability,
   normalQuantile,
 } from "./normal-distribution.ts";
+export { logNormalInterval } from "./normal-interval.ts";
 export { median, quantile } from "./quantile.ts";
 export { simplexPoint } from "./simplex.ts";
 export { SOBOL_DIMENSIONS, sobolPoints } from "./sobol.ts";
+export { type SymmetricEigen, symmetricEigen } from "./symmetric-eigen.ts";

@@ -16,14 +16,14 @@ export function logNormalDensity(value: number, mean: number, sd: number): numbe
 
 /** Φ(z), the probability that a standard normal number is below z; relative error under 1e-14 in both tails. */
 export function normalProbability(z: number): number {
-  if (z <= 0) return 0.5 * erfcx(-z * Math.SQRT1_2) * exp(-0.5 * z * z);
-  return 1 - normalProbability(-z);
+  if (z > 0) return 1 - normalProbability(-z);
+  return 0.5 * erfcx(-z * Math.SQRT1_2) * exp(-0.5 * z * z);
 }
 
 /** ln Φ(z), finite for every finite z. */
 export function logNormalProbability(z: number): number {
-  if (z <= 0) return log(0.5 * erfcx(-z * Math.SQRT1_2)) - 0.5 * z * z;
-  return log1p(-normalProbability(-z));
+  if (z > 0) return log1p(-normalProbability(-z));
+  return log(0.5 * erfcx(-z * Math.SQRT1_2)) - 0.5 * z * z;
 }
 
 /**

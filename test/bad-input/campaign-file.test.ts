@@ -184,7 +184,7 @@ const COLOUR_MATCH: readonly Case[] = [
     { "min: 0 uL": "min: 1600 uL" },
     [
       'error: campaign.yaml:17:9: "cyan" has no range: min is not below max',
-      "  → exchange min and max, or use `value:` for a constant [campaign.empty-range]",
+      "  → exchange min and max [campaign.empty-range]",
     ],
   ],
   [
@@ -218,7 +218,7 @@ const COLOUR_MATCH: readonly Case[] = [
     "a mixture that can't sum",
     { "constraints:\n": "mixtures:\n  - { of: [cyan, magenta], total: 9 mL }\nconstraints:\n" },
     [
-      "error: campaign.yaml:22:3: no amounts of cyan, magenta within their limits and steps sum to 9 mL",
+      "error: campaign.yaml:22:5: no amounts of cyan, magenta within their limits and steps sum to 9 mL",
       "  → change the total, or the ranges and steps of its parts [campaign.infeasible]",
     ],
   ],
@@ -226,7 +226,7 @@ const COLOUR_MATCH: readonly Case[] = [
     "a mixture that its steps can't make up",
     { "constraints:\n": "mixtures:\n  - { of: [cyan, magenta], total: 1005 uL }\nconstraints:\n" },
     [
-      "error: campaign.yaml:22:3: no amounts of cyan, magenta within their limits and steps sum to 1005 uL",
+      "error: campaign.yaml:22:5: no amounts of cyan, magenta within their limits and steps sum to 1005 uL",
       "  → change the total, or the ranges and steps of its parts [campaign.infeasible]",
     ],
   ],

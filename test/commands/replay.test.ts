@@ -148,4 +148,36 @@ describe("labloop replay", () => {
     expect(status).toBe(0);
     expect(jsonLines<Event>(stdout).at(-1)).toMatchObject({ experiments: 15 });
   });
+
+  it("describes choices by a table, and says what is wrong with one", () => {
+    const folder = testFolder();
+    const levels = (text: string): string => {
+      writeFileSync(join(folder, "levels.csv"), text);
+      return join(folder, "levels.csv");
+    };
+    const args = [
+      "replay",
+      hillTable(folder),
+      "--parameters",
+      "a,b,kind",
+      "--maximise",
+      "y",
+      "--budget",
+      "12",
+    ];
+    const described = (text: string, column = "b"): ReturnType<typeof labloop> =>
+      labloop(folder, ...args, "--json", "--quiet", "--descriptors", `${column}=${levels(text)}`);
+    const heights = Array.from({ length: 11 }, (_, b) => `${b},${b},${(b - 3) ** 2}`).join("\n");
+    const good = described(`level,height,square\n${heights}\n`);
+    expect(good.stderr).toBe("");
+    const rows = jsonLines<Event>(good.stdout).filter(({ event }) => event === "measurement.recorded");
+    expect(rows).toHaveLength(12);
+    expect(described(`level,height\n${heights.replaceAll(/,\d+$/gm, "")}`).stdout).not.toBe(good.stdout);
+    expect(described("level,height\n0,1\n").stderr).toContain('levels.csv:1:1: there is no row for "1"');
+    expect(described(`level,height\n${heights}`).stderr).toContain("levels.csv:2:1: Invalid Record Length");
+    expect(described("level,height\n0,1\n", "c").stderr).toContain('"c" is none of the parameters');
+    expect(labloop(folder, ...args, "--descriptors", "b").stderr).toContain(
+      '--descriptors "b" is no name with a value',
+    );
+  });
 });

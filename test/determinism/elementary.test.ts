@@ -2,7 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 /** Folders whose results have to be the same, bit for bit, on every machine. */
-const FOLDERS = ["src/base", "src/numerics"];
+const FOLDERS = [
+  "src/base",
+  "src/numerics",
+  "src/hypothesis",
+  "src/experiment",
+  "src/measurement",
+  "src/update",
+];
 
 /** What engines compute each in their own way; `**` is one of them. */
 const INEXACT =
@@ -30,7 +37,7 @@ function offences(file: string): string[] {
 
 test.each(FOLDERS)("%s takes elementary functions from src/base/elementary.ts only", (folder) => {
   const files = sources(folder);
-  expect(files.length).toBeGreaterThan(5);
+  expect(files.length).toBeGreaterThan(0);
   expect(files.flatMap(offences)).toEqual([]);
 });
 

@@ -6,9 +6,11 @@ import { freeParameters } from "../../experiment/space/place-setting.ts";
 import type { Space } from "../../experiment/space/space.ts";
 import type { Hypothesis } from "../../hypothesis/hypothesis.ts";
 import type { LoopDefinition } from "../../loop/definition.ts";
+import type { LinkedTables } from "../file/linked-tables.ts";
 import type { SourceFile } from "../file/source-file.ts";
 import type { WrittenCampaign } from "../schema/campaign-schema.ts";
 import type { WrittenStep } from "../schema/step-schema.ts";
+import { compileCandidates } from "./candidates.ts";
 import { checkSpace } from "./check-space.ts";
 import { compileConstants } from "./constants.ts";
 import { checkConsumables, compileConsumables } from "./consumables.ts";
@@ -16,7 +18,9 @@ import { FaultCollector } from "./faults.ts";
 import { compileDesign, compileGoal } from "./goal.ts";
 import type { InstrumentCatalogue } from "./instrument-catalogue.ts";
 import { compileLaws } from "./laws.ts";
+import { compileLimits } from "./limits.ts";
 import { compileMeasurements } from "./measurements.ts";
+import { candidatesNamed } from "./problem.ts";
 import { compileProcedure } from "./procedure.ts";
 import { checkReach } from "./reach.ts";
 import { checkRoles } from "./roles.ts";
@@ -48,6 +52,8 @@ export interface CampaignInput {
   /** The procedure's steps: from the file, or from the module that it names. */
   readonly steps: readonly WrittenStep[];
   readonly catalogue: InstrumentCatalogue;
+  /** Tables that the file names. */
+  readonly tables?: LinkedTables;
   /** Takes the place of the file's seed. */
   readonly seed?: number;
 }
@@ -57,9 +63,10 @@ const USUAL_FAILURES = 3;
 
 /** Checks a campaign file against the lab's instruments and turns it into what the machines run. */
 export function compileCampaign(input: CampaignInput): CompiledCampaign {
-  const { source, file, catalogue } = input;
+  const { source, file, catalogue, tables = new Map() } = input;
   const faults = new FaultCollector(source);
-  const parameters = compileParameters(faults, file);
+  const listed = candidatesNamed(file, tables);
+  const parameters = compileParameters(faults, file, { tables, ...(listed && { candidates: listed }) });
   const constants = compileConstants(faults, file);
   const scope = new Map<string, ExpressionType>([
     ...[...constants].map(
@@ -82,6 +89,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
   const measurements = compileMeasurements(faults, file, seen);
   const units = new Map(measurements.map(({ name, unit }) => [name, unit]));
   const laws = compileLaws(faults, file, { scope, constants, units });
+  const limits = compileLimits(faults, file, units);
   const compiledGoal = compileGoal(faults, file, units);
   const consumables = compileConsumables(faults, file, scope);
   const time =
@@ -89,15 +97,28 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
   if (compiledGoal === undefined || faults.faults.length > 0)
     return { kind: "faults", faults: faults.faults };
 
-  if (!checkSpace(faults, file, space)) return { kind: "faults", faults: faults.faults };
+  const candidates = listed && compileCandidates(faults, listed, space);
+  // Where there are candidates, they show that something can be tried.
+  if (candidates === undefined) checkSpace(faults, file, space);
+  if (faults.faults.length > 0) return { kind: "faults", faults: faults.faults };
   const values = Object.fromEntries(
     [...constants].map(([name, { value, unit }]) => [name, toSi(value, unit)]),
   );
   const { plan, places } = procedure;
-  checkReach(faults, { plan, space, constants: values, places });
-  const stock = { consumables, space, constants: values, experiments: file.budget.experiments };
+  checkReach(faults, { plan, space, constants: values, places, ...(candidates && { candidates }) });
+  const stock = {
+    consumables,
+    space,
+    constants: values,
+    experiments: file.budget.experiments,
+    ...(candidates && { candidates }),
+  };
   checkConsumables(faults, stock);
-  const design = compileDesign(faults, file, compiledGoal.goal, freeParameters(space).length);
+  const design = compileDesign(faults, file, compiledGoal.goal, {
+    dimension: freeParameters(space).length,
+    listed: candidates !== undefined,
+    names: { space, constants },
+  });
   if (faults.faults.length > 0) return { kind: "faults", faults: faults.faults };
   warnUnused(faults, { parameters: space.parameters, plan, measurements, laws, consumables });
   const hypotheses: Hypothesis[] = [...laws, { kind: "surrogate", name: "surrogate" }];
@@ -112,6 +133,8 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
       goal: compiledGoal.goal,
       hypotheses,
       design,
+      ...(limits.length > 0 && { limits }),
+      ...(candidates && { candidates }),
       seed: input.seed ?? file.seed ?? 1,
     },
     experiment: { parameters: space.parameters, constants: values, plan: procedure.plan },

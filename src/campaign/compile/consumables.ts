@@ -4,6 +4,7 @@ import { randomStream } from "../../base/random.ts";
 import { toSi } from "../../base/unit.ts";
 import { sampleFeasible } from "../../experiment/space/sample-feasible.ts";
 import type { Space } from "../../experiment/space/space.ts";
+import type { Setting } from "../../hypothesis/parameter.ts";
 import type { Consumable } from "../../loop/definition.ts";
 import { settingValues } from "../../loop/experiment-machine.ts";
 import type { WrittenCampaign } from "../schema/campaign-schema.ts";
@@ -39,13 +40,15 @@ export function checkConsumables(
   stock: {
     readonly consumables: readonly Consumable[];
     readonly space: Space;
+    /** All settings that may be tried, where they are listed. */
+    readonly candidates?: readonly Setting[];
     readonly constants: Readonly<Record<string, Value>>;
     readonly experiments: number;
   },
 ): void {
-  const { consumables, space, constants, experiments } = stock;
+  const { consumables, space, constants, experiments, candidates } = stock;
   if (consumables.length === 0) return;
-  const settings = sampleFeasible(space, TRIED, randomStream(1, 0, "consumables"));
+  const settings = candidates ?? sampleFeasible(space, TRIED, randomStream(1, 0, "consumables"));
   const tried = settings.map(
     (setting): Readonly<Record<string, Value>> => ({
       ...constants,
@@ -55,7 +58,7 @@ export function checkConsumables(
   for (const { name, available, perExperiment } of consumables) {
     const path = ["budget", "consumables", name];
     const uses = tried.map((values) => evaluate(perExperiment, (each) => values[each]));
-    const least = Math.min(...uses);
+    const least = uses.reduce((a, b) => Math.min(a, b), Infinity);
     if (uses.some((use) => !(use >= 0)))
       faults.add(
         "campaign.bad-consumable",

@@ -23,6 +23,16 @@ export class FaultCollector {
     this.warnings.push(this.#fault(code, path, message, advice, 0));
   }
 
+  /** A fault in another file, or in none. */
+  put(fault: Fault): void {
+    this.faults.push(fault);
+  }
+
+  /** Something in another file that is worth a second look. */
+  remark(fault: Fault): void {
+    this.warnings.push(fault);
+  }
+
   /** A name whose definition has a fault: what uses it isn't to blame. */
   giveUp(name: string): void {
     this.#broken.add(name);

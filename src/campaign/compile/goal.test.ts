@@ -46,6 +46,16 @@ describe("a goal of a file", () => {
     expect(goal("goal: { explore: bath }").got?.goal).toEqual({ kind: "explore", measurement: "bath" });
   });
 
+  it("may have a worst value that counts, or be a boundary", () => {
+    const { got } = goal("goal: [{ minimise: bath, reference: 313.15 K }, { maximise: purity }]");
+    expect(got?.goal).toMatchObject({ objectives: [{ reference: 40 }, { measurement: "purity" }] });
+    expect(goal("goal: { boundary: purity, value: 0.9 }").got?.goal).toEqual({
+      kind: "boundary",
+      measurement: "purity",
+      value: 90,
+    });
+  });
+
   it.each([
     ["goal: { minimise: baht }", 'did you mean "bath"?'],
     ["goal: { minimise: bath, enough: 5 mL }", '"5 mL" is a volume, but a temperature is expected here'],
@@ -83,7 +93,10 @@ describe("the design of a file", () => {
       kind: "optimise",
       objectives: [{ measurement: "bath", direction: { kind: "minimise" } }],
     };
-    return { got: compileDesign(part.faults, part.file, optimise as never, dimension), told: part.told() };
+    return {
+      got: compileDesign(part.faults, part.file, optimise as never, { dimension, listed: false }),
+      told: part.told(),
+    };
   };
 
   it.each([

@@ -3,6 +3,7 @@ import type { Design, Goal, Objective } from "../../experiment/design/problem.ts
 import type { StopRule } from "../../loop/definition.ts";
 import type { Path } from "../file/source-file.ts";
 import type { WrittenCampaign, WrittenGoal } from "../schema/campaign-schema.ts";
+import { compileDesignOptions, type DesignNames } from "./design-options.ts";
 import type { FaultCollector } from "./faults.ts";
 import { suggest } from "./suggest.ts";
 import { readIn, readSi } from "./values.ts";
@@ -32,6 +33,9 @@ export function compileGoal(
     const unit = units.get(measurement);
     if (unit === undefined) {
       noMeasurement(faults, [...path, key], measurement, units);
+    } else if ("boundary" in goal) {
+      const value = readIn(faults, [...path, "value"], goal.value, unit);
+      if (value !== undefined) other = { kind: "boundary", measurement, value };
     } else if ("discriminate" in goal || "explore" in goal) {
       other = { kind: "discriminate" in goal ? "discriminate" : "explore", measurement };
       if ("discriminate" in goal) requireLaw(faults, file, [...path, key], measurement);
@@ -65,7 +69,7 @@ export function compileGoal(
 }
 
 function subject(goal: WrittenGoal): [key: string, measurement: string] {
-  for (const key of ["minimise", "maximise", "target", "discriminate", "explore"] as const) {
+  for (const key of ["minimise", "maximise", "target", "discriminate", "explore", "boundary"] as const) {
     if (key in goal) return [key, (goal as Record<string, string>)[key] as string];
   }
   throw new TypeError("a goal of no known kind passed the schema");
@@ -74,7 +78,7 @@ function subject(goal: WrittenGoal): [key: string, measurement: string] {
 function compileObjective(
   faults: FaultCollector,
   path: Path,
-  goal: Exclude<WrittenGoal, { discriminate: string } | { explore: string }>,
+  goal: Extract<WrittenGoal, { minimise: string } | { maximise: string } | { target: string }>,
   measurement: string,
   unit: Unit,
 ): { objective: Objective; limit?: Limit } | undefined {
@@ -89,7 +93,13 @@ function compileObjective(
       : { objective, limit: { measurement, atLeast: value - within, atMost: value + within } };
   }
   const kind = "minimise" in goal ? "minimise" : "maximise";
-  const objective: Objective = { measurement, direction: { kind } };
+  const reference =
+    goal.reference === undefined ? undefined : readIn(faults, [...path, "reference"], goal.reference, unit);
+  const objective: Objective = {
+    measurement,
+    direction: { kind },
+    ...(reference === undefined ? {} : { reference }),
+  };
   const enough =
     goal.enough === undefined ? undefined : readIn(faults, [...path, "enough"], goal.enough, unit);
   if (enough === undefined) return { objective };
@@ -157,12 +167,19 @@ function compileStop(
   });
 }
 
+/** A model needs three values to see a spread; on a list of candidates it does better than chance from then on. */
+export const START_ON_LIST = 3;
+
 /** How settings are chosen: the file's wish, or what suits the goal. */
 export function compileDesign(
   faults: FaultCollector,
   file: WrittenCampaign,
   goal: Goal,
-  dimension: number,
+  {
+    dimension,
+    listed,
+    names,
+  }: { readonly dimension: number; readonly listed: boolean; readonly names?: DesignNames },
 ): Design {
   const { design } = file;
   const share =
@@ -190,13 +207,19 @@ export function compileDesign(
   return {
     first: {
       method: design?.first?.method ?? "sobol",
-      // Enough to see every direction once or twice, and never the whole budget.
-      count:
-        design?.first?.count ?? Math.max(2, Math.min(2 * dimension, Math.ceil(file.budget.experiments / 3))),
+      count: design?.first?.count ?? usualStart(file, dimension, listed),
     },
-    then: design?.then ?? goal.kind,
+    // Where the goal is a boundary, to do what the goal says is to look for it.
+    then: design?.then ?? (goal.kind === "boundary" ? "optimise" : goal.kind),
     ...(share === undefined ? {} : { discriminate: share }),
+    ...(names && compileDesignOptions(faults, file, goal, names)),
   };
+}
+
+/** Enough to see every direction once or twice, and never the whole budget. */
+function usualStart({ budget }: WrittenCampaign, dimension: number, listed: boolean): number {
+  const most = Math.ceil(budget.experiments / 3);
+  return listed ? Math.max(2, Math.min(START_ON_LIST, most)) : Math.max(2, Math.min(2 * dimension, most));
 }
 
 function measurementsOf(goal: Goal): string[] {

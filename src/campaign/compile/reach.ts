@@ -20,6 +20,8 @@ const TRIED = 256;
 export interface ReachInput {
   readonly plan: Plan;
   readonly space: Space;
+  /** All settings that may be tried, where they are listed. */
+  readonly candidates?: readonly Setting[];
   readonly constants: Readonly<Record<string, Value>>;
   readonly places: ReadonlyMap<Argument, Path>;
 }
@@ -32,8 +34,11 @@ type NumberArgument = Extract<Argument, { kind: "number" }>;
  * that asks most a search goes on to others that ask more.
  */
 export function checkReach(faults: FaultCollector, input: ReachInput): void {
-  const { plan, space, constants } = input;
-  const settings = [...corners(space), ...sampleFeasible(space, TRIED, randomStream(1, 0, "reach"))];
+  const { plan, space, constants, candidates } = input;
+  const settings = candidates ?? [
+    ...corners(space),
+    ...sampleFeasible(space, TRIED, randomStream(1, 0, "reach")),
+  ];
   const known = new Set([...Object.keys(constants), ...space.parameters.map(({ name }) => name)]);
   for (const instruction of plan) {
     if (instruction.kind !== "action") continue;
@@ -43,7 +48,12 @@ export function checkReach(faults: FaultCollector, input: ReachInput): void {
       const valueAt = (setting: Setting): number =>
         valueOf(argument, { ...constants, ...settingValues(space.parameters, setting) });
       const out = [-1, 1]
-        .map((sign) => furthest(space, settings, (setting) => beyond(argument, valueAt(setting), sign)))
+        .map((sign) => {
+          const excess = (setting: Setting): number => beyond(argument, valueAt(setting), sign);
+          return candidates === undefined
+            ? furthest(space, settings, excess)
+            : candidates.find((setting) => excess(setting) > 0);
+        })
         .find((setting) => setting !== undefined);
       if (out !== undefined) report(faults, input, instruction.step, name, valueAt(out), out);
     }

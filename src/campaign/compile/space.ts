@@ -5,16 +5,23 @@ import type { Constraint, Space } from "../../experiment/space/space.ts";
 import type { Parameter } from "../../hypothesis/parameter.ts";
 import type { Path } from "../file/source-file.ts";
 import type { WrittenCampaign, WrittenParameter } from "../schema/campaign-schema.ts";
+import { compileListedNumber } from "./candidate-limits.ts";
+import { compileCategorical, type Outside } from "./categorical.ts";
 import { type ConditionNames, compileConditions } from "./conditions.ts";
 import { withConstants } from "./constants.ts";
 import type { FaultCollector } from "./faults.ts";
 import { compileMixtures } from "./mixtures.ts";
+import { compileSymmetries } from "./symmetries.ts";
 import { readExpression, readIn, readQuantity } from "./values.ts";
 
 /** The parameters of a campaign file; what is wrong with them goes to the faults. */
-export function compileParameters(faults: FaultCollector, file: WrittenCampaign): Parameter[] {
+export function compileParameters(
+  faults: FaultCollector,
+  file: WrittenCampaign,
+  outside: Outside = { tables: new Map() },
+): Parameter[] {
   return Object.entries(file.parameters).flatMap(([name, written]) => {
-    const parameter = compileParameter(faults, ["parameters", name], name, written);
+    const parameter = compileParameter(faults, ["parameters", name], name, written, outside);
     if (parameter === undefined) faults.giveUp(name);
     return parameter === undefined ? [] : [parameter];
   });
@@ -25,8 +32,10 @@ function compileParameter(
   path: Path,
   name: string,
   written: WrittenParameter,
+  outside: Outside,
 ): Parameter | undefined {
-  if ("choices" in written) return compileCategorical(faults, path, name, written);
+  if ("choices" in written) return compileCategorical(faults, path, name, written, outside);
+  if ("unit" in written) return compileListedNumber(faults, path, name, written, outside.candidates);
   if ("levels" in written) return compileOrdinal(faults, path, name, written.levels);
   if ("value" in written) {
     const value = readQuantity(faults, [...path, "value"], written.value);
@@ -141,35 +150,6 @@ function compileOrdinal(
   return { kind: "ordinal", name, unit: first.unit.symbol, levels: numbers };
 }
 
-function compileCategorical(
-  faults: FaultCollector,
-  path: Path,
-  name: string,
-  written: Extract<WrittenParameter, { choices: unknown }>,
-): Parameter | undefined {
-  const { choices, descriptors } = written;
-  const twice = choices.find((choice, i) => choices.indexOf(choice) !== i);
-  if (twice !== undefined)
-    faults.add(
-      "campaign.empty-range",
-      [...path, "choices", choices.lastIndexOf(twice)],
-      `"${twice}" is a choice of "${name}" twice`,
-      "take one of them out",
-    );
-  if (descriptors === undefined) return { kind: "categorical", name, choices };
-  const lengths = new Set(choices.map((choice) => descriptors[choice]?.length));
-  if (lengths.has(undefined) || lengths.size > 1) {
-    faults.add(
-      "campaign.bad-descriptors",
-      [...path, "descriptors"],
-      `every choice of "${name}" needs descriptors, equally many for each`,
-      `add them for ${choices.join(", ")}`,
-    );
-    return undefined;
-  }
-  return { kind: "categorical", name, choices, descriptors };
-}
-
 /** The type that a parameter's name has in expressions. */
 export function parameterType(parameter: Parameter): ExpressionType {
   if (parameter.kind === "categorical") return { kind: "text", choices: parameter.choices };
@@ -177,7 +157,7 @@ export function parameterType(parameter: Parameter): ExpressionType {
   return quantityType(unit.dimension, unit.offset !== 0);
 }
 
-/** The space of a campaign file: parameters, mixtures and constraints. */
+/** The space of a campaign file: parameters, mixtures, constraints and symmetries. */
 export function compileSpace(
   faults: FaultCollector,
   file: WrittenCampaign,
@@ -192,5 +172,11 @@ export function compileSpace(
     return read === undefined ? [] : [{ name, expression: withConstants(read.expression, constants), text }];
   });
   const conditional = compileConditions(faults, file, parameters, { scope, constants });
-  return { parameters: conditional, mixtures: compileMixtures(faults, file, conditional), constraints };
+  const symmetries = compileSymmetries(faults, file, conditional);
+  return {
+    parameters: conditional,
+    mixtures: compileMixtures(faults, file, conditional),
+    constraints,
+    ...(symmetries.length > 0 && { symmetries }),
+  };
 }

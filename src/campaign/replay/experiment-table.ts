@@ -3,6 +3,9 @@ import type { Design, Direction, Problem } from "../../experiment/design/problem
 import type { Mixture } from "../../experiment/space/space.ts";
 import type { Outcome } from "../../hypothesis/observation.ts";
 import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
+import { SUM_TOLERANCE } from "../compile/candidates.ts";
+import { describeByTable } from "../compile/descriptors.ts";
+import { START_ON_LIST } from "../compile/goal.ts";
 import type { CsvFile, CsvRow } from "../file/csv-file.ts";
 
 /** What the columns of a table of past experiments mean. */
@@ -12,6 +15,8 @@ export interface TableRoles {
   readonly categorical: readonly string[];
   /** Those of `parameters` that sum to a whole; empty when none do. */
   readonly mixture: readonly string[];
+  /** Tables of numbers for each choice, by parameter; these are choices too. */
+  readonly descriptors?: ReadonlyMap<string, CsvFile>;
   readonly objectives: readonly { readonly measurement: string; readonly direction: Direction }[];
   readonly seed: number;
 }
@@ -36,7 +41,9 @@ export function readExperimentTable(csv: CsvFile, roles: TableRoles): TableReadi
   if (csv.rows.length === 0)
     faults.push(faultAt(csv, 1, "the table has no rows", "give a table with one experiment a row"));
   if (faults.length > 0) return { kind: "faults", faults };
-  const parameters = roles.parameters.map((name) => parameterOf(csv, name, roles.categorical.includes(name)));
+  const choices = new Set([...roles.categorical, ...(roles.descriptors?.keys() ?? [])]);
+  const plain = roles.parameters.map((name) => parameterOf(csv, name, choices.has(name)));
+  const parameters = plain.map((parameter) => described(parameter, roles, faults));
   for (const { name, kind } of parameters) {
     const empty = csv.rows.find(({ cells }) => cells[name] === "");
     if (empty !== undefined && kind !== "categorical")
@@ -55,7 +62,8 @@ export function readExperimentTable(csv: CsvFile, roles: TableRoles): TableReadi
   };
 }
 
-function missingColumns(csv: CsvFile, { parameters, categorical, mixture, objectives }: TableRoles): Fault[] {
+function missingColumns(csv: CsvFile, roles: TableRoles): Fault[] {
+  const { parameters, categorical, mixture, descriptors, objectives } = roles;
   const faults: Fault[] = [];
   for (const name of [...parameters, ...objectives.map(({ measurement }) => measurement)]) {
     if (csv.columns.includes(name)) continue;
@@ -63,7 +71,7 @@ function missingColumns(csv: CsvFile, { parameters, categorical, mixture, object
     const advice = near === undefined ? `its columns: ${csv.columns.join(", ")}` : `did you mean "${near}"?`;
     faults.push(faultAt(csv, 1, `there is no column "${name}"`, advice));
   }
-  for (const name of [...categorical, ...mixture]) {
+  for (const name of [...categorical, ...mixture, ...(descriptors?.keys() ?? [])]) {
     if (parameters.includes(name)) continue;
     faults.push(faultAt(csv, 1, `"${name}" is none of the parameters`, "name it in --parameters as well"));
   }
@@ -82,8 +90,16 @@ function parameterOf(csv: CsvFile, name: string, categorical: boolean): Paramete
     : { kind: "continuous", name, unit: "1", minimum, maximum, scale: "linear" };
 }
 
-/** How far apart the sums of a mixture may be, relative to the whole; tables are rounded. */
-const SUM_TOLERANCE = 0.02;
+/** A parameter with the numbers that a table has for its choices. */
+function described(parameter: Parameter, { descriptors }: TableRoles, faults: Fault[]): Parameter {
+  const table = descriptors?.get(parameter.name);
+  if (table === undefined || parameter.kind !== "categorical") return parameter;
+  const describing = describeByTable(parameter.choices, table);
+  if (describing.kind === "described") return { ...parameter, ...describing.described };
+  const { code, message, advice, line = 1 } = describing;
+  faults.push({ code, message, advice, place: { file: table.file, line, column: 1 } });
+  return parameter;
+}
 
 /** The mixture of some columns; none, and a remark, when they don't sum to the same whole in every row. */
 function mixtureOf(csv: CsvFile, names: readonly string[], parameters: readonly Parameter[]): MixtureReading {
@@ -111,8 +127,7 @@ interface MixtureReading {
   readonly remark?: string;
 }
 
-/** A model needs three values to see a spread; on a list of rows it does better than chance from then on. */
-const START: Design["first"] = { method: "sobol", count: 3 };
+const START: Design["first"] = { method: "sobol", count: START_ON_LIST };
 
 function problemOf(
   parameters: readonly Parameter[],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { AcquisitionName } from "../../experiment/design/problem.ts";
 import { expressionSchema, nameSchema, quantitySchema } from "./quantity-schema.ts";
 import { stepSchema, type WrittenStep } from "./step-schema.ts";
 
@@ -37,11 +38,26 @@ const parameterSchema = z.union([
     ...choosing,
   }),
   z.strictObject({
-    choices: z.array(z.string()).min(2).describe("names without order"),
+    choices: z
+      .union([z.array(z.string()).min(2), z.literal("from candidates")])
+      .describe('names without order; "from candidates": those in the table of candidates'),
     descriptors: z
-      .record(z.string(), z.array(z.number()).min(1))
-      .describe("numbers that describe each choice, so that alike choices are expected to behave alike")
+      .union([z.record(z.string(), z.array(z.number()).min(1)), z.string()])
+      .describe(
+        "numbers that describe each choice, so that alike choices are expected to behave alike; or a CSV file with a choice and its numbers a row",
+      )
       .optional(),
+    smiles: z
+      .union([z.record(z.string(), z.string()), z.literal(true)])
+      .describe(
+        "the molecule of each choice as SMILES, instead of descriptors; true where the choices are SMILES themselves",
+      )
+      .optional(),
+    ...choosing,
+  }),
+  z.strictObject({
+    unit: z.string().describe("a number in this unit, with the limits that the table of candidates has"),
+    scale: z.enum(["linear", "log"]).optional(),
     ...choosing,
   }),
   z.strictObject({ value: quantitySchema.describe("a constant") }),
@@ -50,6 +66,11 @@ const parameterSchema = z.union([
 const objective = {
   enough: quantitySchema
     .describe("the campaign has reached its goal when the measurement is as good as this")
+    .optional(),
+  reference: quantitySchema
+    .describe(
+      "with several objectives: the worst value that counts; a little below the best found by default",
+    )
     .optional(),
 };
 
@@ -63,6 +84,10 @@ const goalSchema = z.union([
   }),
   z.strictObject({ discriminate: nameSchema.describe("measurement about which the hypotheses differ") }),
   z.strictObject({ explore: nameSchema.describe("measurement to be known everywhere") }),
+  z.strictObject({
+    boundary: nameSchema.describe("measurement of which it is to be known where it crosses a value"),
+    value: quantitySchema,
+  }),
 ]);
 
 const hypothesisSchema = z.strictObject({
@@ -88,6 +113,24 @@ const measurementSchema = z.strictObject({
   max: quantitySchema.describe("greater results are unusable").optional(),
 });
 
+const symmetrySchema = z.union([
+  z.strictObject({
+    permute: z
+      .array(z.union([nameSchema, z.array(nameSchema).min(1)]))
+      .min(2)
+      .describe("parameters, or blocks of parameters, that may change places"),
+  }),
+  z.strictObject({ sign: z.array(nameSchema).min(1).describe("parameters whose signs may change together") }),
+  z.strictObject({ period: z.record(nameSchema, quantitySchema).describe("numbers that come round again") }),
+  z.strictObject({
+    group: z.array(nameSchema).min(2),
+    images: z
+      .array(z.array(z.int().min(0)))
+      .min(1)
+      .describe("permutations: which parameter of the group takes each place, counted from 0"),
+  }),
+]);
+
 const campaignFile = z.strictObject({
   labloop: z.literal(1, "this version of labloop reads format 1").describe("format version"),
   name: z
@@ -111,6 +154,12 @@ const campaignFile = z.strictObject({
     .describe("values that expressions can use")
     .optional(),
   parameters: z.record(nameSchema, parameterSchema).describe("what the campaign may choose"),
+  candidates: z
+    .string()
+    .describe(
+      "a CSV file, from this file's folder: the only settings that may be tried, one a row, each once",
+    )
+    .optional(),
   mixtures: z
     .array(
       z.strictObject({
@@ -129,6 +178,14 @@ const campaignFile = z.strictObject({
     .array(z.union([z.string(), z.strictObject({ name: z.string(), expression: z.string() })]))
     .describe("conditions over parameters that every setting has to meet")
     .optional(),
+  symmetries: z
+    .array(symmetrySchema)
+    .describe("what may be done to a setting without changing what comes out")
+    .optional(),
+  earlier: z
+    .array(z.string())
+    .describe("CSV files, from this file's folder: results of earlier campaigns over the same parameters")
+    .optional(),
   procedure: z
     .union([
       z.array(stepSchema).min(1),
@@ -139,6 +196,16 @@ const campaignFile = z.strictObject({
     .describe("what one experiment does"),
   measurements: z.record(nameSchema, measurementSchema),
   goal: z.union([goalSchema, z.array(goalSchema).min(1)]),
+  limits: z
+    .record(
+      nameSchema,
+      z.strictObject({
+        min: quantitySchema.describe("suggestions should give at least this").optional(),
+        max: quantitySchema.describe("suggestions should give at most this").optional(),
+      }),
+    )
+    .describe("what measurements should keep; a result outside is a result, but never the best")
+    .optional(),
   hypotheses: z
     .record(nameSchema, hypothesisSchema)
     .describe("rival laws; a surrogate that stands for none of them is always there")
@@ -151,6 +218,27 @@ const campaignFile = z.strictObject({
       then: z.enum(["optimise", "discriminate", "explore", "random"]).optional(),
       discriminate: quantitySchema
         .describe("share of decisions spent on telling hypotheses apart")
+        .optional(),
+      acquisition: z
+        .enum(["upper confidence bound", "log expected improvement", "thompson", "knowledge gradient"])
+        .describe("how settings are compared when one measurement is optimised")
+        .optional(),
+      boldness: z
+        .number()
+        .min(0)
+        .describe("standard deviations in the confidence bound; falls from bold to cautious by default")
+        .optional(),
+      cost: expressionSchema
+        .describe(
+          "what an experiment costs; over parameters, and previous.<parameter> of the experiment before; suggestions are worth their gain per cost",
+        )
+        .optional(),
+      prior: z
+        .record(
+          nameSchema,
+          z.union([z.string(), z.record(z.string(), z.number().min(0)).describe("a weight for each choice")]),
+        )
+        .describe("where the best setting is expected; fades with every result")
         .optional(),
       batch: z.int().min(1).max(64).describe("suggestions made at a time").optional(),
     })
@@ -215,18 +303,28 @@ export type WrittenParameter =
     })
   | (WrittenChoosing & { readonly levels: readonly Written[] })
   | (WrittenChoosing & {
-      readonly choices: readonly string[];
-      readonly descriptors?: Readonly<Record<string, readonly number[]>>;
+      readonly choices: readonly string[] | "from candidates";
+      readonly descriptors?: Readonly<Record<string, readonly number[]>> | string;
+      readonly smiles?: Readonly<Record<string, string>> | true;
     })
+  | (WrittenChoosing & { readonly unit: string; readonly scale?: "linear" | "log" })
   | { readonly value: Written };
+
+/** A symmetry as the file has it. */
+export type WrittenSymmetry =
+  | { readonly permute: readonly (string | readonly string[])[] }
+  | { readonly sign: readonly string[] }
+  | { readonly period: Readonly<Record<string, Written>> }
+  | { readonly group: readonly string[]; readonly images: readonly (readonly number[])[] };
 
 /** A goal as the file has it. */
 export type WrittenGoal =
-  | { readonly minimise: string; readonly enough?: Written }
-  | { readonly maximise: string; readonly enough?: Written }
+  | { readonly minimise: string; readonly enough?: Written; readonly reference?: Written }
+  | { readonly maximise: string; readonly enough?: Written; readonly reference?: Written }
   | { readonly target: string; readonly value: Written; readonly within?: Written }
   | { readonly discriminate: string }
-  | { readonly explore: string };
+  | { readonly explore: string }
+  | { readonly boundary: string; readonly value: Written };
 
 /** A law as the file has it. */
 export interface WrittenHypothesis {
@@ -257,6 +355,9 @@ export interface WrittenCampaign {
   readonly instruments?: Readonly<Record<string, string>>;
   readonly constants?: Readonly<Record<string, Written | Readonly<Record<string, Written>>>>;
   readonly parameters: Readonly<Record<string, WrittenParameter>>;
+  readonly candidates?: string;
+  readonly symmetries?: readonly WrittenSymmetry[];
+  readonly earlier?: readonly string[];
   readonly mixtures?: readonly {
     readonly of: readonly string[];
     readonly total: Written;
@@ -266,11 +367,16 @@ export interface WrittenCampaign {
   readonly procedure: readonly WrittenStep[] | { readonly module: string };
   readonly measurements: Readonly<Record<string, WrittenMeasurement>>;
   readonly goal: WrittenGoal | readonly WrittenGoal[];
+  readonly limits?: Readonly<Record<string, { readonly min?: Written; readonly max?: Written }>>;
   readonly hypotheses?: Readonly<Record<string, WrittenHypothesis>>;
   readonly design?: {
     readonly first?: { readonly method?: "sobol" | "random"; readonly count?: number };
     readonly then?: "optimise" | "discriminate" | "explore" | "random";
     readonly discriminate?: Written;
+    readonly acquisition?: AcquisitionName;
+    readonly boldness?: number;
+    readonly cost?: Written;
+    readonly prior?: Readonly<Record<string, string | Readonly<Record<string, number>>>>;
     readonly batch?: number;
   };
   readonly budget: {

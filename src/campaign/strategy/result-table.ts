@@ -1,9 +1,9 @@
 import { type Fault, nearestName } from "../../base/fault.ts";
-import { parseQuantity } from "../../base/quantity.ts";
-import { fromSi, sameDimension, tidy, toSi, unitOf } from "../../base/unit.ts";
+import { unitOf } from "../../base/unit.ts";
 import type { Problem } from "../../experiment/design/problem.ts";
 import type { ObservedValue } from "../../hypothesis/observation.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
+import { numberIn, textOf } from "../file/cell-value.ts";
 import type { CsvFile, CsvRow } from "../file/csv-file.ts";
 import type { Result } from "./result.ts";
 
@@ -71,7 +71,7 @@ class Reader {
   setting(row: CsvRow): Setting {
     const entries = this.#problem.space.parameters.map((parameter) => {
       const { name } = parameter;
-      const text = withoutApostrophe(row.cells[name] ?? "");
+      const text = textOf(row.cells[name] ?? "");
       if (parameter.kind === "constant") return [name, parameter.value];
       if (parameter.kind !== "categorical") return [name, this.#number(row, name, text, parameter.unit)];
       if (!parameter.choices.includes(text))
@@ -100,15 +100,8 @@ class Reader {
   }
 
   #number(row: CsvRow, column: string, text: string, symbol: string, difference = false): number {
-    if (text !== "" && Number.isFinite(Number(text))) return Number(text);
-    const unit = unitOf(symbol);
-    const quantity = parseQuantity(text);
-    if (quantity.kind === "quantity" && sameDimension(quantity.unit.dimension, unit.dimension))
-      return tidy(
-        difference
-          ? (quantity.value * quantity.unit.factor) / unit.factor
-          : fromSi(toSi(quantity.value, quantity.unit), unit),
-      );
+    const value = numberIn(text, unitOf(symbol), difference);
+    if (value !== undefined) return value;
     this.#add(
       row.line,
       text === "" ? `"${column}" is empty` : `"${text}" is no value for "${column}"`,
@@ -125,9 +118,4 @@ class Reader {
       place: { file: this.#csv.file, line, column: 1 },
     });
   }
-}
-
-/** The export puts an apostrophe before what a spreadsheet would take for a formula. */
-function withoutApostrophe(text: string): string {
-  return text.replace(/^'(?=[=+\-@])/, "");
 }

@@ -46,6 +46,9 @@ function checkSetting(parameters: readonly Parameter[], given: Setting): Setting
   return setting;
 }
 
+/** Squares of values have to be numbers, and sums of squares too. */
+const GREATEST = 1e150;
+
 function checkOutcome(problem: Problem, given: Readonly<Record<string, number | ObservedValue>>): Outcome {
   const values: Record<string, ObservedValue> = {};
   for (const { name, noise } of problem.measurements) {
@@ -53,6 +56,10 @@ function checkOutcome(problem: Problem, given: Readonly<Record<string, number | 
     const observed = typeof value === "number" ? { value, standardUncertainty: 0 } : value;
     if (observed === undefined || !Number.isFinite(observed.value))
       throw new TypeError(`the outcome has no number "${name}"; say \`failed\` when there is none`);
+    if (Math.abs(observed.value) > GREATEST)
+      throw new TypeError(
+        `"${name}" is ${observed.value}, and its square is beyond all numbers; use another unit`,
+      );
     const spread = observed.standardUncertainty ?? 0;
     if (!(spread >= 0)) throw new TypeError(`the standard uncertainty of "${name}" is negative`);
     values[name] = { value: observed.value, standardUncertainty: Math.max(spread, noise ?? 0) };

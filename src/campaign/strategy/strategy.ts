@@ -1,12 +1,18 @@
+import { describeFault } from "../../base/fault.ts";
 import { decide } from "../../experiment/design/decide.ts";
 import type { Problem } from "../../experiment/design/problem.ts";
 import type { Suggestion } from "../../experiment/design/suggestion.ts";
+import { type ExplanationOptions, explain } from "../../experiment/explain/explain.ts";
+import type { Explanation } from "../../experiment/explain/explanation.ts";
+import { type MeasurementForecast, predict } from "../../experiment/explain/predict.ts";
+import { withContext } from "../../experiment/space/context.ts";
 import { settingKey } from "../../experiment/space/setting-key.ts";
 import type { Belief, HypothesisBelief } from "../../hypothesis/belief.ts";
 import type { Observation } from "../../hypothesis/observation.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
 import { initialBelief, updateBelief } from "../../update/bayes/update-belief.ts";
 import type { BeliefReport } from "../../update/explain/belief-report.ts";
+import { readContext } from "./context-values.ts";
 import { checkResult, type Result } from "./result.ts";
 
 /** All that a strategy knows, as plain data. */
@@ -17,6 +23,15 @@ export interface SavedStrategy {
   readonly pending: readonly Setting[];
   /** Suggestions made so far; keys the random numbers of the next one. */
   readonly decisions: number;
+}
+
+/** What is known before suggestions are made. */
+export interface SuggestOptions {
+  /**
+   * The value of each parameter with `context: true`, as a number in its unit or a text with a unit; suggested settings
+   * contain it.
+   */
+  readonly context?: Setting;
 }
 
 /** Ask and tell: suggests settings, learns from results. The same calls give the same suggestions on every machine. */
@@ -48,13 +63,14 @@ export class Strategy {
    * until they are observed.
    *
    * @param count - how many, at least 1
-   * @returns fewer than `count` when the space has no more
+   * @returns fewer than `count` when the space or the list of candidates has no more
+   * @throws TypeError when a context parameter has no value, or one that it can't have
    */
-  suggest(count = 1): Suggestion[] {
+  suggest(count = 1, options: SuggestOptions = {}): Suggestion[] {
     if (!Number.isSafeInteger(count) || count < 1)
       throw new RangeError(`${count} suggestions can't be made: ask for 1 or more`);
     const suggestions = decide({
-      problem: this.#problem,
+      problem: this.#problemUnder(options.context ?? {}),
       data: this.#belief.observations,
       belief: this.#belief,
       pending: this.#pending,
@@ -64,6 +80,14 @@ export class Strategy {
     this.#decisions += count;
     this.#pending = [...this.#pending, ...suggestions.map(({ setting }) => setting)];
     return suggestions;
+  }
+
+  /** The problem with the present context; the list of candidates stays the same object, so that it is encoded once. */
+  #problemUnder(given: Setting): Problem {
+    const reading = readContext(this.#problem.space, given);
+    if (reading.kind === "faults") throw new TypeError(reading.faults.map(describeFault).join("\n"));
+    if (Object.keys(reading.context).length === 0) return this.#problem;
+    return { ...this.#problem, space: withContext(this.#problem.space, reading.context) };
   }
 
   /** Announces an experiment that is under way without having been suggested. */
@@ -88,6 +112,34 @@ export class Strategy {
     const at = this.#pending.findIndex((each) => settingKey(each) === key);
     this.#pending = this.#pending.filter((_, k) => k !== at);
     return report;
+  }
+
+  /**
+   * How far the surrogate can be trusted, which parameters matter, and what there is left to gain; one entry for each
+   * objective.
+   */
+  explain(options: ExplanationOptions = {}): Explanation[] {
+    return explain({
+      problem: this.#problem,
+      data: this.#belief.observations,
+      belief: this.#belief,
+      decision: this.#decisions,
+      options,
+    });
+  }
+
+  /**
+   * What measurements at settings are expected to give by the surrogate, with 90 % intervals, noise included; a list for
+   * each setting, by measurement.
+   */
+  predict(settings: readonly Setting[]): Readonly<Record<string, MeasurementForecast>>[] {
+    const task = {
+      problem: this.#problem,
+      data: this.#belief.observations,
+      belief: this.#belief,
+      decision: this.#decisions,
+    };
+    return predict(task, settings);
   }
 
   /** All that the strategy knows, for `JSON.stringify`. */

@@ -13,7 +13,8 @@ export function bestOf(
   settingOf: (row: number) => Setting,
   most: number,
 ): RankedRow[] {
-  if (acquisition.best !== undefined && points.dimension > 0) return acquisition.best(points, most);
+  if (acquisition.best !== undefined && points.dimension > 0)
+    return acquisition.best({ ...points, settingOf }, most);
   const { count, dimension, features } = points;
   const ranked: RankedRow[] = [];
   for (let row = 0; row < count; row++) {

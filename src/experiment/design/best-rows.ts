@@ -1,9 +1,40 @@
 import type { FittedProcess } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
 import { outlookOf, variancesAt } from "../../hypothesis/surrogate/gaussian-process.ts";
-import type { Points, RankedRow } from "./acquisition.ts";
+import type { Adjustment, Points, RankedRow } from "./acquisition.ts";
 
 /** What one decision makes of the predictions of its models for one candidate. */
 export type Worth = (means: ArrayLike<number>, sds: ArrayLike<number>) => number;
+
+/** How candidates are compared. */
+export interface Worths {
+  /** Of the means of all models one after the other, and a spread of each model; must not fall when a spread grows. */
+  readonly worth: Worth;
+  /** At least the worth, and quicker, where there is such a thing. */
+  readonly bound?: Worth;
+  readonly adjust?: Adjustment | undefined;
+}
+
+/** A model that tells of many candidates at once: quickly what is about to be expected, and with more work how surely. */
+export interface Foresight {
+  /** One or more means, and an upper bound of the variance, for each candidate. */
+  outlook(points: Float64Array): {
+    readonly means: readonly Float64Array[];
+    readonly bounds: Float64Array;
+  };
+  /** Variances at some of the candidates. */
+  variances(points: Float64Array, rows: ArrayLike<number>): Float64Array;
+}
+
+/** A process with one mean. */
+export function foresightOf({ process }: Pick<FittedProcess, "process">): Foresight {
+  return {
+    outlook: (points) => {
+      const { means, bounds } = outlookOf(process, points);
+      return { means: [means], bounds };
+    },
+    variances: (points, rows) => variancesAt(process, points, rows),
+  };
+}
 
 /** Candidates that are valued before the best so far is compared with what is left; a multiple of four. */
 const CHUNK = 64;
@@ -12,27 +43,27 @@ const CHUNK = 64;
  * The candidates of largest worth, exactly, without a variance for most of them: the worth at an upper bound of the
  * spread bounds the worth, so that the search ends where the bounds of all that is left are below what was found.
  *
- * @param members - at least one process, all over the same features
+ * @param models - at least one, all over the same features
  * @param most - how many are wanted
- * @param worth - must not fall when a spread grows
  */
 export function bestRows(
-  members: readonly FittedProcess[],
+  models: readonly Foresight[],
   { features: points, count: total }: Points,
   most: number,
-  worth: Worth,
+  { worth, bound = worth, adjust = (value) => value }: Worths,
 ): RankedRow[] {
-  const outlooks = members.map(({ process }) => outlookOf(process, points));
-  const means = new Float64Array(members.length);
-  const sds = new Float64Array(members.length);
+  const outlooks = models.map((model) => model.outlook(points));
+  const columns = outlooks.flatMap((outlook) => outlook.means);
+  const means = new Float64Array(columns.length);
+  const sds = new Float64Array(models.length);
+  const valued = (row: number, by: Worth, variance: (model: number) => number): number => {
+    for (const [k, column] of columns.entries()) means[k] = column[row] as number;
+    for (let m = 0; m < sds.length; m++) sds[m] = Math.sqrt(variance(m));
+    return ordered(adjust(by(means, sds), row));
+  };
   const bounds = new Float64Array(total);
-  for (let row = 0; row < total; row++) {
-    for (const [m, outlook] of outlooks.entries()) {
-      means[m] = outlook.means[row] as number;
-      sds[m] = Math.sqrt(outlook.bounds[row] as number);
-    }
-    bounds[row] = ordered(worth(means, sds));
-  }
+  for (let row = 0; row < total; row++)
+    bounds[row] = valued(row, bound, (m) => outlooks[m]?.bounds[row] as number);
   const order = Uint32Array.from({ length: total }, (_, row) => row).sort(
     (a, b) => (bounds[b] as number) - (bounds[a] as number) || a - b,
   );
@@ -41,16 +72,12 @@ export function bestRows(
     const last = best.length === most ? (best.at(-1) as RankedRow).value : -Infinity;
     if ((bounds[order[first] as number] as number) < last) break;
     const rows = order.subarray(first, first + CHUNK);
-    const variances = members.map(({ process }) => variancesAt(process, points, rows));
-    const valued: RankedRow[] = [];
-    for (const [k, row] of rows.entries()) {
-      for (const [m, outlook] of outlooks.entries()) {
-        means[m] = outlook.means[row] as number;
-        sds[m] = Math.sqrt((variances[m] as Float64Array)[k] as number);
-      }
-      valued.push({ row, value: ordered(worth(means, sds)) });
-    }
-    best = [...best, ...valued].sort((a, b) => b.value - a.value || a.row - b.row).slice(0, most);
+    const variances = models.map((model) => model.variances(points, rows));
+    const ranked = Array.from(rows, (row, k) => ({
+      row,
+      value: valued(row, worth, (m) => variances[m]?.[k] as number),
+    }));
+    best = [...best, ...ranked].sort((a, b) => b.value - a.value || a.row - b.row).slice(0, most);
   }
   return best;
 }

@@ -4,6 +4,7 @@ import type { Setting } from "../../hypothesis/parameter.ts";
 import type { FittedProcess } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
 import type { Viability } from "../../hypothesis/surrogate/viability.ts";
 import type { Problem } from "./problem.ts";
+import type { ScoreFit } from "./score-fit.ts";
 
 /** What one choice is made from. */
 export interface ChoiceTask {
@@ -15,6 +16,6 @@ export interface ChoiceTask {
   readonly decision: number;
   /** Fits to the data that this decision has made so far, by what they are of. */
   readonly fits: Map<string, readonly FittedProcess[]>;
-  /** Where experiments fail, once it has been learned in this decision. */
-  readonly learned: { viability?: Viability };
+  /** Where experiments fail, and the surrogates of scores, once they have been learned in this decision. */
+  readonly learned: { viability?: Viability; scores?: Map<string, ScoreFit> };
 }

@@ -1,7 +1,7 @@
 import type { FittedProcess } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
 import { predictorOf } from "../../hypothesis/surrogate/gaussian-process.ts";
 import type { Acquisition } from "./acquisition.ts";
-import { bestRows, type Worth } from "./best-rows.ts";
+import { bestRows, foresightOf, type Worth } from "./best-rows.ts";
 
 /**
  * Upper confidence bound of a score, Σ wₘ (μₘ + β σₘ), over the models of an ensemble.
@@ -9,8 +9,13 @@ import { bestRows, type Worth } from "./best-rows.ts";
  *
  * @param members - processes of a score that is to be made large
  * @param beta - standard deviations, at least 0
+ * @param floor - score of a setting that is worth nothing
  */
-export function upperConfidenceBound(members: readonly FittedProcess[], beta: number): Acquisition {
+export function upperConfidenceBound(
+  members: readonly FittedProcess[],
+  beta: number,
+  floor = 0,
+): Acquisition {
   const predictors = members.map(({ process, weight }) => ({ predict: predictorOf(process), weight }));
   const worth: Worth = (means, sds) => {
     let sum = 0;
@@ -20,6 +25,7 @@ export function upperConfidenceBound(members: readonly FittedProcess[], beta: nu
   };
   return {
     method: "upper confidence bound",
+    floor,
     value: (_, features) => {
       let sum = 0;
       for (const { predict, weight } of predictors) {
@@ -43,6 +49,6 @@ export function upperConfidenceBound(members: readonly FittedProcess[], beta: nu
       }
       return sum;
     },
-    best: (points, most) => bestRows(members, points, most, worth),
+    best: (points, most, adjust) => bestRows(members.map(foresightOf), points, most, { worth, adjust }),
   };
 }

@@ -1,38 +1,25 @@
 import { randomStream } from "../../base/random.ts";
-import type { Belief } from "../../hypothesis/belief.ts";
-import { featureMap } from "../../hypothesis/features.ts";
-import type { Observation } from "../../hypothesis/observation.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
 import { sampleFeasible } from "../space/sample-feasible.ts";
-import { settingKey } from "../space/setting-key.ts";
+import { keyIn } from "../space/setting-key.ts";
+import { spaceFeatures } from "../space/space-features.ts";
 import type { ChoiceTask } from "./choice-task.ts";
+import type { DecisionTask } from "./decision-task.ts";
+import { listedSettings } from "./listed-settings.ts";
 import { maximiseAcquisition } from "./maximise-acquisition.ts";
-import type { Problem } from "./problem.ts";
 import { propose, type Source } from "./propose.ts";
+import { suggestFromTable } from "./suggest-from-table.ts";
 import type { Suggestion } from "./suggestion.ts";
-
-/** What a decision is made from; plain data, so that a worker thread can make it. */
-export interface DecisionTask {
-  readonly problem: Problem;
-  /** Ended experiments, in the order in which they ended. */
-  readonly data: readonly Observation[];
-  /** What is believed after `data`. */
-  readonly belief: Belief;
-  /** Settings of experiments that have begun and not ended. */
-  readonly pending: readonly Setting[];
-  /** How many suggestions are wanted, at least 1. */
-  readonly count: number;
-  /** Number of the first of these suggestions in the campaign, from 0; keys the random numbers. */
-  readonly decision: number;
-}
 
 /**
  * Decides what to try next, one suggestion after the other, each as if those before it were under way.
  * The same task gives the same suggestions on every machine.
  *
- * @returns `count` suggestions of different settings, none of them tried or under way; fewer when the space has no more
+ * @returns `count` suggestions of different settings, none of them tried or under way; fewer when the space has no
+ *   more. Where the problem has candidates: suggestions of different candidates, each of which is taken once
  */
 export function decide(task: DecisionTask): Suggestion[] {
+  if (task.problem.candidates !== undefined) return decideAmong(task, task.problem.candidates);
   const suggestions: Suggestion[] = [];
   const shared = { fits: new Map(), learned: {} };
   for (let k = 0; k < task.count; k++) {
@@ -45,9 +32,17 @@ export function decide(task: DecisionTask): Suggestion[] {
   return suggestions;
 }
 
+function decideAmong(task: DecisionTask, rows: readonly Setting[]): Suggestion[] {
+  const begun = [...task.data.map(({ setting }) => setting), ...task.pending];
+  const asked = listedSettings(rows, task.problem.space).rowsOf(begun);
+  return suggestFromTable({ ...task, rows, asked }).map(({ setting, reasons }) => ({ setting, reasons }));
+}
+
 /** What has been tried is not tried again. */
-function settledKeys({ data, pending }: ChoiceTask): Set<string> {
-  return new Set([...pending, ...data.map(({ setting }) => setting)].map(settingKey));
+function settledKeys({ problem, data, pending }: ChoiceTask): Set<string> {
+  return new Set(
+    [...pending, ...data.map(({ setting }) => setting)].map((setting) => keyIn(problem.space, setting)),
+  );
 }
 
 /** A few candidates more than needed, since some may have been tried already. */
@@ -56,7 +51,7 @@ const SPARE = 8;
 function sourceIn({ problem }: ChoiceTask, excluded: ReadonlySet<string>): Source {
   const { space, seed } = problem;
   const unused = (settings: readonly Setting[]): Setting | undefined =>
-    settings.find((setting) => !excluded.has(settingKey(setting)));
+    settings.find((setting) => !excluded.has(keyIn(space, setting)));
   return {
     start: (index) => {
       const count = Math.max(problem.design.first.count, index + 1);
@@ -71,7 +66,7 @@ function sourceIn({ problem }: ChoiceTask, excluded: ReadonlySet<string>): Sourc
     best: (acquisition, around, random) =>
       maximiseAcquisition({
         space,
-        map: featureMap(space.parameters),
+        map: spaceFeatures(space),
         acquisition,
         excluded,
         around,

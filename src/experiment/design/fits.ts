@@ -1,6 +1,10 @@
 import { randomStream } from "../../base/random.ts";
 import type { FeatureMap } from "../../hypothesis/features.ts";
-import { type FittedProcess, fitGaussianProcess } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
+import {
+  type FittedProcess,
+  fitGaussianProcess,
+  USUAL_KERNELS,
+} from "../../hypothesis/surrogate/fit-gaussian-process.ts";
 import type { TrainingData } from "../../hypothesis/surrogate/gaussian-process.ts";
 import type { ChoiceTask } from "./choice-task.ts";
 
@@ -16,7 +20,7 @@ export function fitsOf(
   const { problem, decision } = task;
   const surrogate = problem.hypotheses.find((each) => each.kind === "surrogate");
   const fitted = fitGaussianProcess(data, {
-    kernel: surrogate?.kernel ?? "matern52",
+    kernels: surrogate?.kernel === undefined ? USUAL_KERNELS : [surrogate.kernel],
     groups: map.groups,
     groupCount: map.groupCount,
     random: randomStream(problem.seed, decision, name),

@@ -6,6 +6,7 @@ export function largestVariance(predictives: readonly Predictive[]): Acquisition
   const derive = predictives.length === 1 ? predictives[0]?.derive : undefined;
   return {
     method: "largest variance",
+    floor: 0,
     value: (setting, features) =>
       pooled(predictives.map((each) => ({ ...each.expect(setting, features), weight: each.weight }))).sd,
     ...(derive && {

@@ -1,4 +1,5 @@
 import {
+  log,
   logImprovement,
   logImprovementSlope,
   logSumExp,
@@ -26,7 +27,7 @@ export function logExpectedImprovement(
   best: number,
 ): Acquisition {
   const asked = predictives.filter(({ weight }) => weight > NEGLIGIBLE || predictives.length === 1);
-  const logWeights = asked.map(({ weight }) => Math.log(weight));
+  const logWeights = asked.map(({ weight }) => log(weight));
   const single = asked.length === 1 && direction.kind !== "target" ? asked[0]?.derive : undefined;
   const sign = direction.kind === "maximise" ? -1 : 1;
   return {
@@ -50,7 +51,7 @@ export function logExpectedImprovement(
           gradient[k] =
             ((1 - u * slope) * (varianceGradient[k] as number)) / (2 * variance) -
             (sign * slope * (meanGradient[k] as number)) / sd;
-        return logImprovement(u) + Math.log(sd);
+        return logImprovement(u) + log(sd);
       },
     }),
   };
@@ -60,8 +61,8 @@ export function logExpectedImprovement(
 export function logImprovementOf(direction: Direction, best: number, mean: number, sd: number): number {
   if (direction.kind === "target") return logTargetImprovement(mean - direction.value, sd, best);
   const gain = direction.kind === "minimise" ? best - mean : mean - best;
-  if (sd <= 0) return gain > 0 ? Math.log(gain) : -Infinity;
-  return logImprovement(gain / sd) + Math.log(sd);
+  if (sd <= 0) return gain > 0 ? log(gain) : -Infinity;
+  return logImprovement(gain / sd) + log(sd);
 }
 
 /**
@@ -70,12 +71,12 @@ export function logImprovementOf(direction: Direction, best: number, mean: numbe
  */
 function logTargetImprovement(mean: number, sd: number, best: number): number {
   const distance = Math.abs(mean);
-  if (sd <= 0) return distance < best ? Math.log(best - distance) : -Infinity;
+  if (sd <= 0) return distance < best ? log(best - distance) : -Infinity;
   const tent = ramp((distance + best) / sd) - 2 * ramp(distance / sd) + ramp((distance - best) / sd);
   // Far outside the three ramps cancel; the near one alone, an upper bound, keeps the order there.
   return tent > 1e-12 * (1 + distance / sd)
-    ? Math.log(tent * sd)
-    : Math.min(logImprovement((best - distance) / sd), Math.log(1e-12 * (1 + distance / sd))) + Math.log(sd);
+    ? log(tent * sd)
+    : Math.min(logImprovement((best - distance) / sd), log(1e-12 * (1 + distance / sd))) + log(sd);
 }
 
 function ramp(u: number): number {

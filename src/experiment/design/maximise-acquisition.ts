@@ -8,7 +8,7 @@ import { makeable } from "../space/makeable.ts";
 import { neighboursOf } from "../space/neighbours.ts";
 import { freeParameters } from "../space/place-setting.ts";
 import { sampleFeasible } from "../space/sample-feasible.ts";
-import { settingKey } from "../space/setting-key.ts";
+import { keyIn } from "../space/setting-key.ts";
 import { settle } from "../space/settle.ts";
 import type { Space } from "../space/space.ts";
 import type { Acquisition } from "./acquisition.ts";
@@ -37,6 +37,8 @@ const ENUMERATED = 2048;
 /** Space-filling candidates (BoTorch's default) and how many of them are refined. */
 const RAW = 1024;
 const REFINED = 6;
+/** Excluded settings among the best that are passed over before all are looked up. */
+const SPARE = 4;
 
 /**
  * The settings with the largest acquisition value: all of them are compared where they are few; otherwise
@@ -55,7 +57,10 @@ export function maximiseAcquisition(search: Search): Candidate[] {
     ...partsOf(sampled, REFINED - 1).flatMap((part) => bestAmong(search, part, 1)),
   ];
   const refined = starts.map((start) => refine(search, start));
-  return distinct([...refined, ...starts].sort((a, b) => b.value - a.value)).slice(0, 2);
+  return distinct(
+    search.space,
+    [...refined, ...starts].sort((a, b) => b.value - a.value),
+  ).slice(0, 2);
 }
 
 function neighboursWithin(search: Search, setting: Setting): Setting[] {
@@ -71,19 +76,17 @@ function partsOf(settings: readonly Setting[], count: number): Setting[][] {
   );
 }
 
-/** The best of the settings that aren't excluded. */
-function bestAmong(
-  { map, acquisition, excluded }: Search,
-  settings: readonly Setting[],
-  most: number,
-): Candidate[] {
-  const left =
-    excluded.size === 0 ? settings : settings.filter((setting) => !excluded.has(settingKey(setting)));
-  const points = { count: left.length, dimension: map.dimension, features: encodeAll(map, left) };
-  return bestOf(acquisition, points, (row) => left[row] as Setting, most).map(({ row, value }) => ({
-    setting: left[row] as Setting,
-    value,
-  }));
+/** The best of the settings that aren't excluded; few are, so that only the best have to be looked up. */
+function bestAmong(search: Search, settings: readonly Setting[], most: number): Candidate[] {
+  const { map, acquisition, excluded } = search;
+  const points = { count: settings.length, dimension: map.dimension, features: encodeAll(map, settings) };
+  const wanted = Math.min(settings.length, most + SPARE);
+  const left = bestOf(acquisition, points, (row) => settings[row] as Setting, wanted)
+    .map(({ row, value }) => ({ setting: settings[row] as Setting, value }))
+    .filter(({ setting }) => !excluded.has(keyIn(search.space, setting)));
+  if (left.length >= most || wanted === settings.length) return left.slice(0, most);
+  const allowed = settings.filter((setting) => !excluded.has(keyIn(search.space, setting)));
+  return bestAmong({ ...search, excluded: new Set() }, allowed, most);
 }
 
 function valueOf(search: Search, setting: Setting, features: Float64Array): number {
@@ -145,7 +148,7 @@ function climbContinuous(search: Search, start: Candidate): Candidate {
 
 function better(search: Search, start: Candidate, moved: Setting, features: Float64Array): Candidate {
   const setting = settle(search.space, moved);
-  if (!isFeasible(search.space, setting) || search.excluded.has(settingKey(setting))) return start;
+  if (!isFeasible(search.space, setting) || search.excluded.has(keyIn(search.space, setting))) return start;
   const value = valueOf(search, setting, features);
   return value > start.value ? { setting, value } : start;
 }
@@ -170,10 +173,10 @@ function climbNeighbours(search: Search, start: Candidate): Candidate {
   return best;
 }
 
-function distinct(candidates: readonly Candidate[]): Candidate[] {
+function distinct(space: Space, candidates: readonly Candidate[]): Candidate[] {
   const seen = new Set<string>();
   return candidates.filter(({ setting }) => {
-    const key = settingKey(setting);
+    const key = keyIn(space, setting);
     return !seen.has(key) && seen.add(key);
   });
 }

@@ -1,4 +1,4 @@
-import { logNormalDensity, logSumExp, normalQuantile } from "../../numerics/index.ts";
+import { hypot, log, logNormalDensity, logSumExp, normalQuantile } from "../../numerics/index.ts";
 import type { Acquisition } from "./acquisition.ts";
 import type { Expectation, Predictive } from "./predictive.ts";
 
@@ -20,7 +20,7 @@ export function modelInformation(outcomes: readonly (Expectation & { weight: num
     for (const z of NODES) {
       const y = own.mean + own.sd * z;
       const mixture = logSumExp(
-        outcomes.map(({ mean, sd, weight }) => Math.log(weight) + logNormalDensity(y, mean, sd)),
+        outcomes.map(({ mean, sd, weight }) => log(weight) + logNormalDensity(y, mean, sd)),
       );
       sum += logNormalDensity(y, own.mean, own.sd) - mixture;
     }
@@ -38,10 +38,11 @@ export function discrimination(predictives: readonly Predictive[]): Acquisition 
   const total = asked.reduce((sum, { weight }) => sum + weight, 0);
   return {
     method: "mutual information between hypotheses",
+    floor: 0,
     value: (setting, features) => {
       const outcomes = asked.map((predictive) => {
         const { mean, sd } = predictive.expect(setting, features);
-        const spread = Math.hypot(sd, predictive.noise);
+        const spread = hypot(sd, predictive.noise);
         return {
           mean,
           sd: Math.max(spread, 1e-9 * Math.abs(mean), 1e-300),

@@ -1,5 +1,5 @@
 import type { Belief } from "../../hypothesis/belief.ts";
-import { type FeatureMap, featureMap } from "../../hypothesis/features.ts";
+import type { FeatureMap } from "../../hypothesis/features.ts";
 import type { Law } from "../../hypothesis/law/law.ts";
 import { lawAt } from "../../hypothesis/law/law-model.ts";
 import { noiseOfCoordinate } from "../../hypothesis/law/unknown-noise.ts";
@@ -14,6 +14,7 @@ import {
 } from "../../hypothesis/surrogate/gaussian-process.ts";
 import { trainingDataOf } from "../../hypothesis/surrogate/training-data.ts";
 import { exp } from "../../numerics/index.ts";
+import { spaceFeatures } from "../space/space-features.ts";
 import type { ChoiceTask } from "./choice-task.ts";
 import { fitsOf } from "./fits.ts";
 import type { Problem } from "./problem.ts";
@@ -58,7 +59,7 @@ export function predictivesOf(task: ChoiceTask, measurement: string): Predictive
 }
 
 function surrogatesOf(task: ChoiceTask, rival: Rival): Predictive[] {
-  const map = featureMap(task.problem.space.parameters);
+  const map = spaceFeatures(task.problem.space);
   const { name } = rival.measurement;
   const [best] = fitsOf(task, name, map, trainingDataOf(map, task.data, name));
   if (best === undefined) return [];

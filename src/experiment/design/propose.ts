@@ -1,12 +1,14 @@
 import { type Random, randomStream } from "../../base/random.ts";
-import { type FeatureMap, featureMap } from "../../hypothesis/features.ts";
+import type { FeatureMap } from "../../hypothesis/features.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
+import { spaceFeatures } from "../space/space-features.ts";
 import type { Acquisition } from "./acquisition.ts";
 import type { ChoiceTask } from "./choice-task.ts";
 import type { Candidate } from "./maximise-acquisition.ts";
 import { type Predictive, pooled, predictivesOf } from "./predictive.ts";
 import type { Reasons, Suggestion, SuggestionMethod } from "./suggestion.ts";
-import { type Valuation, valuationOf } from "./value-of-settings.ts";
+import type { Valuation } from "./valuation.ts";
+import { valuationOf } from "./value-of-settings.ts";
 import { viabilityIn } from "./viability-factor.ts";
 
 /** Where settings come from: a space, or a list. */
@@ -29,8 +31,7 @@ export function propose(task: ChoiceTask, source: Source): Suggestion | undefine
   const { problem, data, pending, decision } = task;
   const { first } = problem.design;
   const started = data.length + pending.length;
-  const ended = data.length > 0;
-  if (started < first.count || !ended) {
+  if (!knowsEnough(problem) && (started < first.count || data.length === 0)) {
     const random = randomStream(problem.seed, decision, "random start");
     const setting = first.method === "sobol" ? source.start(started) : source.any(random);
     return setting && explained(task, setting, first.method === "sobol" ? "sobol start" : "random start");
@@ -47,6 +48,15 @@ export function propose(task: ChoiceTask, source: Source): Suggestion | undefine
   return explained(task, best.setting, valuation.acquisition.method, { valuation, best, next });
 }
 
+/** With fewer results an earlier campaign doesn't replace a start. */
+const EARLIER_INSTEAD_OF_START = 5;
+
+/** Whether earlier campaigns tell enough to begin with what they say. */
+function knowsEnough({ earlier = [] }: ChoiceTask["problem"]): boolean {
+  const measured = earlier.flat().filter(({ outcome }) => outcome.kind === "measured");
+  return measured.length >= EARLIER_INSTEAD_OF_START;
+}
+
 function explained(
   task: ChoiceTask,
   setting: Setting,
@@ -54,7 +64,7 @@ function explained(
   found?: { valuation: Valuation; best: Candidate; next: Candidate | undefined },
 ): Suggestion {
   const { problem } = task;
-  const map = featureMap(problem.space.parameters);
+  const map = spaceFeatures(problem.space);
   const features = new Float64Array(map.dimension);
   map.encode(setting, features, 0);
   const expected = found?.valuation.expected?.(features) ?? {};
@@ -78,6 +88,9 @@ function explained(
       Number.isFinite(found.next.value) && {
         runnerUp: { setting: found.next.setting, acquisition: found.next.value },
       }),
+    ...(found?.valuation.outliers?.length && { outliers: found.valuation.outliers }),
+    ...(found?.valuation.approximation && { approximation: found.valuation.approximation }),
+    ...(found?.valuation.hypervolume !== undefined && { hypervolume: found.valuation.hypervolume }),
     ...(found?.valuation.scalarisation && { scalarisation: found.valuation.scalarisation }),
   };
   return { setting, reasons };

@@ -1,15 +1,18 @@
+import { namesIn } from "../../base/expression/expression.ts";
 import { randomStream } from "../../base/random.ts";
-import { type FeatureMap, featureMap } from "../../hypothesis/features.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
+import { meetsConstraints } from "../space/feasibility.ts";
 import { sampleFeasible } from "../space/sample-feasible.ts";
+import type { Space } from "../space/space.ts";
 import { bestOf } from "./best-of.ts";
-import type { DecisionTask } from "./decide.ts";
+import type { DecisionTask } from "./decision-task.ts";
+import { type ListedSettings, listedSettings } from "./listed-settings.ts";
 import { propose, type Source } from "./propose.ts";
 import type { Suggestion } from "./suggestion.ts";
 
 /** A decision among listed settings, each of which may be tried once. */
 export interface TableTask extends DecisionTask {
-  /** All settings of the list, also those that have been tried. */
+  /** All settings of the list, also those that have been tried; context may be left out of them. */
   readonly rows: readonly Setting[];
   /** Indices of rows that have been tried or are under way. */
   readonly asked: readonly number[];
@@ -26,13 +29,17 @@ export interface RowSuggestion extends Suggestion {
  * @returns `count` different rows that haven't been asked; fewer when the list has no more
  */
 export function suggestFromTable(task: TableTask): RowSuggestion[] {
+  const { space } = task.problem;
+  const list = listedSettings(task.rows, space);
   const asked = new Set(task.asked);
   const suggestions: RowSuggestion[] = [];
   const shared = { fits: new Map(), learned: {} };
+  const allowed = allowedNow(space, list, task.rows.length);
   for (let k = 0; k < task.count; k++) {
     const pending = [...task.pending, ...suggestions.map(({ setting }) => setting)];
-    const left = task.rows.map((_, row) => row).filter((row) => !asked.has(row));
-    const source = new RowSource(task, left);
+    const left = allowed.filter((row) => !asked.has(row));
+    if (left.length === 0) break;
+    const source = new RowSource(task, list, left);
     const suggestion = propose({ ...task, ...shared, pending, decision: task.decision + k }, source);
     if (suggestion === undefined) break;
     asked.add(source.chosen);
@@ -41,17 +48,28 @@ export function suggestFromTable(task: TableTask): RowSuggestion[] {
   return suggestions;
 }
 
+/** Rows were checked when they were read, but for constraints that depend on the context. */
+function allowedNow(space: Space, list: ListedSettings, count: number): number[] {
+  const rows = Array.from({ length: count }, (_, row) => row);
+  const constraints = space.constraints.filter(({ expression }) =>
+    namesIn(expression).some((name) => space.pinned?.[name] !== undefined),
+  );
+  if (constraints.length === 0) return rows;
+  const now: Space = { ...space, constraints };
+  return rows.filter((row) => meetsConstraints(now, list.settingOf(row)));
+}
+
 /** Remembers which row it gave last, since two rows may hold the same setting. */
 class RowSource implements Source {
   chosen = -1;
   readonly #task: TableTask;
+  readonly #list: ListedSettings;
   readonly #left: readonly number[];
-  readonly #map: FeatureMap;
 
-  constructor(task: TableTask, left: readonly number[]) {
+  constructor(task: TableTask, list: ListedSettings, left: readonly number[]) {
     this.#task = task;
+    this.#list = list;
     this.#left = left;
-    this.#map = featureMap(task.problem.space.parameters);
   }
 
   start(index: number): Setting | undefined {
@@ -64,7 +82,7 @@ class RowSource implements Source {
   any: Source["any"] = (random) => this.#row(this.#left[random.integer(this.#left.length)]);
 
   best: Source["best"] = (acquisition) => {
-    const { dimension } = this.#map;
+    const { dimension } = this.#list.map;
     const points = { count: this.#left.length, dimension, features: this.#featuresOfLeft() };
     const ranked = bestOf(acquisition, points, (k) => this.#setting(k), 2);
     const candidates = ranked.map(({ row, value }) => ({ setting: this.#setting(row), value }));
@@ -73,33 +91,43 @@ class RowSource implements Source {
   };
 
   #setting(k: number): Setting {
-    return this.#task.rows[this.#left[k] as number] as Setting;
+    return this.#list.settingOf(this.#left[k] as number);
   }
 
   #featuresOfLeft(): Float64Array {
-    const { dimension } = this.#map;
-    const features = new Float64Array(this.#left.length * dimension);
-    for (const [k] of this.#left.entries()) this.#map.encode(this.#setting(k), features, k * dimension);
-    return features;
+    const { features, map } = this.#list;
+    const { dimension } = map;
+    if (this.#left.length * dimension === features.length) return features;
+    const left = new Float64Array(this.#left.length * dimension);
+    // Most rows are left, so that they are copied in long runs.
+    for (let from = 0; from < this.#left.length; ) {
+      const row = this.#left[from] as number;
+      let to = from + 1;
+      while (this.#left[to] === row + to - from) to += 1;
+      left.set(features.subarray(row * dimension, (row + to - from) * dimension), from * dimension);
+      from = to;
+    }
+    return left;
   }
 
   #row(row: number | undefined): Setting | undefined {
     if (row === undefined) return undefined;
     this.chosen = row;
-    return this.#task.rows[row];
+    return this.#list.settingOf(row);
   }
 
   #nearestTo(wanted: Setting): number | undefined {
-    const target = new Float64Array(this.#map.dimension);
-    const features = new Float64Array(this.#map.dimension);
-    this.#map.encode(wanted, target, 0);
+    const { features, map } = this.#list;
+    const { dimension } = map;
+    const target = new Float64Array(dimension);
+    map.encode(wanted, target, 0);
     let nearest: { row: number; distance: number } | undefined;
     for (const row of this.#left) {
-      this.#map.encode(this.#task.rows[row] as Setting, features, 0);
-      const distance = features.reduce(
-        (sum, x, k) => sum + (x - (target[k] as number)) * (x - (target[k] as number)),
-        0,
-      );
+      let distance = 0;
+      for (let d = 0; d < dimension; d++) {
+        const apart = (features[row * dimension + d] as number) - (target[d] as number);
+        distance += apart * apart;
+      }
       if (nearest === undefined || distance < nearest.distance) nearest = { row, distance };
     }
     return nearest?.row;

@@ -1,27 +1,21 @@
 import { randomStream } from "../../base/random.ts";
-import { featureMap } from "../../hypothesis/features.ts";
-import type { Acquisition } from "./acquisition.ts";
+import { spaceFeatures } from "../space/space-features.ts";
+import { straddle } from "./boundary.ts";
 import type { ChoiceTask } from "./choice-task.ts";
-import { upperConfidenceBound } from "./confidence-bound.ts";
+import { chosenAcquisition } from "./chosen-acquisition.ts";
+import { improvingFront, MOST_FOR_HYPERVOLUME } from "./improving-front.ts";
 import { largestVariance } from "./largest-variance.ts";
 import { logExpectedImprovement } from "./log-expected-improvement.ts";
 import { lossOf } from "./loss.ts";
 import { discrimination } from "./model-information.ts";
-import { type Expectation, type Predictive, pooled, predictivesOf } from "./predictive.ts";
+import { keepsLimits, numbersOf } from "./outcome-limit.ts";
+import { type Predictive, pooled, predictivesOf } from "./predictive.ts";
 import type { Goal, Objective, Problem } from "./problem.ts";
 import { randomWeights, SCALARISED, scalarised } from "./scalarise.ts";
-import { expectationOf, scoreModelOf } from "./score-model.ts";
-import type { Reasons } from "./suggestion.ts";
-import { expectedOver, logExpected, mostViable, viabilityIn } from "./viability-factor.ts";
-
-/** How settings are valued in one choice, with what the reasons tell of it. */
-export interface Valuation {
-  readonly acquisition: Acquisition;
-  readonly incumbent?: NonNullable<Reasons["incumbent"]>;
-  readonly scalarisation?: Readonly<Record<string, number>>;
-  /** What the model behind the acquisition expects of its measurement, where there is no other model of it. */
-  readonly expected?: (features: Float64Array) => Readonly<Record<string, Expectation>>;
-}
+import { expectationOf, type ScoreModel, scoreModelOf } from "./score-model.ts";
+import type { Valuation } from "./valuation.ts";
+import { mostViable, viabilityIn, whereViable } from "./viability-factor.ts";
+import { weighed } from "./weighed.ts";
 
 /**
  * How settings are valued in a choice: by the design's method, or by discrimination in its share of the choices.
@@ -29,23 +23,28 @@ export interface Valuation {
  * @returns undefined when the method is random, or there is nothing measured to go by
  */
 export function valuationOf(task: ChoiceTask): Valuation | undefined {
-  const { design, goal } = task.problem;
+  const { design } = task.problem;
   if (spentOnDiscrimination(design.discriminate ?? 0, task.decision)) {
-    const valuation = discriminating(task, contested(task));
+    const valuation = weighed(task, () => discriminating(task, contested(task)));
     if (valuation !== undefined) return valuation;
   }
-  switch (design.then) {
-    case "random":
-      return undefined;
-    case "discriminate":
-      return discriminating(task, contested(task)) ?? exploring(task, measurementOf(task.problem, goal));
-    case "explore":
-      return exploring(task, measurementOf(task.problem, goal));
+  return design.then === "random" ? undefined : weighed(task, () => byDesign(task));
+}
+
+function byDesign(task: ChoiceTask): Valuation | undefined {
+  const { design, goal } = task.problem;
+  if (design.then === "discriminate")
+    return discriminating(task, contested(task)) ?? exploring(task, measurementOf(task.problem, goal));
+  if (design.then === "explore") return exploring(task, measurementOf(task.problem, goal));
+  switch (goal.kind) {
     case "optimise":
-      if (goal.kind === "optimise") return optimising(task, goal.objectives);
-      return goal.kind === "discriminate"
-        ? (discriminating(task, goal.measurement) ?? exploring(task, goal.measurement))
-        : exploring(task, goal.measurement);
+      return optimising(task, goal.objectives);
+    case "discriminate":
+      return discriminating(task, goal.measurement) ?? exploring(task, goal.measurement);
+    case "boundary":
+      return bounding(task, goal.measurement, goal.value);
+    case "explore":
+      return exploring(task, goal.measurement);
   }
 }
 
@@ -76,9 +75,21 @@ function exploring(task: ChoiceTask, measurement: string): Valuation | undefined
   return predictives.length === 0 ? undefined : { acquisition: largestVariance(predictives) };
 }
 
+/** What isn't known of the side of a boundary; a setting that is as far from it as any is worth nothing. */
+function bounding(task: ChoiceTask, measurement: string, value: number): Valuation | undefined {
+  const predictives = predictivesOf(task, measurement);
+  if (predictives.length === 0) return undefined;
+  const distances = task.data.flatMap(({ outcome }) => {
+    const measured = numbersOf(outcome)[measurement];
+    return measured === undefined ? [] : [Math.abs(measured - value)];
+  });
+  return { acquisition: straddle(predictives, value, -Math.max(0, ...distances)) };
+}
+
 function optimising(task: ChoiceTask, objectives: readonly Objective[]): Valuation | undefined {
   const [only] = objectives;
-  if (objectives.length > 1) return scalarising(task, objectives);
+  if (objectives.length > MOST_FOR_HYPERVOLUME) return scalarising(task, objectives);
+  if (objectives.length > 1) return pushing(task, objectives);
   if (only === undefined) return undefined;
   const rivals = task.problem.hypotheses.some(
     (each) => each.kind === "law" && each.predicts === only.measurement,
@@ -99,33 +110,42 @@ function improvingOnRivals(task: ChoiceTask, objective: Objective): Valuation | 
   const acquisition = logExpectedImprovement(predictives, direction, best);
   const viability = viabilityIn(task);
   return {
-    acquisition: viability === undefined ? acquisition : logExpected(acquisition, viability),
+    acquisition: viability === undefined ? acquisition : whereViable(acquisition, viability),
     incumbent,
   };
 }
-
-/**
- * Standard deviations in the confidence bound. With 1 both the best setting and the other good ones are found early on
- * tables of real experiments (bench/decisions); expected improvement looks for the very best alone.
- */
-const BOLDNESS = 1;
 
 function improvingScore(task: ChoiceTask, objective: Objective): Valuation | undefined {
   const model = scoreModelOf(task, objective);
   const viability = viabilityIn(task);
   if (model === undefined) return viability && { acquisition: mostViable(viability) };
-  const acquisition = upperConfidenceBound(model.members, BOLDNESS);
-  const { observation, score } = model.best;
-  const sign = objective.direction.kind === "minimise" ? -1 : 1;
   return {
-    acquisition: viability === undefined ? acquisition : expectedOver(model.worst, acquisition, viability),
-    incumbent: {
-      experiment: observation.experiment,
-      setting: observation.setting,
-      value: sign * model.warp.unwarp(score),
-    },
+    ...boldlyBy(model, task, objective),
+    outliers: model.outliers.map(({ experiment }) => experiment),
+    ...(model.approximation && { approximation: model.approximation }),
     expected: (features) => ({
       [objective.measurement]: expectationOf(model, objective, features),
+    }),
+  };
+}
+
+/** The confidence bound of a score, less what is lost where experiments may fail. */
+function boldlyBy(
+  model: ScoreModel,
+  task: ChoiceTask,
+  { direction }: Objective,
+): Pick<Valuation, "acquisition" | "incumbent"> {
+  const acquisition = chosenAcquisition(task, model);
+  const viability = viabilityIn(task);
+  const sign = direction.kind === "minimise" ? -1 : 1;
+  return {
+    acquisition: viability === undefined ? acquisition : whereViable(acquisition, viability),
+    ...(model.best && {
+      incumbent: {
+        experiment: model.best.observation.experiment,
+        setting: model.best.observation.setting,
+        value: sign * model.warp.unwarp(model.best.score),
+      },
     }),
   };
 }
@@ -136,11 +156,12 @@ function incumbentOf(
   predictives: readonly Predictive[],
   { measurement, direction }: Objective,
 ): Valuation["incumbent"] {
-  const map = featureMap(problem.space.parameters);
+  const map = spaceFeatures(problem.space);
   const features = new Float64Array(map.dimension);
   let best: NonNullable<Valuation["incumbent"]> | undefined;
   for (const { experiment, setting, outcome } of data) {
     if (outcome.kind !== "measured" || outcome.values[measurement] === undefined) continue;
+    if (!keepsLimits(problem.limits ?? [], numbersOf(outcome))) continue;
     map.encode(setting, features, 0);
     const { mean } = pooled(
       predictives.map((each) => ({ ...each.expect(setting, features), weight: each.weight })),
@@ -151,27 +172,38 @@ function incumbentOf(
   return best;
 }
 
+/** A surrogate for each objective, and what a setting would add to the hypervolume of the front. */
+function pushing(task: ChoiceTask, objectives: readonly Objective[]): Valuation | undefined {
+  const valuation = improvingFront(task, objectives);
+  const viability = viabilityIn(task);
+  if (valuation === undefined) return viability && { acquisition: mostViable(viability) };
+  if (viability === undefined) return valuation;
+  return { ...valuation, acquisition: whereViable(valuation.acquisition, viability) };
+}
+
 /** One Gaussian process over a loss with random weights, drawn anew for every choice (ParEGO). */
 function scalarising(task: ChoiceTask, objectives: readonly Objective[]): Valuation | undefined {
   const { problem, decision } = task;
   const weights = randomWeights(objectives, randomStream(problem.seed, decision, "objective weights"));
   const data = scalarised(task.data, objectives, weights);
-  const scalarTask: ChoiceTask = { ...task, data, fits: new Map() };
-  const model = scoreModelOf(scalarTask, { measurement: SCALARISED, direction: { kind: "minimise" } });
+  // Limits, and an acquisition of the file, are about measurements.
+  const { limits: _, ...unlimited } = problem;
+  const scalarTask: ChoiceTask = {
+    ...task,
+    problem: unlimited,
+    data,
+    fits: new Map(),
+    learned: { ...task.learned },
+  };
+  delete scalarTask.learned.scores;
+  const loss: Objective = { measurement: SCALARISED, direction: { kind: "minimise" } };
+  const model = scoreModelOf(scalarTask, loss);
   const viability = viabilityIn(task);
   if (model === undefined) return viability && { acquisition: mostViable(viability) };
-  const acquisition = upperConfidenceBound(model.members, BOLDNESS);
-  const { observation, score } = model.best;
+  const { acquisition, incumbent } = boldlyBy(model, task, loss);
   return {
-    acquisition: {
-      ...(viability === undefined ? acquisition : expectedOver(model.worst, acquisition, viability)),
-      method: "upper confidence bound of a random scalarisation",
-    },
-    incumbent: {
-      experiment: observation.experiment,
-      setting: observation.setting,
-      value: -model.warp.unwarp(score),
-    },
+    acquisition: { ...acquisition, method: "upper confidence bound of a random scalarisation" },
+    ...(incumbent && { incumbent }),
     scalarisation: weights,
   };
 }

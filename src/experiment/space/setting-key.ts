@@ -1,5 +1,7 @@
 import { tidy } from "../../base/unit.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
+import { representative } from "../../hypothesis/symmetry.ts";
+import type { Space } from "./space.ts";
 
 /** A text that two settings share exactly when they are the same to 12 digits, whatever the order of their names. */
 export function settingKey(setting: Setting): string {
@@ -10,4 +12,9 @@ export function settingKey(setting: Setting): string {
       return [name, typeof value === "number" ? tidy(value) + 0 : value];
     }),
   );
+}
+
+/** A text that two settings share exactly when they are the same, or the same by symmetry. */
+export function keyIn({ symmetries }: Pick<Space, "symmetries">, setting: Setting): string {
+  return settingKey(symmetries === undefined ? setting : representative(symmetries, setting));
 }

@@ -1,6 +1,8 @@
 import type { Expression } from "../../base/expression/expression.ts";
 import type { Parameter } from "../../hypothesis/parameter.ts";
 
+import type { Symmetry } from "../../hypothesis/symmetry.ts";
+
 export type { Parameter } from "../../hypothesis/parameter.ts";
 
 /** Continuous or stepped parameters of one unit that together make a whole. */
@@ -26,6 +28,8 @@ export interface Space {
   readonly parameters: readonly Parameter[];
   readonly mixtures: readonly Mixture[];
   readonly constraints: readonly Constraint[];
+  /** What may be done to a setting without changing what comes out. */
+  readonly symmetries?: readonly Symmetry[];
   /** Values that context parameters have at present, see `withContext`. */
   readonly pinned?: Readonly<Record<string, number | string>>;
 }

@@ -1,4 +1,4 @@
-import { normalProbability } from "../../numerics/index.ts";
+import { exp, normalProbability } from "../../numerics/index.ts";
 import type { Prior } from "./law.ts";
 
 /**
@@ -10,7 +10,7 @@ export function valueOfCoordinate(prior: Prior, z: number): number {
     case "normal":
       return prior.mean + prior.sd * z;
     case "lognormal":
-      return prior.median * Math.exp(prior.sigma * z);
+      return prior.median * exp(prior.sigma * z);
     case "uniform":
       return prior.minimum + (prior.maximum - prior.minimum) * normalProbability(z);
   }

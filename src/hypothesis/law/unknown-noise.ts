@@ -1,3 +1,5 @@
+import { exp } from "../../numerics/index.ts";
+
 /** Spread of ln σ before data: two standard deviations either way are a factor of 20. */
 const LOG_SPREAD = 1.5;
 
@@ -8,5 +10,5 @@ const LOG_SPREAD = 1.5;
  * @param scale - median of the prior, in the unit of the measurement
  */
 export function noiseOfCoordinate(scale: number, z: number): number {
-  return scale * Math.exp(LOG_SPREAD * z);
+  return scale * exp(LOG_SPREAD * z);
 }

@@ -12,7 +12,8 @@ import { subsetOf } from "./training-data.ts";
 
 /** How a Gaussian process is fitted. */
 export interface FitOptions {
-  readonly kernel: Kernel;
+  /** Shapes that compete; the data say which one fits better. */
+  readonly kernels: readonly Kernel[];
   /** Length-scale that each feature belongs to; shape (dimension). */
   readonly groups: Int32Array;
   readonly groupCount: number;
@@ -22,16 +23,23 @@ export interface FitOptions {
   readonly warmStart?: readonly number[] | undefined;
 }
 
+/** Kernels that compete where none is named: a rough function and a smooth one. */
+export const USUAL_KERNELS: readonly Kernel[] = ["matern52", "rbf"];
+
 /** A fitted process with what the next fit can start from. */
 export interface FittedProcess {
   readonly process: GaussianProcess;
   readonly logParameters: readonly number[];
   /** Share of the posterior that this tuning stands for; those of one fit sum to 1. */
   readonly weight: number;
+  /** ln of the posterior density of the tuning, up to a constant, given the data that the fit looked at; absent where there was none. */
+  readonly logPosterior?: number;
 }
 
 /** A search on few data is quick, so that it can start from several places; its results are polished on more. */
-const SEARCH = { data: 48, randomStarts: 3, iterations: 30 } as const;
+const SEARCH = { data: 48, iterations: 30 } as const;
+/** Random starts beside the usual one: few data leave several explanations open. */
+const RANDOM_STARTS = { fewData: 24, withFew: 3, withMore: 1 } as const;
 /**
  * A tuning that fits 128 points fits the others: its uncertainty is below a tenth of a length-scale by then, and the
  * cost of a likelihood grows with the cube of the data.
@@ -49,29 +57,34 @@ const MODES = { most: 3, within: 3, apart: 0.3 } as const;
 export function fitGaussianProcess(data: TrainingData, options: FitOptions): FittedProcess[] {
   if (data.count === 0) return [];
   const few = subsetOf(data, SEARCH.data, options.random);
-  const searched = search(few, startingPoints(few, options), options, SEARCH.iterations);
-  const modes = distinctModes(searched, few === data ? MODES.most : 1);
-  const more = few === data ? data : subsetOf(data, POLISH.data, options.random);
-  const polished =
-    few === data
-      ? modes
-      : search(
-          more,
-          modes.map(({ x }) => x),
-          options,
-          POLISH.iterations,
-        );
+  const starts = startingPoints(few, options);
+  const searched = options.kernels.flatMap((kernel) =>
+    search({ data: few, kernel, starts, options, iterations: SEARCH.iterations }),
+  );
+  if (few === data) return weighed(data, distinctModes(searched, MODES.most), options);
+  const more = subsetOf(data, POLISH.data, options.random);
+  const polished = distinctModes(searched, 1).flatMap(({ kernel, x }) =>
+    search({ data: more, kernel, starts: [x], options, iterations: POLISH.iterations }),
+  );
   return weighed(data, polished, options);
 }
 
-function search(
-  data: TrainingData,
-  starts: readonly Float64Array[],
-  options: FitOptions,
-  iterations: number,
-): BoxMinimum[] {
+/** A peak of the posterior under a kernel. */
+interface Mode extends BoxMinimum {
+  readonly kernel: Kernel;
+}
+
+interface PeakSearch {
+  readonly data: TrainingData;
+  readonly kernel: Kernel;
+  readonly starts: readonly Float64Array[];
+  readonly options: FitOptions;
+  readonly iterations: number;
+}
+
+function search({ data, kernel, starts, options, iterations }: PeakSearch): Mode[] {
   const priors = priorsFor(options.groupCount, data);
-  const objective = negativeLogPosterior(data, options, priors);
+  const objective = negativeLogPosterior(data, { ...options, kernel }, priors);
   const limits: BoxOptions = {
     lower: Float64Array.from(priors, (prior) => prior.minimum),
     upper: Float64Array.from(priors, (prior) => prior.maximum),
@@ -80,39 +93,44 @@ function search(
     valueTolerance: 1e-4,
   };
   return starts
-    .map((start) => minimiseInBox(objective, start, limits))
-    .filter(({ value }) => Number.isFinite(value))
-    .sort((a, b) => a.value - b.value);
+    .map((start) => ({ ...minimiseInBox(objective, start, limits), kernel }))
+    .filter(({ value }) => Number.isFinite(value));
 }
 
 function startingPoints(data: TrainingData, { groupCount, warmStart, random }: FitOptions): Float64Array[] {
   const priors: readonly LogPrior[] = priorsFor(groupCount, data);
   const starts = [Float64Array.from(priors, (prior) => prior.start)];
   if (warmStart?.length === priors.length) starts.push(Float64Array.from(warmStart));
-  for (let k = 0; k < SEARCH.randomStarts; k++)
+  const more = data.count <= RANDOM_STARTS.fewData ? RANDOM_STARTS.withFew : RANDOM_STARTS.withMore;
+  for (let k = 0; k < more; k++)
     starts.push(Float64Array.from(priors, (prior) => prior.start + random.normal()));
   return starts;
 }
 
-/** The best minima that differ in at least one parameter. */
-function distinctModes(found: readonly BoxMinimum[], most: number): BoxMinimum[] {
-  const modes: BoxMinimum[] = [];
-  for (const each of found) {
-    if (modes.length === most || each.value > (found[0] as BoxMinimum).value + MODES.within) break;
-    const known = modes.some(({ x }) =>
-      x.every((value, i) => Math.abs(value - (each.x[i] as number)) < MODES.apart),
+/** The most probable peaks that differ in their kernel or in at least one parameter. */
+function distinctModes(found: readonly Mode[], most: number): Mode[] {
+  const modes: Mode[] = [];
+  const ordered = [...found].sort((a, b) => a.value - b.value);
+  for (const each of ordered) {
+    if (modes.length === most || each.value > (ordered[0] as Mode).value + MODES.within) break;
+    const known = modes.some(
+      ({ x, kernel }) =>
+        kernel === each.kernel &&
+        x.every((value, i) => Math.abs(value - (each.x[i] as number)) < MODES.apart),
     );
     if (!known) modes.push(each);
   }
   return modes;
 }
 
-function weighed(data: TrainingData, modes: readonly BoxMinimum[], options: FitOptions): FittedProcess[] {
+function weighed(data: TrainingData, modes: readonly Mode[], { groups }: FitOptions): FittedProcess[] {
   const best = modes[0]?.value ?? 0;
-  const fitted = modes.flatMap(({ x, value }) => {
+  const fitted = modes.flatMap(({ x, value, kernel }) => {
     const logParameters = [...x];
-    const process = withLogParameters(data, logParameters, options);
-    return process === undefined ? [] : [{ process, logParameters, weight: exp(best - value) }];
+    const process = withLogParameters(data, logParameters, { kernel, groups });
+    return process === undefined
+      ? []
+      : [{ process, logParameters, weight: exp(best - value), logPosterior: -value }];
   });
   const total = fitted.reduce((sum, { weight }) => sum + weight, 0);
   return fitted.map((each) => ({ ...each, weight: each.weight / total }));
@@ -122,7 +140,7 @@ function weighed(data: TrainingData, modes: readonly BoxMinimum[], options: FitO
 export function withLogParameters(
   data: TrainingData,
   logParameters: readonly number[],
-  options: Pick<FitOptions, "kernel" | "groups">,
+  options: { readonly kernel: Kernel; readonly groups: Int32Array },
 ): GaussianProcess | undefined {
   return conditionOn(data, hyperParametersOf(logParameters, options.groups), options.kernel);
 }

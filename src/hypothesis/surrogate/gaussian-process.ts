@@ -39,6 +39,11 @@ export interface GaussianProcess {
   readonly data: TrainingData;
   /** Inputs divided by their lengths; shape (count × dimension). */
   readonly scaled: Float64Array;
+  /**
+   * Squared scaled distance that each observation has from everything that is asked, beside that of its input: what
+   * was measured in an earlier campaign is that much less certain to hold. Absent where there is none. Shape (count).
+   */
+  readonly apart?: Float64Array;
   readonly factor: Cholesky;
   /** K⁻¹(y - mean), standardised; shape (count). */
   readonly weights: Float64Array;
@@ -52,7 +57,7 @@ export function standardisation(values: Float64Array): { offset: number; scale: 
   const n = values.length;
   if (n === 0) return { offset: 0, scale: 1 };
   const offset = values.reduce((a, b) => a + b, 0) / n;
-  const square = values.reduce((sum, y) => sum + (y - offset) ** 2, 0);
+  const square = values.reduce((sum, y) => sum + (y - offset) * (y - offset), 0);
   const scale = n > 1 ? Math.sqrt(square / (n - 1)) : 0;
   return {
     offset,
@@ -92,10 +97,16 @@ function divided(inputs: Float64Array, lengths: Float64Array): Float64Array {
 }
 
 /** Squared distances of a scaled point from the first scaled rows. */
-function fillSquares(squares: Float64Array, rows: Float64Array, count: number, point: Float64Array): void {
+export function fillSquares(
+  squares: Float64Array,
+  rows: Float64Array,
+  count: number,
+  point: Float64Array,
+  apart?: Float64Array,
+): void {
   const dimension = point.length;
   for (let i = 0, at = 0; i < count; i++) {
-    let sum = 0;
+    let sum = apart === undefined ? 0 : (apart[i] as number);
     for (let k = 0; k < dimension; k++, at++) {
       const difference = (rows[at] as number) - (point[k] as number);
       sum += difference * difference;
@@ -110,6 +121,37 @@ function withWeights(parts: Omit<GaussianProcess, "weights">): GaussianProcess {
 }
 
 /**
+ * The process as it answers at zero of its last features, which those who ask then leave out.
+ *
+ * @param kept - features that are still asked for, the first ones
+ */
+export function atZeroOfRest(gp: GaussianProcess, kept: number): GaussianProcess {
+  const { data, scaled, hyper } = gp;
+  const { count, dimension } = data;
+  const apart = new Float64Array(count);
+  const fewer = (rows: Float64Array): Float64Array =>
+    Float64Array.from({ length: count * kept }, (_, at) => {
+      const row = Math.floor(at / kept);
+      return rows[row * dimension + (at - row * kept)] as number;
+    });
+  for (let i = 0; i < count; i++) {
+    let sum = 0;
+    for (let k = kept; k < dimension; k++) {
+      const each = scaled[i * dimension + k] as number;
+      sum += each * each;
+    }
+    apart[i] = sum;
+  }
+  return {
+    ...gp,
+    hyper: { ...hyper, lengths: hyper.lengths.slice(0, kept) },
+    data: { ...data, dimension: kept, inputs: fewer(data.inputs) },
+    scaled: fewer(scaled),
+    apart,
+  };
+}
+
+/**
  * Adds one observation without a refit, at a cost of n² operations.
  *
  * @param input - features; shape (dimension)
@@ -119,7 +161,7 @@ export function extendBy(gp: GaussianProcess, input: Float64Array, value: number
   const { data, hyper } = gp;
   const row = new Float64Array(data.count + 1);
   const point = divided(input, hyper.lengths);
-  fillSquares(row, gp.scaled, data.count, point);
+  fillSquares(row, gp.scaled, data.count, point, gp.apart);
   for (let i = 0; i < data.count; i++) row[i] = hyper.signal * correlation(gp.kernel, row[i] as number);
   row[data.count] = hyper.signal + hyper.noise;
   const factor = extendCholesky(gp.factor, row);
@@ -131,7 +173,14 @@ export function extendBy(gp: GaussianProcess, input: Float64Array, value: number
     values: joined(data.values, Float64Array.of(value)),
     variances: joined(data.variances, Float64Array.of(0)),
   };
-  return withWeights({ ...gp, data: larger, scaled: joined(gp.scaled, point), factor });
+  const apart = gp.apart && joined(gp.apart, Float64Array.of(0));
+  return withWeights({
+    ...gp,
+    data: larger,
+    scaled: joined(gp.scaled, point),
+    factor,
+    ...(apart && { apart }),
+  });
 }
 
 function joined(a: Float64Array, b: Float64Array): Float64Array {
@@ -155,7 +204,7 @@ export interface Prediction {
 export type Predictor = (x: Float64Array, at?: number, withGradient?: boolean) => Prediction;
 
 /** Least variance that a prediction has, relative to the signal; keeps ratios with it finite. */
-const LEAST_VARIANCE = 1e-12;
+export const LEAST_VARIANCE = 1e-12;
 
 /** Makes a predictor, which keeps its working memory between calls. */
 export function predictorOf(gp: GaussianProcess): Predictor {
@@ -193,7 +242,7 @@ export function predictorOf(gp: GaussianProcess): Predictor {
   };
   return (x, at = 0, withGradient = false) => {
     for (let k = 0; k < dimension; k++) point[k] = (x[at + k] as number) / (lengths[k] as number);
-    fillSquares(covariances, scaled, count, point);
+    fillSquares(covariances, scaled, count, point, gp.apart);
     correlate(kernel, covariances, count, withGradient ? slopes : undefined);
     let mean = hyper.mean;
     for (let i = 0; i < count; i++) {
@@ -209,6 +258,17 @@ export function predictorOf(gp: GaussianProcess): Predictor {
     if (withGradient) gradients();
     return result;
   };
+}
+
+/**
+ * Means at the observed inputs: what was measured less the noise that the process sees in it,
+ *     k(X, X) α = z - Σ α,   Σ the variances of the noise.
+ *
+ * @returns in the quantity's unit; shape (count)
+ */
+export function fittedMeans(gp: GaussianProcess): Float64Array {
+  const { data, hyper, weights, scale } = gp;
+  return data.values.map((y, i) => y - scale * (diagonal(gp, i) - hyper.signal) * (weights[i] as number));
 }
 
 /** Means and an upper bound of each variance, at a cost of n operations a point; in the quantity's unit. */
@@ -236,7 +296,7 @@ export function outlookOf(gp: GaussianProcess, points: Float64Array): Outlook {
   for (let p = 0; p < total; p++) {
     for (let k = 0; k < dimension; k++)
       point[k] = (points[p * dimension + k] as number) / (hyper.lengths[k] as number);
-    fillSquares(row, scaled, count, point);
+    fillSquares(row, scaled, count, point, gp.apart);
     correlate(kernel, row, count);
     let mean = 0;
     let most = 0;
@@ -281,7 +341,7 @@ export function variancesAt(
       const at = (rows[first + part] as number) * dimension;
       for (let k = 0; k < dimension; k++)
         point[k] = (points[at + k] as number) / (hyper.lengths[k] as number);
-      fillSquares(parts[part] as Float64Array, scaled, count, point);
+      fillSquares(parts[part] as Float64Array, scaled, count, point, gp.apart);
       correlate(kernel, parts[part] as Float64Array, count);
     }
     solveLowerFour(factor, four);

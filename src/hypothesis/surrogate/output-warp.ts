@@ -4,6 +4,8 @@ import { median, normalQuantile } from "../../numerics/index.ts";
 export interface OutputWarp {
   /** What the scores become, in their order; shape (scores). */
   readonly warped: Float64Array;
+  /** What any score becomes, also one that isn't among the data. */
+  warp(score: number): number;
   /** The score that a warped value stands for. */
   unwarp(value: number): number;
   /** d warped / d score, at a score of the data. */
@@ -23,13 +25,14 @@ export function halfRankWarp(scores: Float64Array): OutputWarp {
   const spread = upperSpread(scores, centre);
   const levels = [...new Set(scores)].filter((score) => score < centre).sort((a, b) => a - b);
   if (levels.length === 0 || spread === 0)
-    return { warped: scores, unwarp: (value) => value, slopeAt: () => 1 };
+    return { warped: scores, warp: (score) => score, unwarp: (value) => value, slopeAt: () => 1 };
   const places = quantilesOf(scores, levels, centre, spread);
-  const warped = scores.map((score) =>
-    score < centre ? interpolated(levels, places, centre, score) : score,
-  );
+  const warp = (score: number): number =>
+    score < centre ? interpolated(levels, places, centre, score) : score;
+  const warped = scores.map(warp);
   return {
     warped,
+    warp,
     unwarp: (value) => (value < centre ? interpolated(places, levels, centre, value) : value),
     slopeAt: (index) => {
       const score = scores[index] as number;

@@ -34,22 +34,37 @@ export function trainingDataOf(
  * @returns the data themselves when they are no more than `most`
  */
 export function subsetOf(data: TrainingData, most: number, random: Random): TrainingData {
-  const { count, dimension } = data;
-  if (count <= most) return data;
-  const order = Array.from({ length: count }, (_, i) => ({ i, key: random.uniform() }));
-  const chosen = order
-    .sort((a, b) => a.key - b.key)
-    .slice(0, most)
-    .map(({ i }) => i)
-    .sort((a, b) => a - b);
-  const inputs = new Float64Array(most * dimension);
-  for (const [k, i] of chosen.entries())
-    inputs.set(data.inputs.subarray(i * dimension, (i + 1) * dimension), k * dimension);
+  return data.count <= most ? data : rowsOf(data, bestAndRandom(data, most, 0, random));
+}
+
+/**
+ * Rows that stand for all: those of the largest values, and a random choice of the others.
+ *
+ * @param most - how many are wanted
+ * @param share - part of them that the largest values make up, 0 … 1
+ * @returns in rising order; all rows when they are no more than `most`
+ */
+export function bestAndRandom(data: TrainingData, most: number, share: number, random: Random): number[] {
+  const rows = Array.from({ length: data.count }, (_, row) => row);
+  if (data.count <= most) return rows;
+  const keys = rows.map(() => random.uniform());
+  const byValue = [...rows].sort((a, b) => (data.values[b] as number) - (data.values[a] as number) || a - b);
+  const best = Math.floor(share * most);
+  const others = byValue.slice(best).sort((a, b) => (keys[a] as number) - (keys[b] as number));
+  return [...byValue.slice(0, best), ...others.slice(0, most - best)].sort((a, b) => a - b);
+}
+
+/** The data of some rows, in the order of the rows. */
+export function rowsOf(data: TrainingData, rows: readonly number[]): TrainingData {
+  const { dimension } = data;
+  const inputs = new Float64Array(rows.length * dimension);
+  for (const [k, row] of rows.entries())
+    inputs.set(data.inputs.subarray(row * dimension, (row + 1) * dimension), k * dimension);
   return {
-    count: most,
+    count: rows.length,
     dimension,
     inputs,
-    values: Float64Array.from(chosen, (i) => data.values[i] as number),
-    variances: Float64Array.from(chosen, (i) => data.variances[i] as number),
+    values: Float64Array.from(rows, (row) => data.values[row] as number),
+    variances: Float64Array.from(rows, (row) => data.variances[row] as number),
   };
 }

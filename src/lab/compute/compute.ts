@@ -1,4 +1,5 @@
-import type { DecisionTask } from "../../experiment/design/decide.ts";
+import type { DecisionTask } from "../../experiment/design/decision-task.ts";
+import type { Problem } from "../../experiment/design/problem.ts";
 import type { Suggestion } from "../../experiment/design/suggestion.ts";
 import type { BeliefTask, BeliefUpdate } from "../../update/bayes/update-belief.ts";
 
@@ -10,6 +11,7 @@ export interface DecideTask extends DecisionTask {
 /** What an update is made from; plain data. */
 export interface UpdateTask extends BeliefTask {
   readonly kind: "update";
+  readonly problem: Problem;
 }
 
 /** Heavy arithmetic as pure functions of plain data, done where it doesn't hold up supervision. */

@@ -35,6 +35,9 @@ export function workerCompute(workers = 1): Compute {
 class Thread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  /** Numbers of the problems that the thread has. */
+  readonly #problems = new WeakMap<object, number>();
+  #problemsSent = 0;
   #next = 0;
 
   constructor() {
@@ -62,7 +65,16 @@ class Thread {
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject });
       this.#worker.ref();
-      this.#worker.postMessage({ number, task } satisfies NumberedTask);
+      const { problem, ...rest } = task;
+      const known = this.#problems.get(problem);
+      const problemNumber = known ?? this.#problemsSent++;
+      this.#problems.set(problem, problemNumber);
+      const message = { number, task: rest, problemNumber } as const;
+      this.#worker.postMessage(
+        known === undefined
+          ? ({ ...message, problem } satisfies NumberedTask)
+          : (message satisfies NumberedTask),
+      );
     });
   }
 

@@ -1,3 +1,4 @@
+import { nothingWithinLimits } from "../../loop/account.ts";
 import type { LoopDefinition } from "../../loop/definition.ts";
 import type { LoopEvent } from "../../loop/event.ts";
 import type { LoopState } from "../../loop/loop.ts";
@@ -110,8 +111,12 @@ class Facts {
   }
 
   bestLine(): string {
-    const best = this.state?.campaign.context.account.best;
-    if (best === null || best === undefined) return "no result yet";
+    const account = this.state?.campaign.context.account;
+    const best = account?.best;
+    if (best === null || best === undefined)
+      return account !== undefined && nothingWithinLimits(account, this.#options.definition)
+        ? "no result within the limits yet"
+        : "no result yet";
     return `${describeOutcome(best.outcome)} in experiment ${best.experiment}`;
   }
 

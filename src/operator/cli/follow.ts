@@ -86,7 +86,10 @@ function summarise(
       `best: ${describeOutcome(best.outcome)} with ${describeSetting(best.setting, definition.experiment.parameters)} (experiment ${best.experiment})`,
     );
   }
-  terminal.say(`${terminal.paint("bold", event.reason)} after ${event.experiments} experiments, ${took}`);
+  const why = event.reason === "nothing left to try" ? " (every setting was tried or refused)" : "";
+  terminal.say(
+    `${terminal.paint("bold", event.reason)} after ${event.experiments} experiments${why}, ${took}`,
+  );
   terminal.say(
     terminal.paint(
       "dim",

@@ -99,9 +99,24 @@ export function createProgram(): Command {
     .option("--start <rows>", "rows to begin with, such as 3,17, counted from 0")
     .option("--categorical <names>", "parameters that are choices, even if they look like numbers")
     .option("--mixture <names>", "parameters that sum to a whole")
+    .option(
+      "--descriptors <column=table.csv>",
+      "numbers for each choice of a parameter; may be repeated",
+      collected,
+    )
     .option("--columns <names>", "names of the columns, for a table without a header line")
     .option("--seed <n>", "seed of the random numbers")
     .action(call(async () => (await import("./commands/replay.ts")).replay));
+  common(
+    program
+      .command("explain")
+      .description("tell what results say: what matters, how sure that is, what there is left to gain")
+      .argument("<campaign.yaml>", "the campaign file; its procedure and lab are not looked at"),
+  )
+    .option("--data <results.csv>", "results so far: a column for each parameter and measurement")
+    .option("--tolerance <value>", "distance from the optimum that is near enough, in the measurement's unit")
+    .option("--hours <n>", "hours that an experiment takes")
+    .action(call(async () => (await import("./commands/explain.ts")).explain));
   common(
     program
       .command("suggest")
@@ -110,6 +125,11 @@ export function createProgram(): Command {
   )
     .option("--data <results.csv>", "results so far: a column for each parameter and measurement")
     .option("--pending <pending.csv>", "settings under way")
+    .option(
+      "--context <name=value>",
+      "what is observed, for each context parameter; may be repeated",
+      collected,
+    )
     .option("--count <n>", "how many suggestions")
     .option("--seed <n>", "seed instead of the file's")
     .action(call(async () => (await import("./commands/suggest.ts")).suggest));
@@ -175,6 +195,11 @@ const REQUESTS = [
   ["stop", "stop a running campaign after the running experiment, and park"],
   ["abort", "bring a running campaign's instruments to their safe state now"],
 ] as const;
+
+/** The values of an option that may be repeated. */
+function collected(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
 
 function common(command: Command): Command {
   return command

@@ -1,5 +1,5 @@
 import type { Random } from "../../base/random.ts";
-import { logSumExp } from "../../numerics/index.ts";
+import { exp, logSumExp } from "../../numerics/index.ts";
 import { type JudgedObservation, logLikelihood, type Particles } from "./law-likelihood.ts";
 import { rejuvenate } from "./rejuvenate.ts";
 
@@ -53,7 +53,7 @@ export function assimilate(
 export function effectiveShare(logWeights: readonly number[]): number {
   const sum = logSumExp(logWeights);
   const squares = logSumExp(logWeights.map((weight) => 2 * weight));
-  return Math.exp(2 * sum - squares) / logWeights.length;
+  return exp(2 * sum - squares) / logWeights.length;
 }
 
 /** The largest power of the likelihood, up to a limit, that leaves enough particles; found by bisection. */

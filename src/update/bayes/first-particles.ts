@@ -2,7 +2,7 @@ import { randomStream } from "../../base/random.ts";
 import { fromUnit } from "../../hypothesis/features.ts";
 import { lawAt } from "../../hypothesis/law/law-model.ts";
 import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
-import { normalQuantile, quantile, SOBOL_DIMENSIONS, sobolPoints } from "../../numerics/index.ts";
+import { log, normalQuantile, quantile, SOBOL_DIMENSIONS, sobolPoints } from "../../numerics/index.ts";
 import { type LawCase, noiseIsUnknown, type Particles } from "./law-likelihood.ts";
 
 /** Enough for posterior means to a thirtieth of the posterior's spread. */
@@ -18,7 +18,7 @@ export function firstParticles(lawCase: LawCase, seed: number): Particles {
     kind: "particles",
     dimension,
     coordinates,
-    logWeights: Array.from({ length: PARTICLES }, () => -Math.log(PARTICLES)),
+    logWeights: Array.from({ length: PARTICLES }, () => -log(PARTICLES)),
     ...(unknown && { noiseScale: noiseScaleOf(lawCase, coordinates, dimension, seed) }),
   };
 }
@@ -28,7 +28,9 @@ function normalPoints(dimension: number, seed: number, name: string): number[] {
   if (dimension > SOBOL_DIMENSIONS)
     return Array.from({ length: PARTICLES * dimension }, () => random.normal());
   // Half a step away from 0, where the quantile is infinite.
-  return Array.from(sobolPoints(PARTICLES, dimension, random), (place) => normalQuantile(place + 2 ** -33));
+  return Array.from(sobolPoints(PARTICLES, dimension, random), (place) =>
+    normalQuantile(place + 1 / 8589934592),
+  );
 }
 
 const SETTINGS = 16;

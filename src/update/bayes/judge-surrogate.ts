@@ -41,6 +41,11 @@ export function surrogateForecast(
   const features = new Float64Array(map.dimension);
   map.encode(setting, features, 0);
   const { mean, variance } = predictorOf(process)(features);
-  const fitted = process.hyper.noise * process.scale ** 2;
-  return { mean, sd: Math.sqrt(variance + Math.max(fitted, noise ** 2, observed.standardUncertainty ** 2)) };
+  const fitted = process.hyper.noise * process.scale * process.scale;
+  return {
+    mean,
+    sd: Math.sqrt(
+      variance + Math.max(fitted, noise * noise, observed.standardUncertainty * observed.standardUncertainty),
+    ),
+  };
 }

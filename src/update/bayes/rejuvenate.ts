@@ -1,5 +1,5 @@
 import type { Random } from "../../base/random.ts";
-import { choleskyOf } from "../../numerics/index.ts";
+import { choleskyOf, exp, log } from "../../numerics/index.ts";
 import { type JudgedObservation, logLikelihood, type Particles } from "./law-likelihood.ts";
 
 /** Moves of each particle after resampling; with the customary quarter accepted most copies part in five. */
@@ -30,7 +30,7 @@ export function rejuvenate(
   const root = proposalRoot(coordinates, dimension);
   const density = (at: ArrayLike<number>, from: number): number => {
     let sum = newest.power * logLikelihood(newest.observation, particles, at, from);
-    for (let k = 0; k < dimension; k++) sum -= 0.5 * (at[from + k] as number) ** 2;
+    for (let k = 0; k < dimension; k++) sum -= 0.5 * (at[from + k] as number) * (at[from + k] as number);
     for (const observation of past) sum += logLikelihood(observation, particles, at, from);
     return sum;
   };
@@ -47,7 +47,7 @@ export function rejuvenate(
         proposal[k] = (coordinates[from + k] as number) + step;
       }
       const there = density(proposal, 0);
-      if (Math.log(1 - random.uniform()) < there - here) {
+      if (log(1 - random.uniform()) < there - here) {
         coordinates.set(proposal, from);
         here = there;
       }
@@ -57,7 +57,7 @@ export function rejuvenate(
 }
 
 function equal(count: number): number[] {
-  return Array.from({ length: count }, () => -Math.log(count));
+  return Array.from({ length: count }, () => -log(count));
 }
 
 /** Systematic resampling: one random number, then equal distances along the cumulated weights. */
@@ -65,11 +65,11 @@ function resampled({ dimension, coordinates, logWeights }: Particles, random: Ra
   const count = logWeights.length;
   const chosen = new Float64Array(count * dimension);
   const offset = random.uniform();
-  let cumulated = Math.exp(logWeights[0] as number);
+  let cumulated = exp(logWeights[0] as number);
   let particle = 0;
   for (let p = 0; p < count; p++) {
     while ((p + offset) / count > cumulated && particle < count - 1)
-      cumulated += Math.exp(logWeights[++particle] as number);
+      cumulated += exp(logWeights[++particle] as number);
     for (let k = 0; k < dimension; k++)
       chosen[p * dimension + k] = coordinates[particle * dimension + k] as number;
   }
@@ -83,7 +83,7 @@ function proposalRoot(coordinates: Float64Array, dimension: number): Float64Arra
   for (const [i, x] of coordinates.entries())
     means[i % dimension] = (means[i % dimension] as number) + x / count;
   const covariance = new Float64Array(dimension * dimension);
-  const factor = 2.38 ** 2 / dimension / count;
+  const factor = (2.38 * 2.38) / dimension / count;
   for (let p = 0; p < count; p++) {
     for (let i = 0; i < dimension; i++) {
       const byRow = factor * ((coordinates[p * dimension + i] as number) - (means[i] as number));

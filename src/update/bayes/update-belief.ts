@@ -6,7 +6,7 @@ import { noiseOfCoordinate } from "../../hypothesis/law/unknown-noise.ts";
 import type { Observation, ObservedValue } from "../../hypothesis/observation.ts";
 import { type Rival, rivalsOf } from "../../hypothesis/rival.ts";
 import type { Surrogate } from "../../hypothesis/surrogate/surrogate.ts";
-import { logNormalDensity, logSumExp } from "../../numerics/index.ts";
+import { exp, hypot, log, logNormalDensity, logSumExp } from "../../numerics/index.ts";
 import type { BeliefReport, Movement } from "../explain/belief-report.ts";
 import { refitSurrogate } from "../fit/refit-surrogate.ts";
 import { assimilate } from "./assimilate.ts";
@@ -158,7 +158,7 @@ function judgeLaw({ problem, belief, observation, rival }: Trial, law: Law, part
   const result = assimilate(particles, past, judged, random);
   return {
     state: result.particles,
-    predicted: { mean: predicted.mean, sd: Math.hypot(predicted.sd, noise.mean) },
+    predicted: { mean: predicted.mean, sd: hypot(predicted.sd, noise.mean) },
     logLikelihood: Math.max(result.logLikelihood, LEAST_LOG_LIKELIHOOD),
   };
 }
@@ -197,7 +197,7 @@ function judgeSurrogate(
 /** Who can't be judged gets what the others expect together, so that its weight stays. */
 function scoresOf(weights: readonly number[], verdicts: readonly Verdict[]): number[] {
   const judged = verdicts.flatMap(({ logLikelihood }, k) =>
-    logLikelihood === undefined ? [] : [{ logWeight: Math.log(weights[k] as number), logLikelihood }],
+    logLikelihood === undefined ? [] : [{ logWeight: log(weights[k] as number), logLikelihood }],
   );
   const neutral =
     judged.length === 0
@@ -208,9 +208,9 @@ function scoresOf(weights: readonly number[], verdicts: readonly Verdict[]): num
 }
 
 function movedWeights(before: readonly number[], scores: readonly number[]): number[] {
-  const moved = before.map((weight, k) => Math.log(weight) + (scores[k] as number));
+  const moved = before.map((weight, k) => log(weight) + (scores[k] as number));
   const total = logSumExp(moved);
-  return Number.isFinite(total) ? moved.map((each) => Math.exp(each - total)) : [...before];
+  return Number.isFinite(total) ? moved.map((each) => exp(each - total)) : [...before];
 }
 
 function firstState(problem: InferenceProblem, { hypothesis, measurement }: Rival): HypothesisState {
@@ -243,7 +243,7 @@ function momentsOf(
   let square = 0;
   for (const [p, logWeight] of logWeights.entries()) {
     const value = valueOf(p);
-    const weight = Math.exp(logWeight);
+    const weight = exp(logWeight);
     if (!Number.isFinite(value) || weight === 0) continue;
     // West's running mean and squares (1979): no cancellation for narrow posteriors.
     total += weight;

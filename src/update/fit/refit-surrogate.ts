@@ -25,7 +25,7 @@ export function refitSurrogate(refit: Refit): readonly number[] | undefined {
   const { surrogate, measurement, parameters, observations, warmStart, seed } = refit;
   const map = featureMap(parameters);
   const [best] = fitGaussianProcess(trainingDataOf(map, observations, measurement), {
-    kernel: surrogate.kernel ?? "matern52",
+    kernels: [surrogate.kernel ?? "matern52"],
     groups: map.groups,
     groupCount: map.groupCount,
     random: randomStream(seed, observations.length, `fit of ${measurement}`),

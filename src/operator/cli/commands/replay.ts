@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type Fault } from "../../../base/fault.ts";
+import type { CsvFile } from "../../../campaign/file/csv-file.ts";
 import { type ExperimentTable, readExperimentTable } from "../../../campaign/replay/experiment-table.ts";
 import { TableReplay } from "../../../campaign/replay/table-replay.ts";
 import type { Direction } from "../../../experiment/design/problem.ts";
@@ -12,6 +13,7 @@ import { CliError } from "../cli-error.ts";
 import { describeOutcome, describeReasons, describeSetting } from "../describe.ts";
 import { EXIT } from "../exit-code.ts";
 import { nameList } from "../name-list.ts";
+import { namedValue } from "../named-value.ts";
 import { readTable } from "../read-table.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -26,6 +28,7 @@ interface ReplayOptions extends CommonOptions {
   readonly start?: string;
   readonly categorical?: string;
   readonly mixture?: string;
+  readonly descriptors?: readonly string[];
   readonly columns?: string;
   readonly seed?: string;
 }
@@ -50,6 +53,7 @@ export async function replay(file: string, options: ReplayOptions): Promise<numb
         : csv.columns.filter((name) => objectives.every(({ measurement }) => measurement !== name)),
     categorical: nameList(options.categorical),
     mixture: nameList(options.mixture),
+    descriptors: await descriptorsOf(options.descriptors),
     objectives,
     seed,
   });
@@ -201,6 +205,16 @@ function valuesOf(observation: Observation): Record<string, unknown> {
       { value, unit: "1", standardUncertainty: 0 },
     ]),
   );
+}
+
+/** Tables of descriptors by parameter. */
+async function descriptorsOf(written: readonly string[] = []): Promise<Map<string, CsvFile>> {
+  const tables = new Map<string, CsvFile>();
+  for (const text of written) {
+    const [name, file] = namedValue("--descriptors", text, "solvent=solvents.csv");
+    tables.set(name, await readTable(file));
+  }
+  return tables;
 }
 
 type NamedObjective = { readonly measurement: string; readonly direction: Direction };

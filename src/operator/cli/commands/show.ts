@@ -1,6 +1,7 @@
 import { inlineCompute } from "../../../lab/compute/inline-compute.ts";
 import { isHeld } from "../../../lab/ownership.ts";
 import { recover } from "../../../lab/recover.ts";
+import { nothingWithinLimits } from "../../../loop/account.ts";
 import { createLoop } from "../../../loop/loop.ts";
 import { whyFailed } from "../../../record/export/csv-export.ts";
 import { type ExperimentRecord, experimentRecords } from "../../../record/export/experiment-record.ts";
@@ -106,6 +107,7 @@ async function showCampaign(
     print(
       `best         ${describeOutcome(account.best.outcome)} with ${describeSetting(account.best.setting, parameters)} (experiment ${account.best.experiment})`,
     );
+  if (nothingWithinLimits(account, definition)) print("best         no result is within the limits");
   print("");
   print("belief");
   for (const { name, predicts, weight, parameters: unknowns } of hypotheses) {

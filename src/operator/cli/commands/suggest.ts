@@ -1,23 +1,20 @@
 import { hash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import type { Fault } from "../../../base/fault.ts";
-import { compileProblem } from "../../../campaign/compile/problem.ts";
-import { checkSchema } from "../../../campaign/file/check-schema.ts";
-import { parseSourceFile } from "../../../campaign/file/source-file.ts";
-import { questionSchema } from "../../../campaign/schema/campaign-schema.ts";
-import { readResults } from "../../../campaign/strategy/result-table.ts";
-import { strategyFor } from "../../../campaign/strategy/strategy.ts";
+import { describeFault, type Fault } from "../../../base/fault.ts";
+import { readContext } from "../../../campaign/strategy/context-values.ts";
 import type { Problem } from "../../../experiment/design/problem.ts";
+import type { Setting } from "../../../hypothesis/parameter.ts";
 import { CliError } from "../cli-error.ts";
 import { describeReasons, describeSetting } from "../describe.ts";
 import { EXIT } from "../exit-code.ts";
-import { readTable } from "../read-table.ts";
+import { namedValue } from "../named-value.ts";
+import { informedStrategy, readQuestion } from "../read-question.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 interface SuggestOptions extends CommonOptions {
   readonly data?: string;
   readonly pending?: string;
+  readonly context?: readonly string[];
   readonly count?: string;
   readonly seed?: string;
 }
@@ -25,22 +22,14 @@ interface SuggestOptions extends CommonOptions {
 /** `labloop suggest`: what to try next, for experiments that somebody else carries out. */
 export async function suggest(file: string, options: SuggestOptions): Promise<number> {
   const terminal = openTerminal(options);
-  const { problem, name, text } = await readProblem(file, wholeNumber("--seed", options.seed));
-  const strategy = strategyFor(problem);
-  let known = "";
-  for (const table of [options.data, options.pending]) {
-    if (table === undefined) continue;
-    const csv = await readTable(table);
-    const reading = readResults(problem, csv, table === options.pending);
-    if (reading.kind === "faults") throw new CliError(...(reading.faults as [Fault, ...Fault[]]));
-    for (const result of reading.results) strategy.observe(result);
-    for (const setting of reading.pending) strategy.expect(setting);
-    known += JSON.stringify(csv.rows);
-  }
+  const { problem, warnings, name, text } = await readQuestion(file, wholeNumber("--seed", options.seed));
+  for (const warning of warnings) terminal.warn(`note: ${describeFault(warning)}`);
+  const { strategy, known } = await informedStrategy(problem, options);
   const count = Math.max(1, wholeNumber("--count", options.count) ?? 1);
-  const suggestions = strategy.suggest(count);
+  const context = contextOf(problem, options.context);
+  const suggestions = strategy.suggest(count, { context });
   const { parameters } = problem.space;
-  const id = `${name}-${hash("sha256", JSON.stringify([text, problem.seed, known]), "hex").slice(0, 8)}`;
+  const id = `${name}-${hash("sha256", JSON.stringify([text, problem.seed, known, ...Object.entries(context)]), "hex").slice(0, 8)}`;
   if (!terminal.json && suggestions.length > 0) terminal.print(parameters.map((each) => each.name).join(","));
   for (const [i, { setting, reasons }] of suggestions.entries()) {
     if (terminal.json)
@@ -58,8 +47,24 @@ export async function suggest(file: string, options: SuggestOptions): Promise<nu
     );
   }
   if (suggestions.length < count)
-    terminal.warn(`note: only ${suggestions.length} of ${count} can be suggested; the space has no more`);
+    terminal.warn(
+      `note: only ${suggestions.length} of ${count} can be suggested; ${whyNoMore(problem, suggestions.length)}`,
+    );
   return EXIT.concluded;
+}
+
+function whyNoMore({ candidates }: Problem, suggested: number): string {
+  if (candidates === undefined) return "the space has no more";
+  const rest = suggested === 0 ? "every candidate" : "every other candidate";
+  return `${rest} has been tried, is under way or breaks a constraint`;
+}
+
+/** Values given as "humidity=43" or "humidity=43 %". */
+function contextOf(problem: Problem, written: readonly string[] = []): Setting {
+  const given = written.map((text) => namedValue("--context", text, "humidity=43"));
+  const reading = readContext(problem.space, Object.fromEntries(given));
+  if (reading.kind === "faults") throw new CliError(...(reading.faults as [Fault, ...Fault[]]));
+  return reading.context;
 }
 
 /** Suggestions take no time of any clock. */
@@ -69,30 +74,4 @@ const BEGINNING = "2030-01-01T18:00:00.000Z";
 function cell(value: number | string | undefined): string {
   const text = String(value ?? "");
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-async function readProblem(
-  file: string,
-  seed: number | undefined,
-): Promise<{ problem: Problem; name: string; text: string }> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new CliError({
-      code: missing ? "file.missing" : "file.unreadable",
-      message: missing
-        ? `there is no file "${file}"`
-        : `"${file}" can't be read: ${(error as Error).message}`,
-      advice: "look at the path and its rights",
-    });
-  }
-  const parsed = parseSourceFile(file, text);
-  if (parsed.kind === "faults") throw new CliError(...(parsed.faults as [Fault, ...Fault[]]));
-  const checked = checkSchema(parsed.source, questionSchema);
-  if (checked.kind === "faults") throw new CliError(...(checked.faults as [Fault, ...Fault[]]));
-  const compiled = compileProblem(parsed.source, checked.data, seed);
-  if (compiled.kind === "faults") throw new CliError(...(compiled.faults as [Fault, ...Fault[]]));
-  return { problem: compiled.problem, name: checked.data.name ?? "suggest", text };
 }

@@ -1,0 +1,61 @@
+import type { Setting } from "../../hypothesis/parameter.ts";
+import type { ChoiceTask } from "../design/choice-task.ts";
+import type { DecisionTask } from "../design/decision-task.ts";
+import type { Objective } from "../design/problem.ts";
+import { scoreModelOf } from "../design/score-model.ts";
+import { spaceFeatures } from "../space/space-features.ts";
+import { predictionBy } from "./average-prediction.ts";
+import { intervalWidth } from "./interval-width.ts";
+
+/** What one measurement at a setting is expected to give; in the measurement's unit. */
+export interface MeasurementForecast {
+  readonly mean: number;
+  /** Limits between which 90 % of measurements are expected, noise included. */
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * Forecasts the measurements that are to be optimised (the goal's measurement where it is another goal) by the surrogate.
+ *
+ * @returns one entry for each setting; empty ones before the first result
+ */
+export function predict(
+  task: Omit<DecisionTask, "count" | "pending">,
+  settings: readonly Setting[],
+): Readonly<Record<string, MeasurementForecast>>[] {
+  const { problem } = task;
+  const { goal } = problem;
+  const objectives: readonly Objective[] =
+    goal.kind === "optimise"
+      ? goal.objectives.map((each) =>
+          each.direction.kind === "target" ? { ...each, direction: { kind: "maximise" } } : each,
+        )
+      : [{ measurement: goal.measurement, direction: { kind: "maximise" } }];
+  const choice: ChoiceTask = { ...task, pending: [], fits: new Map(), learned: {} };
+  const forecasts = objectives.flatMap((objective) => {
+    const model = scoreModelOf(choice, objective);
+    if (model === undefined) return [];
+    const sign = objective.direction.kind === "minimise" ? -1 : 1;
+    const noise = model.members.reduce(
+      (sum, { process, weight }) => sum + weight * process.hyper.noise * process.scale * process.scale,
+      0,
+    );
+    const process = model.members[0]?.process;
+    const width =
+      process === undefined ? 0 : intervalWidth(process, spaceFeatures(problem.space), problem.seed);
+    const predicted = predictionBy(model, problem.space);
+    return {
+      measurement: objective.measurement,
+      at: (setting: Setting): MeasurementForecast => {
+        const { mean, sd } = predicted(setting);
+        const reach = width * Math.sqrt(sd * sd + noise);
+        const ends = [mean - reach, mean + reach].map((value) => sign * model.warp.unwarp(value));
+        return { mean: sign * model.warp.unwarp(mean), lower: Math.min(...ends), upper: Math.max(...ends) };
+      },
+    };
+  });
+  return settings.map((setting) =>
+    Object.fromEntries(forecasts.map(({ measurement, at }) => [measurement, at(setting)])),
+  );
+}
