@@ -76,3 +76,4 @@ const met = mean >= 0.85 && mean <= 0.95;
 lines.push("", `mean of the sets: ${(100 * mean).toFixed(1)} %; goal 85 … 95 %: ${met ? "met" : "missed"}`);
 console.log(lines.join("\n"));
 writeFileSync(`${root}bench/decisions/calibration.md`, `${lines.join("\n")}\n`);
+process.exitCode = met ? 0 : 1;

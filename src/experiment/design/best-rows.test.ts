@@ -96,6 +96,7 @@ describe("the best rows", () => {
     const points = randomPoints(5, 6, 2);
     const worths = { worth: bound(1) };
     const found = bestRows(own.map(foresightOf), { count: 6, dimension: 2, features: points }, 99, worths);
+    expect(found).toHaveLength(6);
     expectSame(found, exhaustive(own, points, worths));
   });
 

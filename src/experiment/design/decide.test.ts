@@ -11,6 +11,7 @@ import type { Space } from "../space/space.ts";
 import { decide } from "./decide.ts";
 import type { DecisionTask } from "./decision-task.ts";
 import type { Problem } from "./problem.ts";
+import type { Suggestion } from "./suggestion.ts";
 
 const hill: Process = ({ x0 = 0, x1 = 0 }) => ({ y: Math.exp(-8 * ((x0 - 0.7) ** 2 + (x1 - 0.2) ** 2)) });
 
@@ -44,7 +45,10 @@ const finite: Space = {
 };
 
 function textOf(setting: Setting): string {
-  return JSON.stringify(Object.entries(setting).sort());
+  return Object.keys(setting)
+    .sort()
+    .map((name) => `${name} ${setting[name]}`)
+    .join();
 }
 
 describe("a decision", () => {
@@ -92,16 +96,16 @@ describe("a decision", () => {
 
   it("tells what it expects, and of the nearest experiment how near it is", () => {
     const task = taskAfter(12);
-    const [{ setting, reasons } = { setting: {}, reasons: undefined }] = decide(task);
+    const [{ setting, reasons }] = decide(task) as [Suggestion];
     const distances = task.data.map((each) =>
       Math.hypot(
         Number(each.setting["x0"]) - Number(setting["x0"]),
         Number(each.setting["x1"]) - Number(setting["x1"]),
       ),
     );
-    expect(reasons?.nearest?.distance).toBeCloseTo(Math.min(...distances), 12);
-    expect(distances[(reasons?.nearest?.experiment ?? 0) - 1]).toBe(Math.min(...distances));
-    const { mean = Number.NaN, sd = Number.NaN } = reasons?.predicted["y"] ?? {};
+    expect(reasons.nearest?.distance).toBeCloseTo(Math.min(...distances), 12);
+    expect(distances[(reasons.nearest?.experiment ?? 0) - 1]).toBe(Math.min(...distances));
+    const { mean = Number.NaN, sd = Number.NaN } = reasons.predicted["y"] ?? {};
     // Four standard deviations of what it expects.
     const truth = hill(setting as Record<string, number>)?.["y"] as number;
     expect(Math.abs(mean - truth)).toBeLessThan(4 * sd + 1e-6);

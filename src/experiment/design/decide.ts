@@ -48,7 +48,7 @@ function settledKeys({ problem, data, pending }: ChoiceTask): Set<string> {
 /** A few candidates more than needed, since some may have been tried already. */
 const SPARE = 8;
 
-function sourceIn({ problem }: ChoiceTask, excluded: ReadonlySet<string>): Source {
+function sourceIn({ problem, data }: ChoiceTask, excluded: ReadonlySet<string>): Source {
   const { space, seed } = problem;
   const unused = (settings: readonly Setting[]): Setting | undefined =>
     settings.find((setting) => !excluded.has(keyIn(space, setting)));
@@ -70,6 +70,7 @@ function sourceIn({ problem }: ChoiceTask, excluded: ReadonlySet<string>): Sourc
         acquisition,
         excluded,
         around,
+        experiments: data.length,
         random,
       }),
   };

@@ -14,6 +14,7 @@ import {
 import { damped, type Outlier, outliersOf } from "../../hypothesis/surrogate/outliers.ts";
 import { mergeReplicates } from "../../hypothesis/surrogate/replicates.ts";
 import { bestAndRandom, rowsOf } from "../../hypothesis/surrogate/training-data.ts";
+import { median } from "../../numerics/index.ts";
 import type { ChoiceTask } from "./choice-task.ts";
 import { type JoinedData, joinEarlier } from "./earlier-data.ts";
 import type { Approximation, ScoreFit } from "./score-fit.ts";
@@ -83,11 +84,13 @@ function robustFit(
   const kernels = surrogate?.kernel === undefined ? USUAL_KERNELS : [surrogate.kernel];
   const fit = (outliers: readonly Outlier[]): FittedProcess[] =>
     fitGaussianProcess(damped(data, outliers), { kernels, groups, groupCount, random: randomAnew() });
+  // What is bad lies on a scale of ranks, where its tail looks stranger than it is; a false hope is what costs.
+  const middle = data.count === 0 ? 0 : median(data.values);
   let outliers: Outlier[] = [];
   let fitted = fit(outliers);
   while (fitted[0] !== undefined) {
-    const suspect = outliersOf(fitted[0].process).find(({ row }) =>
-      outliers.every((each) => each.row !== row),
+    const suspect = outliersOf(fitted[0].process).find(
+      ({ row }) => (data.values[row] as number) > middle && outliers.every((each) => each.row !== row),
     );
     if (suspect === undefined || outliers.length >= Math.floor(data.count / 10)) break;
     const without = fit([...outliers, suspect]);

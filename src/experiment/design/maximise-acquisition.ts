@@ -29,6 +29,8 @@ export interface Search {
   readonly excluded: ReadonlySet<string>;
   /** Good settings near which others may be better. */
   readonly around: readonly Setting[];
+  /** How many have ended. */
+  readonly experiments: number;
   readonly random: Random;
 }
 
@@ -36,7 +38,9 @@ export interface Search {
 const ENUMERATED = 2048;
 /** Space-filling candidates (BoTorch's default) and how many of them are refined. */
 const RAW = 1024;
-const REFINED = 6;
+const REFINED = { withFew: 6, withMany: 3 } as const;
+/** Data from which a climb costs so much that fewer of them have to do. */
+const MANY = 64;
 /** Excluded settings among the best that are passed over before all are looked up. */
 const SPARE = 4;
 
@@ -49,12 +53,13 @@ const SPARE = 4;
 export function maximiseAcquisition(search: Search): Candidate[] {
   const all = enumerateSettings(search.space, Math.max(ENUMERATED, 2 * search.excluded.size));
   if (all !== undefined) return bestAmong(search, all, 2);
+  const climbs = search.experiments < MANY ? REFINED.withFew : REFINED.withMany;
   const sampled = sampleFeasible(search.space, RAW, search.random);
   const near = search.around.flatMap((setting) => neighboursWithin(search, setting));
   const starts = [
     ...bestAmong(search, near, 1),
     // The best of each part, so that the climbs don't all begin on one hill.
-    ...partsOf(sampled, REFINED - 1).flatMap((part) => bestAmong(search, part, 1)),
+    ...partsOf(sampled, climbs - 1).flatMap((part) => bestAmong(search, part, 1)),
   ];
   const refined = starts.map((start) => refine(search, start));
   return distinct(
@@ -133,9 +138,9 @@ function climbContinuous(search: Search, start: Candidate): Candidate {
     {
       lower: new Float64Array(at.length),
       upper: new Float64Array(at.length).fill(1),
-      iterations: 40,
+      iterations: 30,
       gradientTolerance: 1e-6,
-      valueTolerance: 1e-9,
+      valueTolerance: 1e-8,
     },
   );
   const setting: Record<string, number | string> = { ...start.setting };

@@ -31,9 +31,10 @@ export function propose(task: ChoiceTask, source: Source): Suggestion | undefine
   const { problem, data, pending, decision } = task;
   const { first } = problem.design;
   const started = data.length + pending.length;
-  if (!knowsEnough(problem) && (started < first.count || data.length === 0)) {
+  const place = startPlace(problem, started, data.length);
+  if (place !== undefined) {
     const random = randomStream(problem.seed, decision, "random start");
-    const setting = first.method === "sobol" ? source.start(started) : source.any(random);
+    const setting = first.method === "sobol" ? source.start(place) : source.any(random);
     return setting && explained(task, setting, first.method === "sobol" ? "sobol start" : "random start");
   }
   const valuation = valuationOf(task);
@@ -50,6 +51,18 @@ export function propose(task: ChoiceTask, source: Source): Suggestion | undefine
 
 /** With fewer results an earlier campaign doesn't replace a start. */
 const EARLIER_INSTEAD_OF_START = 5;
+
+/**
+ * Which setting of the start is due. Where earlier campaigns say enough, every second choice follows them from the
+ * beginning, so that a start shows whether they hold at half the pace.
+ *
+ * @returns undefined when the start is over, or it isn't its turn
+ */
+function startPlace(problem: ChoiceTask["problem"], started: number, ended: number): number | undefined {
+  const { count } = problem.design.first;
+  if (!knowsEnough(problem)) return started < count || ended === 0 ? started : undefined;
+  return started % 2 === 1 && started < 2 * count ? (started - 1) / 2 : undefined;
+}
 
 /** Whether earlier campaigns tell enough to begin with what they say. */
 function knowsEnough({ earlier = [] }: ChoiceTask["problem"]): boolean {

@@ -7,9 +7,9 @@ import { importanceOf } from "./importance.ts";
 
 const { space } = problemOver(3, {});
 
-function indicesOf(value: (x: readonly number[]) => number, own: Space = space) {
+function indicesOf(value: (x: readonly number[]) => number, own: Space = space, seed = 1) {
   const at = (setting: Setting): number => value(own.parameters.map(({ name }) => Number(setting[name])));
-  const found = importanceOf(own, at, randomStream(1, 0, "importance"));
+  const found = importanceOf(own, at, randomStream(seed, 0, "importance"));
   return { found, of: (name: string) => found.find(({ parameter }) => parameter === name) };
 }
 
@@ -30,20 +30,23 @@ describe("importance", () => {
     expect(found.map(({ parameter }) => parameter)).toEqual(["x0", "x1", "x2"]);
   });
 
-  it("in Ishigami's function is that of Saltelli's book", () => {
+  it("in Ishigami's function is the published one", () => {
     // a = 7 and b = 0.1: S = 0.3139, 0.4424, 0; S_T = 0.5576, 0.4424, 0.2437 (Sobol' and Levitan, 1999).
     const ishigami = (u: readonly number[]): number => {
       const [x = 0, y = 0, z = 0] = u.map((each) => Math.PI * (2 * each - 1));
       return Math.sin(x) + 7 * Math.sin(y) ** 2 + 0.1 * z ** 4 * Math.sin(x);
     };
-    const { of } = indicesOf(ishigami);
+    const seeds = Array.from({ length: 20 }, (_, k) => indicesOf(ishigami, space, k + 1));
     for (const [name, alone, total] of [
       ["x0", 0.3139, 0.5576],
       ["x1", 0.4424, 0.4424],
       ["x2", 0, 0.2437],
     ] as const) {
-      expect(Math.abs((of(name)?.alone ?? 0) - alone)).toBeLessThan(TOLERANCE);
-      expect(Math.abs((of(name)?.total ?? 0) - total)).toBeLessThan(TOLERANCE);
+      const meanOf = (key: "alone" | "total"): number =>
+        seeds.reduce((sum, { of }) => sum + (of(name)?.[key] ?? 0) / seeds.length, 0);
+      // One draw knows an index of this function to 0.055; four standard errors of 20.
+      expect(Math.abs(meanOf("alone") - alone)).toBeLessThan((4 * 0.055) / Math.sqrt(20));
+      expect(Math.abs(meanOf("total") - total)).toBeLessThan((4 * 0.055) / Math.sqrt(20));
     }
   });
 

@@ -37,14 +37,14 @@ export interface FittedProcess {
 }
 
 /** A search on few data is quick, so that it can start from several places; its results are polished on more. */
-const SEARCH = { data: 48, iterations: 30 } as const;
+const SEARCH = { data: 40, iterations: 25 } as const;
 /** Random starts beside the usual one: few data leave several explanations open. */
 const RANDOM_STARTS = { fewData: 24, withFew: 3, withMore: 1 } as const;
 /**
- * A tuning that fits 128 points fits the others: its uncertainty is below a tenth of a length-scale by then, and the
+ * A tuning that fits 100 points fits the others: its uncertainty is below a tenth of a length-scale by then, and the
  * cost of a likelihood grows with the cube of the data.
  */
-const POLISH = { data: 128, iterations: 10 } as const;
+const POLISH = { data: 100, iterations: 8 } as const;
 /** Tunings that are less probable than the best by e⁻³ have no say; nor do those that are the same to 30 %. */
 const MODES = { most: 3, within: 3, apart: 0.3 } as const;
 

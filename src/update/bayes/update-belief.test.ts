@@ -89,7 +89,7 @@ describe("a belief", () => {
   it("moves to none of the laws when no law holds", () => {
     const { weightOf } = learned(
       problemWith(line, parabola),
-      measuredFrom((x) => Math.sin(5 * x), 20),
+      measuredFrom((x) => Math.sin(5 * x), 12),
     );
     expect(weightOf("surrogate")).toBeGreaterThan(0.99);
   });
