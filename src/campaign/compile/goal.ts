@@ -167,8 +167,11 @@ function compileStop(
   });
 }
 
-/** A model needs three values to see a spread; on a list of candidates it does better than chance from then on. */
-export const START_ON_LIST = 3;
+/**
+ * Experiments of a start on a list. On tables of real experiments three or five of them find equally many of the best rows
+ * (2.14 and 2.17 times as early as in random order), and five end nearer to the best one and mislead less on short lists.
+ */
+export const START_ON_LIST = 5;
 
 /** How settings are chosen: the file's wish, or what suits the goal. */
 export function compileDesign(
