@@ -19,6 +19,7 @@ export { logSumExp } from "./log-sum-exp.ts";
 export {
   logNormalDensity,
   logNormalProbability,
+  logStandardNormalDensity,
   normalDensity,
   normalProbability,
   normalQuantile,

@@ -3,15 +3,19 @@ import { erfcx } from "./erfcx.ts";
 
 const LOG_SQRT_2PI = 0.5 * log(2 * Math.PI);
 
+/** ln of the density of the standard normal distribution. */
+export function logStandardNormalDensity(z: number): number {
+  return -0.5 * z * z - LOG_SQRT_2PI;
+}
+
 /** Density of the standard normal distribution. */
 export function normalDensity(z: number): number {
-  return exp(-0.5 * z * z - LOG_SQRT_2PI);
+  return exp(logStandardNormalDensity(z));
 }
 
 /** ln of the density of N(mean, sd²) at a value. */
 export function logNormalDensity(value: number, mean: number, sd: number): number {
-  const z = (value - mean) / sd;
-  return -0.5 * z * z - LOG_SQRT_2PI - log(sd);
+  return logStandardNormalDensity((value - mean) / sd) - log(sd);
 }
 
 /** Φ(z), the probability that a standard normal number is below z; relative error under 1e-14 in both tails. */

@@ -1,5 +1,7 @@
-import type { ChoiceTask } from "../../src/experiment/design/choice-task.ts";
+import { type ChoiceTask, nothingLearned } from "../../src/experiment/design/choice-task.ts";
+import { decide } from "../../src/experiment/design/decide.ts";
 import type { Problem } from "../../src/experiment/design/problem.ts";
+import type { Suggestion } from "../../src/experiment/design/suggestion.ts";
 import type { Observation } from "../../src/hypothesis/observation.ts";
 import type { Setting } from "../../src/hypothesis/parameter.ts";
 import { initialBelief } from "../../src/update/bayes/update-belief.ts";
@@ -68,9 +70,14 @@ export function choiceAfter(problem: Problem, data: readonly Observation[]): Cho
     belief: initialBelief(problem),
     pending: [],
     decision: 1,
-    fits: new Map(),
-    learned: {},
+    learned: nothingLearned(),
   };
+}
+
+/** What is suggested after some experiments, with nothing under way. */
+export function nextAfter(problem: Problem, data: readonly Observation[]): Suggestion | undefined {
+  const { learned: _, ...known } = choiceAfter(problem, data);
+  return decide({ ...known, count: 1, decision: data.length })[0];
 }
 
 /** Settings on an even grid of a unit square. */

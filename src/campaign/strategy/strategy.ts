@@ -1,5 +1,6 @@
 import { describeFault } from "../../base/fault.ts";
 import { decide } from "../../experiment/design/decide.ts";
+import type { DecisionTask } from "../../experiment/design/decision-task.ts";
 import type { Problem } from "../../experiment/design/problem.ts";
 import type { Suggestion } from "../../experiment/design/suggestion.ts";
 import { type ExplanationOptions, explain } from "../../experiment/explain/explain.ts";
@@ -70,16 +71,24 @@ export class Strategy {
     if (!Number.isSafeInteger(count) || count < 1)
       throw new RangeError(`${count} suggestions can't be made: ask for 1 or more`);
     const suggestions = decide({
+      ...this.#known(),
       problem: this.#problemUnder(options.context ?? {}),
-      data: this.#belief.observations,
-      belief: this.#belief,
       pending: this.#pending,
       count,
-      decision: this.#decisions,
     });
     this.#decisions += count;
     this.#pending = [...this.#pending, ...suggestions.map(({ setting }) => setting)];
     return suggestions;
+  }
+
+  /** What a decision, an explanation or a forecast is made from. */
+  #known(): Omit<DecisionTask, "pending" | "count"> {
+    return {
+      problem: this.#problem,
+      data: this.#belief.observations,
+      belief: this.#belief,
+      decision: this.#decisions,
+    };
   }
 
   /** The problem with the present context; the list of candidates stays the same object, so that it is encoded once. */
@@ -119,13 +128,7 @@ export class Strategy {
    * objective.
    */
   explain(options: ExplanationOptions = {}): Explanation[] {
-    return explain({
-      problem: this.#problem,
-      data: this.#belief.observations,
-      belief: this.#belief,
-      decision: this.#decisions,
-      options,
-    });
+    return explain({ ...this.#known(), options });
   }
 
   /**
@@ -133,13 +136,7 @@ export class Strategy {
    * each setting, by measurement.
    */
   predict(settings: readonly Setting[]): Readonly<Record<string, MeasurementForecast>>[] {
-    const task = {
-      problem: this.#problem,
-      data: this.#belief.observations,
-      belief: this.#belief,
-      decision: this.#decisions,
-    };
-    return predict(task, settings);
+    return predict(this.#known(), settings);
   }
 
   /** All that the strategy knows, for `JSON.stringify`. */

@@ -11,6 +11,7 @@ function members(seed: number, models: number) {
   return Array.from({ length: models }, (_, m) => ({
     process: randomProcess(seed + 7919 * m, 3 + ((seed + m) % 8), 2),
     logParameters: [],
+    logPosterior: 0,
     weight: 1 / models,
   }));
 }

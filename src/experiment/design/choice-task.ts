@@ -1,21 +1,24 @@
-import type { Belief } from "../../hypothesis/belief.ts";
-import type { Observation } from "../../hypothesis/observation.ts";
-import type { Setting } from "../../hypothesis/parameter.ts";
 import type { FittedProcess } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
 import type { Viability } from "../../hypothesis/surrogate/viability.ts";
-import type { Problem } from "./problem.ts";
+import type { DecisionTask } from "./decision-task.ts";
 import type { ScoreFit } from "./score-fit.ts";
 
-/** What one choice is made from. */
-export interface ChoiceTask {
-  readonly problem: Problem;
-  readonly data: readonly Observation[];
-  readonly belief: Belief;
-  readonly pending: readonly Setting[];
-  /** Number of the choice, for its random numbers. */
-  readonly decision: number;
-  /** Fits to the data that this decision has made so far, by what they are of. */
+/** What a decision has learned from its data so far, which holds for all of its choices. */
+export interface Learned {
+  /** Fits to measurements, by name. */
   readonly fits: Map<string, readonly FittedProcess[]>;
-  /** Where experiments fail, and the surrogates of scores, once they have been learned in this decision. */
-  readonly learned: { viability?: Viability; scores?: Map<string, ScoreFit> };
+  /** Surrogates of scores, by objective and scale. */
+  readonly scores: Map<string, ScoreFit>;
+  /** Where experiments fail. */
+  viability?: Viability;
+}
+
+/** What one choice is made from; `decision` is its number, for its random numbers. */
+export interface ChoiceTask extends Omit<DecisionTask, "count"> {
+  readonly learned: Learned;
+}
+
+/** The memory of a decision that begins. */
+export function nothingLearned(): Learned {
+  return { fits: new Map(), scores: new Map() };
 }

@@ -13,6 +13,7 @@ function members(seed: number) {
   return [0.7, 0.3].map((weight, m) => ({
     process: randomProcess(seed + 31 * m, 6, 3),
     logParameters: [],
+    logPosterior: 0,
     weight,
   }));
 }

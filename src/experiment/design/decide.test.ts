@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ran } from "../../../test/support/campaigns.ts";
-import { observed, type Process, problemOver } from "../../../test/support/choices.ts";
+import { nextAfter, observed, type Process, problemOver } from "../../../test/support/choices.ts";
 import { constraint } from "../../../test/support/space.ts";
 import { randomStream } from "../../base/random.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
@@ -171,14 +171,7 @@ describe("a decision after failures alone", () => {
     const data = ran(problem, failing, 10);
     expect(data).toHaveLength(10);
     expect(new Set(data.map(({ setting }) => textOf(setting))).size).toBe(10);
-    const [next] = decide({
-      problem,
-      data,
-      belief: initialBelief(problem),
-      pending: [],
-      count: 1,
-      decision: 10,
-    });
+    const next = nextAfter(problem, data);
     expect(next?.reasons.method).toBe("probability of a result");
     expect(next?.reasons.viability).toBeLessThan(0.5);
     expect(isFeasible(problem.space, next?.setting ?? {})).toBe(true);
@@ -189,14 +182,7 @@ describe("a decision after failures alone", () => {
     const settings = sampleFeasible(problem.space, 8, randomStream(3, 0, "settings"));
     const left = settings.map(({ x0, x1 }) => ({ x0: Number(x0) / 2, x1: Number(x1) }));
     const data = observed(left, failing);
-    const [next] = decide({
-      problem,
-      data,
-      belief: initialBelief(problem),
-      pending: [],
-      count: 1,
-      decision: 8,
-    });
+    const next = nextAfter(problem, data);
     expect(Number(next?.setting["x0"])).toBeGreaterThan(0.5);
   });
 });

@@ -3,7 +3,7 @@ import type { Setting } from "../../hypothesis/parameter.ts";
 import { sampleFeasible } from "../space/sample-feasible.ts";
 import { keyIn } from "../space/setting-key.ts";
 import { spaceFeatures } from "../space/space-features.ts";
-import type { ChoiceTask } from "./choice-task.ts";
+import { type ChoiceTask, nothingLearned } from "./choice-task.ts";
 import type { DecisionTask } from "./decision-task.ts";
 import { listedSettings } from "./listed-settings.ts";
 import { maximiseAcquisition } from "./maximise-acquisition.ts";
@@ -21,10 +21,10 @@ import type { Suggestion } from "./suggestion.ts";
 export function decide(task: DecisionTask): Suggestion[] {
   if (task.problem.candidates !== undefined) return decideAmong(task, task.problem.candidates);
   const suggestions: Suggestion[] = [];
-  const shared = { fits: new Map(), learned: {} };
+  const learned = nothingLearned();
   for (let k = 0; k < task.count; k++) {
     const pending = [...task.pending, ...suggestions.map(({ setting }) => setting)];
-    const choice: ChoiceTask = { ...task, ...shared, pending, decision: task.decision + k };
+    const choice: ChoiceTask = { ...task, learned, pending, decision: task.decision + k };
     const suggestion = propose(choice, sourceIn(choice, settledKeys(choice)));
     if (suggestion === undefined) break;
     suggestions.push(suggestion);

@@ -1,5 +1,6 @@
 import type { Random } from "../../base/random.ts";
 import type { FeatureMap } from "../../hypothesis/features.ts";
+import { nearestRow } from "../../hypothesis/nearest-row.ts";
 import type { TrainingData } from "../../hypothesis/surrogate/gaussian-process.ts";
 import { subsetOf } from "../../hypothesis/surrogate/training-data.ts";
 import { median } from "../../numerics/index.ts";
@@ -60,29 +61,13 @@ export function joinEarlier(
 
 function shifted(earlier: TrainingData, current: TrainingData): TrainingData {
   if (current.count === 0 || earlier.count === 0) return earlier;
-  const differences = Array.from(
-    current.values,
-    (value, i) => value - (earlier.values[nearestRow(earlier, current, i)] as number),
-  );
+  const { dimension, inputs } = current;
+  const rows = Array.from(earlier.values, (_, row) => row);
+  const differences = Array.from(current.values, (value, i) => {
+    const point = inputs.subarray(i * dimension, (i + 1) * dimension);
+    const { row = 0 } = nearestRow(earlier.inputs, rows, point) ?? {};
+    return value - (earlier.values[row] as number);
+  });
   const shift = median(differences);
   return { ...earlier, values: earlier.values.map((value) => value + shift) };
-}
-
-function nearestRow(earlier: TrainingData, current: TrainingData, i: number): number {
-  const { dimension } = earlier;
-  let nearest = 0;
-  let least = Infinity;
-  for (let row = 0; row < earlier.count; row++) {
-    let sum = 0;
-    for (let k = 0; k < dimension; k++) {
-      const difference =
-        (earlier.inputs[row * dimension + k] as number) - (current.inputs[i * dimension + k] as number);
-      sum += difference * difference;
-    }
-    if (sum < least) {
-      least = sum;
-      nearest = row;
-    }
-  }
-  return nearest;
 }

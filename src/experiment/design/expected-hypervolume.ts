@@ -5,6 +5,7 @@ import {
   logImprovement,
   logNormalProbability,
   logOneMinusExp,
+  logStandardNormalDensity,
   logSumExp,
   normalDensity,
   normalProbability,
@@ -119,7 +120,7 @@ function addSlopes(
   for (let m = 0; m < dimension; m++) {
     const u = (levels[m] as Float64Array).map((level) => ((means[m] as number) - level) / (sds[m] as number));
     const logTails = u.map((each) => (each === -Infinity ? -Infinity : logNormalProbability(each)));
-    const logDensities = u.map((each) => -0.5 * each * each - LOG_SQRT_2PI);
+    const logDensities = u.map(logStandardNormalDensity);
     for (let box = 0; box < count; box++) {
       const at = box * dimension + m;
       const share = (parts[box] as number) - total - (heights[at] as number);
@@ -131,8 +132,6 @@ function addSlopes(
     }
   }
 }
-
-const LOG_SQRT_2PI = 0.5 * log(2 * Math.PI);
 
 function difference(logs: Float64Array, low: number, high: number, share: number): number {
   return exp((logs[low] as number) + share) - exp((logs[high] as number) + share);

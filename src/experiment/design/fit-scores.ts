@@ -1,22 +1,15 @@
 import { type Random, randomStream } from "../../base/random.ts";
 import type { FeatureMap } from "../../hypothesis/features.ts";
-import {
-  type FittedProcess,
-  fitGaussianProcess,
-  USUAL_KERNELS,
-} from "../../hypothesis/surrogate/fit-gaussian-process.ts";
-import {
-  atZeroOfRest,
-  fittedMeans,
-  predictorOf,
-  type TrainingData,
-} from "../../hypothesis/surrogate/gaussian-process.ts";
+import { ensemblePredictor } from "../../hypothesis/surrogate/ensemble.ts";
+import { type FittedProcess, fitGaussianProcess } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
+import { atZeroOfRest, fittedMeans, type TrainingData } from "../../hypothesis/surrogate/gaussian-process.ts";
 import { damped, type Outlier, outliersOf } from "../../hypothesis/surrogate/outliers.ts";
 import { mergeReplicates } from "../../hypothesis/surrogate/replicates.ts";
 import { bestAndRandom, rowsOf } from "../../hypothesis/surrogate/training-data.ts";
 import { median } from "../../numerics/index.ts";
 import type { ChoiceTask } from "./choice-task.ts";
 import { type JoinedData, joinEarlier } from "./earlier-data.ts";
+import { kernelsFor } from "./fits.ts";
 import type { Approximation, ScoreFit } from "./score-fit.ts";
 
 /** Up to this many settings all data count; the factor of more takes longer than a person waits. */
@@ -63,9 +56,10 @@ export function fitScores(
   return {
     members,
     means: Float64Array.from({ length: current.count }, (_, i) => byPlace[place(i)] ?? -Infinity),
+    // Rows of earlier campaigns, which come last, are no observations.
     outliers: outliers.flatMap((outlier) => {
-      const row = Array.from({ length: current.count }, (_, i) => i).find((i) => place(i) === outlier.row);
-      return row === undefined ? [] : [{ ...outlier, row }];
+      const row = current.values.findIndex((_, i) => place(i) === outlier.row);
+      return row < 0 ? [] : [{ ...outlier, row }];
     }),
     ...(part !== merged.data && { approximation: checked(members, merged.data, kept) }),
   };
@@ -80,8 +74,7 @@ function robustFit(
   { data, groups, groupCount }: JoinedData,
   randomAnew: () => Random,
 ): { fitted: FittedProcess[]; outliers: Outlier[] } {
-  const surrogate = problem.hypotheses.find((each) => each.kind === "surrogate");
-  const kernels = surrogate?.kernel === undefined ? USUAL_KERNELS : [surrogate.kernel];
+  const kernels = kernelsFor(problem);
   const fit = (outliers: readonly Outlier[]): FittedProcess[] =>
     fitGaussianProcess(damped(data, outliers), { kernels, groups, groupCount, random: randomAnew() });
   // What is bad lies on a scale of ranks, where its tail looks stranger than it is; a false hope is what costs.
@@ -94,15 +87,12 @@ function robustFit(
     );
     if (suspect === undefined || outliers.length >= Math.floor(data.count / 10)) break;
     const without = fit([...outliers, suspect]);
-    if (without[0] === undefined || gainOf(without[0], fitted[0]) < PRICE_OF_OUTLIER) break;
+    const gain = (without[0]?.logPosterior ?? -Infinity) - fitted[0].logPosterior;
+    if (gain < PRICE_OF_OUTLIER) break;
     outliers = [...outliers, suspect];
     fitted = without;
   }
   return { fitted, outliers };
-}
-
-function gainOf(after: FittedProcess, before: FittedProcess): number {
-  return (after.logPosterior ?? -Infinity) - (before.logPosterior ?? -Infinity);
 }
 
 function pooledMeans(members: readonly FittedProcess[]): Float64Array {
@@ -120,15 +110,11 @@ function checked(
 ): Approximation {
   const used = new Set(kept);
   const left = Array.from({ length: data.count }, (_, row) => row).filter((row) => !used.has(row));
-  const predictors = members.map(({ process, weight }) => ({ predict: predictorOf(process), weight }));
+  const predict = ensemblePredictor(members);
   let squares = 0;
   const rows = left.slice(0, CHECKED);
   for (const row of rows) {
-    const mean = predictors.reduce(
-      (sum, { predict, weight }) => sum + weight * predict(data.inputs, row * data.dimension).mean,
-      0,
-    );
-    const miss = mean - (data.values[row] as number);
+    const miss = predict(data.inputs, row * data.dimension).mean - (data.values[row] as number);
     squares += miss * miss;
   }
   const centre = data.values.reduce((sum, value) => sum + value, 0) / data.count;

@@ -6,7 +6,15 @@ import {
   USUAL_KERNELS,
 } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
 import type { TrainingData } from "../../hypothesis/surrogate/gaussian-process.ts";
+import type { Kernel } from "../../hypothesis/surrogate/kernel.ts";
 import type { ChoiceTask } from "./choice-task.ts";
+import type { Problem } from "./problem.ts";
+
+/** The kernels that compete for the surrogate of a problem: the one that it names, or the usual ones. */
+export function kernelsFor({ hypotheses }: Problem): readonly Kernel[] {
+  const surrogate = hypotheses.find((each) => each.kind === "surrogate");
+  return surrogate?.kernel === undefined ? USUAL_KERNELS : [surrogate.kernel];
+}
 
 /** The fits of a name in a decision, made when they are first asked for. */
 export function fitsOf(
@@ -15,16 +23,15 @@ export function fitsOf(
   map: FeatureMap,
   data: TrainingData,
 ): readonly FittedProcess[] {
-  const known = task.fits.get(name);
+  const known = task.learned.fits.get(name);
   if (known !== undefined) return known;
   const { problem, decision } = task;
-  const surrogate = problem.hypotheses.find((each) => each.kind === "surrogate");
   const fitted = fitGaussianProcess(data, {
-    kernels: surrogate?.kernel === undefined ? USUAL_KERNELS : [surrogate.kernel],
+    kernels: kernelsFor(problem),
     groups: map.groups,
     groupCount: map.groupCount,
     random: randomStream(problem.seed, decision, name),
   });
-  task.fits.set(name, fitted);
+  task.learned.fits.set(name, fitted);
   return fitted;
 }

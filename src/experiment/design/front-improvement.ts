@@ -23,7 +23,7 @@ const NEGLIGIBLE = 1e-9;
  * @param reference - least score of each objective that counts; shape (objectives)
  */
 export function frontImprovement(
-  { models, fronts }: SampledFronts,
+  { models, fronts }: Pick<SampledFronts, "models" | "fronts">,
   reference: readonly number[],
 ): Acquisition {
   const regions = fronts.map((front) => freeRegion(front, reference));

@@ -3,7 +3,6 @@ import { encodeAll } from "../../hypothesis/features.ts";
 import type { Outcome } from "../../hypothesis/observation.ts";
 import { clippedWarp } from "../../hypothesis/surrogate/clipped-warp.ts";
 import type { FittedProcess } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
-import { outlookOf } from "../../hypothesis/surrogate/gaussian-process.ts";
 import { hypervolume, undominated } from "../../numerics/index.ts";
 import { spaceFeatures } from "../space/space-features.ts";
 import type { ChoiceTask } from "./choice-task.ts";
@@ -43,12 +42,12 @@ export function improvingFront(
   const map = spaceFeatures(task.problem.space);
   const points = encodeAll(map, [...allowed.map(({ setting }) => setting), ...task.pending]);
   const processes = known.map(({ members: [likeliest] }) => (likeliest as FittedProcess).process);
-  const means = processes.map((process) => outlookOf(process, points).means);
-  const scores = allowed.map((_, i) => Float64Array.from(means, (own) => own[i] as number));
-  const reference = referenceOf(scores, objectives);
   const random = randomStream(task.problem.seed, task.decision, "fronts");
+  const sampled = sampledFronts(processes, points, { samples: SAMPLES, random });
+  const scores = allowed.map((_, i) => Float64Array.from(sampled.means, (own) => own[i] as number));
+  const reference = referenceOf(scores, objectives);
   return {
-    acquisition: frontImprovement(sampledFronts(processes, points, { samples: SAMPLES, random }), reference),
+    acquisition: frontImprovement(sampled, reference),
     hypervolume: hypervolume(scores, reference),
     expected: (features) =>
       Object.fromEntries(

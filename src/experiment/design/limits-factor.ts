@@ -1,14 +1,14 @@
 import type { FittedProcess } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
 import { type Prediction, predictorOf } from "../../hypothesis/surrogate/gaussian-process.ts";
 import { trainingDataOf } from "../../hypothesis/surrogate/training-data.ts";
-import { exp, log, logNormalInterval, logSumExp } from "../../numerics/index.ts";
+import { exp, log, logNormalInterval, logStandardNormalDensity, logSumExp } from "../../numerics/index.ts";
 import { spaceFeatures } from "../space/space-features.ts";
 import type { ChoiceTask } from "./choice-task.ts";
 import type { Factor } from "./factor.ts";
 import { fitsOf } from "./fits.ts";
 import { lossOf } from "./loss.ts";
 import type { OutcomeLimit } from "./outcome-limit.ts";
-import { withPending } from "./predictive.ts";
+import { membersWithPending } from "./predictive.ts";
 import type { Direction } from "./problem.ts";
 import { scoreModelOf } from "./score-model.ts";
 
@@ -75,11 +75,7 @@ function modelOf(task: ChoiceTask, limit: OutcomeLimit): LimitModel | undefined 
     const map = spaceFeatures(task.problem.space);
     const fitted = fitsOf(task, measurement, map, trainingDataOf(map, task.data, measurement));
     if (fitted.length === 0) return undefined;
-    const members = fitted.map((each) => ({
-      ...each,
-      process: withPending(each.process, map, task.pending),
-    }));
-    return { members, least: atLeast, most: atMost };
+    return { members: membersWithPending(fitted, map, task.pending), least: atLeast, most: atMost };
   }
   const direction: Direction = { kind: atMost === undefined ? "maximise" : "minimise" };
   const model = scoreModelOf(task, { measurement, direction });
@@ -108,7 +104,7 @@ function addSlopes(
   ] as const) {
     if (!Number.isFinite(limit)) continue;
     const z = (limit - mean) / sd;
-    const density = sign * exp(-0.5 * z * z - LOG_SQRT_2PI - inside);
+    const density = sign * exp(logStandardNormalDensity(z) - inside);
     byMean += density / sd;
     bySd += (density * z) / sd;
   }
@@ -117,5 +113,3 @@ function addSlopes(
       (gradient[k] as number) +
       share * (byMean * (meanGradient[k] as number) + (bySd * (varianceGradient[k] as number)) / (2 * sd));
 }
-
-const LOG_SQRT_2PI = 0.5 * log(2 * Math.PI);

@@ -6,6 +6,7 @@ import { noiseOfCoordinate } from "../../hypothesis/law/unknown-noise.ts";
 import type { MeasuredQuantity } from "../../hypothesis/observation.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
 import { type Rival, rivalsOf } from "../../hypothesis/rival.ts";
+import type { FittedProcess } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
 import {
   extendBy,
   type GaussianProcess,
@@ -79,6 +80,15 @@ export function withPending(
     extended = extendBy(extended, features, predictorOf(extended)(features).mean);
   }
   return extended;
+}
+
+/** All members of a fit, each with what is pending as it expects it. */
+export function membersWithPending(
+  members: readonly FittedProcess[],
+  map: FeatureMap,
+  pending: readonly Setting[],
+): FittedProcess[] {
+  return members.map((each) => ({ ...each, process: withPending(each.process, map, pending) }));
 }
 
 /** A Gaussian process as a hypothesis. */

@@ -37,6 +37,13 @@ export type AcquisitionName =
   | "thompson"
   | "knowledge gradient";
 
+/** The objectives of a goal; where it has none, that its measurement be large. */
+export function objectivesOf(goal: Goal): readonly Objective[] {
+  return goal.kind === "optimise"
+    ? goal.objectives
+    : [{ measurement: goal.measurement, direction: { kind: "maximise" } }];
+}
+
 /** How the first and the later settings are chosen. */
 export interface Design {
   readonly first: { readonly method: "sobol" | "random"; readonly count: number };

@@ -1,5 +1,7 @@
 import { type Random, randomStream } from "../../base/random.ts";
-import type { FeatureMap } from "../../hypothesis/features.ts";
+import { encodeAll, type FeatureMap } from "../../hypothesis/features.ts";
+import { nearestRow } from "../../hypothesis/nearest-row.ts";
+import type { Observation } from "../../hypothesis/observation.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
 import { spaceFeatures } from "../space/space-features.ts";
 import type { Acquisition } from "./acquisition.ts";
@@ -137,14 +139,15 @@ function predictedBy(expectations: readonly NamedExpectation[]): Reasons["predic
 }
 
 function nearestTo({ data }: ChoiceTask, map: FeatureMap, features: Float64Array): Reasons["nearest"] {
-  const other = new Float64Array(map.dimension);
-  let nearest: { experiment: number; distance: number } | undefined;
-  for (const { experiment, setting } of data) {
-    map.encode(setting, other, 0);
-    const distance = Math.sqrt(
-      other.reduce((sum, x, k) => sum + (x - (features[k] as number)) * (x - (features[k] as number)), 0),
-    );
-    if (nearest === undefined || distance < nearest.distance) nearest = { experiment, distance };
-  }
-  return nearest;
+  const past = encodeAll(
+    map,
+    data.map(({ setting }) => setting),
+  );
+  const nearest = nearestRow(past, data.keys(), features);
+  return (
+    nearest && {
+      experiment: (data[nearest.row] as Observation).experiment,
+      distance: Math.sqrt(nearest.square),
+    }
+  );
 }

@@ -8,6 +8,8 @@ import { dominates, undominated } from "../../numerics/index.ts";
 export interface SampledFronts {
   /** One for each objective. */
   readonly models: readonly SampledProcess[];
+  /** Expected scores of all points; shape (objectives) of shape (points). */
+  readonly means: readonly Float64Array[];
   /** Scores of the points of the front in each sample; shape (samples) of shape (points) of shape (objectives). */
   readonly fronts: readonly (readonly Float64Array[])[];
 }
@@ -47,7 +49,7 @@ export function sampledFronts(
   );
   const drawn = Math.max(...models.map(({ values }) => values.length));
   const fronts = Array.from({ length: drawn }, (_, s) => frontOf(models, s, kept.length));
-  return { models, fronts };
+  return { models, means, fronts };
 }
 
 /** Points that no other surely dominates. */

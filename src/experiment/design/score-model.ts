@@ -1,7 +1,8 @@
 import type { FeatureMap } from "../../hypothesis/features.ts";
 import type { Observation } from "../../hypothesis/observation.ts";
+import { ensemblePredictor } from "../../hypothesis/surrogate/ensemble.ts";
 import type { FittedProcess } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
-import { predictorOf, type TrainingData } from "../../hypothesis/surrogate/gaussian-process.ts";
+import type { TrainingData } from "../../hypothesis/surrogate/gaussian-process.ts";
 import { halfRankWarp, type OutputWarp } from "../../hypothesis/surrogate/output-warp.ts";
 import { trainingDataOf } from "../../hypothesis/surrogate/training-data.ts";
 import { spaceFeatures } from "../space/space-features.ts";
@@ -9,7 +10,7 @@ import type { ChoiceTask } from "./choice-task.ts";
 import { fitScores } from "./fit-scores.ts";
 import { lossOf } from "./loss.ts";
 import { keepsLimits, numbersOf, type OutcomeLimit } from "./outcome-limit.ts";
-import { type Expectation, withPending } from "./predictive.ts";
+import { type Expectation, membersWithPending } from "./predictive.ts";
 import type { Objective } from "./problem.ts";
 import type { Approximation } from "./score-fit.ts";
 
@@ -48,19 +49,15 @@ export function scoreModelOf(
     .filter(({ measured }) => measured.length > 0);
   const name = `score of ${objective.measurement} by ${warpOf.name}`;
   const fit =
-    task.learned.scores?.get(name) ??
+    task.learned.scores.get(name) ??
     fitScores(task, name, map, { current: current.data, earlier: earlier.map(({ data }) => data) });
   if (fit === undefined) return undefined;
-  task.learned.scores ??= new Map();
   task.learned.scores.set(name, fit);
   const top = bestWithin(task.problem.limits ?? [], current.measured, fit.means);
   const observation = current.measured[top];
   const { warp } = current.measured.length === 0 ? (earlier[0] as Scores) : current;
   return {
-    members: fit.members.map((each) => ({
-      ...each,
-      process: withPending(each.process, map, task.pending),
-    })),
+    members: membersWithPending(fit.members, map, task.pending),
     warp,
     ...(observation && { best: { observation, score: fit.means[top] as number } }),
     worst: Math.min(...warp.warped),
@@ -114,20 +111,21 @@ const UNCHANGED: OutputWarp = {
   slopeAt: () => 1,
 };
 
-/** What the model expects of the measurement itself, in its unit. */
-export function expectationOf(
-  { members, warp }: ScoreModel,
+/** The value of the measurement that a warped score stands for, in its unit; for a target its score. */
+export function measurementAt(
+  { warp }: Pick<ScoreModel, "warp">,
   { direction }: Objective,
-  features: Float64Array,
-): Expectation {
-  const sign = direction.kind === "minimise" ? -1 : 1;
-  let mean = 0;
-  let square = 0;
-  for (const { process, weight } of members) {
-    const each = predictorOf(process)(features);
-    mean += weight * each.mean;
-    square += weight * (each.variance + each.mean * each.mean);
-  }
-  const sd = Math.sqrt(Math.max(0, square - mean * mean));
-  return { mean: sign * warp.unwarp(mean), sd: (warp.unwarp(mean + sd) - warp.unwarp(mean - sd)) / 2 };
+  score: number,
+): number {
+  return (direction.kind === "minimise" ? -1 : 1) * warp.unwarp(score);
+}
+
+/** What the model expects of the measurement itself, in its unit. */
+export function expectationOf(model: ScoreModel, objective: Objective, features: Float64Array): Expectation {
+  const { mean, sd } = ensemblePredictor(model.members)(features);
+  const { unwarp } = model.warp;
+  return {
+    mean: measurementAt(model, objective, mean),
+    sd: (unwarp(mean + sd) - unwarp(mean - sd)) / 2,
+  };
 }

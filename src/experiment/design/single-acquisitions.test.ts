@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   choiceAfter,
   gradientError,
+  nextAfter,
   observed,
   type Process,
   problemOver,
@@ -14,7 +15,6 @@ import { sampleFeasible } from "../space/sample-feasible.ts";
 import type { Acquisition } from "./acquisition.ts";
 import { straddle } from "./boundary.ts";
 import { chosenAcquisition } from "./chosen-acquisition.ts";
-import { decide } from "./decide.ts";
 import { knowledgeGradient } from "./knowledge-gradient.ts";
 import type { Predictive } from "./predictive.ts";
 import type { AcquisitionName, Problem } from "./problem.ts";
@@ -58,15 +58,7 @@ it.each<AcquisitionName>([
   });
   let data = observed([], hill);
   while (data.length < 20) {
-    const { belief } = choiceAfter(problem, data);
-    const [{ setting } = { setting: {} }] = decide({
-      problem,
-      data,
-      belief,
-      pending: [],
-      count: 1,
-      decision: data.length,
-    });
+    const { setting } = nextAfter(problem, data) ?? { setting: {} };
     data = observed([...data.map((each) => each.setting), setting], hill);
   }
   const best = Math.max(
@@ -122,15 +114,7 @@ describe("the straddle of a boundary", () => {
     const methods: (string | undefined)[] = [];
     let data = observed([], plane);
     while (data.length < 18) {
-      const { belief } = choiceAfter(problem, data);
-      const [{ setting, reasons } = { setting: {}, reasons: undefined }] = decide({
-        problem,
-        data,
-        belief,
-        pending: [],
-        count: 1,
-        decision: data.length,
-      });
+      const { setting, reasons } = nextAfter(problem, data) ?? { setting: {}, reasons: undefined };
       methods.push(reasons?.method);
       data = observed([...data.map((each) => each.setting), setting], plane);
     }

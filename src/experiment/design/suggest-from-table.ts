@@ -1,10 +1,12 @@
 import { namesIn } from "../../base/expression/expression.ts";
 import { randomStream } from "../../base/random.ts";
+import { nearestRow } from "../../hypothesis/nearest-row.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
 import { meetsConstraints } from "../space/feasibility.ts";
 import { sampleFeasible } from "../space/sample-feasible.ts";
 import type { Space } from "../space/space.ts";
 import { bestOf } from "./best-of.ts";
+import { nothingLearned } from "./choice-task.ts";
 import type { DecisionTask } from "./decision-task.ts";
 import { type ListedSettings, listedSettings } from "./listed-settings.ts";
 import { propose, type Source } from "./propose.ts";
@@ -33,14 +35,14 @@ export function suggestFromTable(task: TableTask): RowSuggestion[] {
   const list = listedSettings(task.rows, space);
   const asked = new Set(task.asked);
   const suggestions: RowSuggestion[] = [];
-  const shared = { fits: new Map(), learned: {} };
+  const learned = nothingLearned();
   const allowed = allowedNow(space, list, task.rows.length);
   for (let k = 0; k < task.count; k++) {
     const pending = [...task.pending, ...suggestions.map(({ setting }) => setting)];
     const left = allowed.filter((row) => !asked.has(row));
     if (left.length === 0) break;
     const source = new RowSource(task, list, left);
-    const suggestion = propose({ ...task, ...shared, pending, decision: task.decision + k }, source);
+    const suggestion = propose({ ...task, learned, pending, decision: task.decision + k }, source);
     if (suggestion === undefined) break;
     asked.add(source.chosen);
     suggestions.push({ ...suggestion, row: source.chosen });
@@ -118,18 +120,8 @@ class RowSource implements Source {
 
   #nearestTo(wanted: Setting): number | undefined {
     const { features, map } = this.#list;
-    const { dimension } = map;
-    const target = new Float64Array(dimension);
+    const target = new Float64Array(map.dimension);
     map.encode(wanted, target, 0);
-    let nearest: { row: number; distance: number } | undefined;
-    for (const row of this.#left) {
-      let distance = 0;
-      for (let d = 0; d < dimension; d++) {
-        const apart = (features[row * dimension + d] as number) - (target[d] as number);
-        distance += apart * apart;
-      }
-      if (nearest === undefined || distance < nearest.distance) nearest = { row, distance };
-    }
-    return nearest?.row;
+    return nearestRow(features, this.#left, target)?.row;
   }
 }

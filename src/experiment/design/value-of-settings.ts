@@ -1,7 +1,7 @@
 import { randomStream } from "../../base/random.ts";
 import { spaceFeatures } from "../space/space-features.ts";
 import { straddle } from "./boundary.ts";
-import type { ChoiceTask } from "./choice-task.ts";
+import { type ChoiceTask, nothingLearned } from "./choice-task.ts";
 import { chosenAcquisition } from "./chosen-acquisition.ts";
 import { improvingFront, MOST_FOR_HYPERVOLUME } from "./improving-front.ts";
 import { largestVariance } from "./largest-variance.ts";
@@ -12,9 +12,9 @@ import { keepsLimits, numbersOf } from "./outcome-limit.ts";
 import { type Predictive, pooled, predictivesOf } from "./predictive.ts";
 import type { Goal, Objective, Problem } from "./problem.ts";
 import { randomWeights, SCALARISED, scalarised } from "./scalarise.ts";
-import { expectationOf, type ScoreModel, scoreModelOf } from "./score-model.ts";
+import { expectationOf, measurementAt, type ScoreModel, scoreModelOf } from "./score-model.ts";
 import type { Valuation } from "./valuation.ts";
-import { mostViable, viabilityIn, whereViable } from "./viability-factor.ts";
+import { mostViable, whereViable } from "./viability-factor.ts";
 import { weighed } from "./weighed.ts";
 
 /**
@@ -107,18 +107,15 @@ function improvingOnRivals(task: ChoiceTask, objective: Objective): Valuation | 
   if (incumbent === undefined) return undefined;
   const { direction } = objective;
   const best = direction.kind === "target" ? lossOf(direction, incumbent.value) : incumbent.value;
-  const acquisition = logExpectedImprovement(predictives, direction, best);
-  const viability = viabilityIn(task);
   return {
-    acquisition: viability === undefined ? acquisition : whereViable(acquisition, viability),
+    acquisition: whereViable(task, logExpectedImprovement(predictives, direction, best)),
     incumbent,
   };
 }
 
 function improvingScore(task: ChoiceTask, objective: Objective): Valuation | undefined {
   const model = scoreModelOf(task, objective);
-  const viability = viabilityIn(task);
-  if (model === undefined) return viability && { acquisition: mostViable(viability) };
+  if (model === undefined) return mostViable(task);
   return {
     ...boldlyBy(model, task, objective),
     outliers: model.outliers.map(({ experiment }) => experiment),
@@ -133,18 +130,15 @@ function improvingScore(task: ChoiceTask, objective: Objective): Valuation | und
 function boldlyBy(
   model: ScoreModel,
   task: ChoiceTask,
-  { direction }: Objective,
+  objective: Objective,
 ): Pick<Valuation, "acquisition" | "incumbent"> {
-  const acquisition = chosenAcquisition(task, model);
-  const viability = viabilityIn(task);
-  const sign = direction.kind === "minimise" ? -1 : 1;
   return {
-    acquisition: viability === undefined ? acquisition : whereViable(acquisition, viability),
+    acquisition: whereViable(task, chosenAcquisition(task, model)),
     ...(model.best && {
       incumbent: {
         experiment: model.best.observation.experiment,
         setting: model.best.observation.setting,
-        value: sign * model.warp.unwarp(model.best.score),
+        value: measurementAt(model, objective, model.best.score),
       },
     }),
   };
@@ -175,10 +169,8 @@ function incumbentOf(
 /** A surrogate for each objective, and what a setting would add to the hypervolume of the front. */
 function pushing(task: ChoiceTask, objectives: readonly Objective[]): Valuation | undefined {
   const valuation = improvingFront(task, objectives);
-  const viability = viabilityIn(task);
-  if (valuation === undefined) return viability && { acquisition: mostViable(viability) };
-  if (viability === undefined) return valuation;
-  return { ...valuation, acquisition: whereViable(valuation.acquisition, viability) };
+  if (valuation === undefined) return mostViable(task);
+  return { ...valuation, acquisition: whereViable(task, valuation.acquisition) };
 }
 
 /** One Gaussian process over a loss with random weights, drawn anew for every choice (ParEGO). */
@@ -188,18 +180,11 @@ function scalarising(task: ChoiceTask, objectives: readonly Objective[]): Valuat
   const data = scalarised(task.data, objectives, weights);
   // Limits, and an acquisition of the file, are about measurements.
   const { limits: _, ...unlimited } = problem;
-  const scalarTask: ChoiceTask = {
-    ...task,
-    problem: unlimited,
-    data,
-    fits: new Map(),
-    learned: { ...task.learned },
-  };
-  delete scalarTask.learned.scores;
+  const learned = { ...task.learned, ...nothingLearned() };
+  const scalarTask: ChoiceTask = { ...task, problem: unlimited, data, learned };
   const loss: Objective = { measurement: SCALARISED, direction: { kind: "minimise" } };
   const model = scoreModelOf(scalarTask, loss);
-  const viability = viabilityIn(task);
-  if (model === undefined) return viability && { acquisition: mostViable(viability) };
+  if (model === undefined) return mostViable(task);
   const { acquisition, incumbent } = boldlyBy(model, task, loss);
   return {
     acquisition: { ...acquisition, method: "upper confidence bound of a random scalarisation" },

@@ -87,7 +87,7 @@ it("takes the same part of what a setting is worth above nothing, of one as of m
   const model = scoreModelOf(task, maximised("y")) as ScoreModel;
   const viability = viabilityIn(task) as NonNullable<ReturnType<typeof viabilityIn>>;
   const plain = upperConfidenceBound(model.members, 1, model.worst);
-  const careful = whereViable(plain, viability);
+  const careful = whereViable(task, plain);
   const settings = sampleFeasible(task.problem.space, 50, randomStream(5, 0, "places"));
   const features = Float64Array.from(settings.flatMap(({ x0, x1 }) => [Number(x0), Number(x1)]));
   const points = { count: 50, dimension: 2, features, settingOf: (row: number) => settings[row] as Setting };
@@ -102,8 +102,9 @@ it("takes the same part of what a setting is worth above nothing, of one as of m
 });
 
 it("the most viable setting is the one where a result is most probable", () => {
-  const viability = viabilityIn(choice()) as NonNullable<ReturnType<typeof viabilityIn>>;
+  const task = choice();
+  const viability = viabilityIn(task) as NonNullable<ReturnType<typeof viabilityIn>>;
   const at = Float64Array.of(0.2, 0.3);
-  expect(mostViable(viability).value({}, at)).toBe(viability(at));
+  expect(mostViable(task)?.acquisition.value({}, at)).toBe(viability(at));
   expect(viability(at)).toBeGreaterThan(viability(Float64Array.of(0.9, 0.9)));
 });

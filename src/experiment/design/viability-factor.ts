@@ -4,7 +4,7 @@ import { log } from "../../numerics/index.ts";
 import { spaceFeatures } from "../space/space-features.ts";
 import type { Acquisition } from "./acquisition.ts";
 import type { ChoiceTask } from "./choice-task.ts";
-import { type Factor, multiplied } from "./factor.ts";
+import { multiplied } from "./factor.ts";
 
 /** Where experiments give a result, learned once a decision; undefined while none has failed. */
 export function viabilityIn(task: ChoiceTask): Viability | undefined {
@@ -24,21 +24,28 @@ export function viabilityIn(task: ChoiceTask): Viability | undefined {
   return task.learned.viability;
 }
 
-/** The probability of a result as a factor of what an experiment is worth. */
-function viabilityFactor(viability: Viability): Factor {
-  return { value: (_, features, at) => log(viability(features, at)) };
+/** What an acquisition is worth where experiments may fail, which gains nothing; as it is while none has failed. */
+export function whereViable(task: ChoiceTask, acquisition: Acquisition): Acquisition {
+  const viability = viabilityIn(task);
+  return viability === undefined
+    ? acquisition
+    : multiplied(acquisition, { value: (_, features, at) => log(viability(features, at)) });
 }
 
-/** What an acquisition is worth when the experiment may fail, which gains nothing. */
-export function whereViable(acquisition: Acquisition, viability: Viability): Acquisition {
-  return multiplied(acquisition, viabilityFactor(viability));
-}
-
-/** Values a setting by the probability of a result alone: all that can be gone by while every experiment failed. */
-export function mostViable(viability: Viability): Acquisition {
-  return {
-    method: "probability of a result",
-    floor: 0,
-    value: (_, features) => viability(features),
-  };
+/**
+ * Values a setting by the probability of a result alone: all that can be gone by while every experiment failed.
+ *
+ * @returns undefined while none has failed
+ */
+export function mostViable(task: ChoiceTask): { readonly acquisition: Acquisition } | undefined {
+  const viability = viabilityIn(task);
+  return (
+    viability && {
+      acquisition: {
+        method: "probability of a result",
+        floor: 0,
+        value: (_, features) => viability(features),
+      },
+    }
+  );
 }

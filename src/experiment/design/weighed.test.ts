@@ -3,6 +3,7 @@ import {
   choiceAfter,
   gradientError,
   gridSettings,
+  nextAfter,
   observed,
   type Process,
   problemOver,
@@ -17,7 +18,6 @@ import { spaceFeatures } from "../space/space-features.ts";
 import type { Acquisition } from "./acquisition.ts";
 import { bestOf } from "./best-of.ts";
 import { costFactor } from "./cost-factor.ts";
-import { decide } from "./decide.ts";
 import type { Factor } from "./factor.ts";
 import { limitsFactor } from "./limits-factor.ts";
 import { keepsLimits } from "./outcome-limit.ts";
@@ -40,8 +40,7 @@ function play(problem: Problem, process: Process, experiments: number) {
   let data = observed([], process);
   const methods: string[] = [];
   while (data.length < experiments) {
-    const { belief } = choiceAfter(problem, data);
-    const [suggestion] = decide({ problem, data, belief, pending: [], count: 1, decision: data.length });
+    const suggestion = nextAfter(problem, data);
     if (suggestion === undefined) throw new Error("nothing is suggested");
     methods.push(suggestion.reasons.method);
     data = observed([...data.map(({ setting }) => setting), suggestion.setting], process);

@@ -5,7 +5,7 @@ import { limitsFactor } from "./limits-factor.ts";
 import { keepsLimits, numbersOf } from "./outcome-limit.ts";
 import { priorFactor } from "./prior-factor.ts";
 import type { Valuation } from "./valuation.ts";
-import { viabilityIn, whereViable } from "./viability-factor.ts";
+import { whereViable } from "./viability-factor.ts";
 
 /**
  * Weighs what settings are worth by the probability that they keep the limits, by where the optimum is expected, and by
@@ -30,7 +30,5 @@ function anyKeepsLimits({ problem, data }: ChoiceTask): boolean {
 }
 
 function keeping(task: ChoiceTask): Valuation {
-  const acquisition = nothingBut("probability of keeping the limits");
-  const viability = viabilityIn(task);
-  return { acquisition: viability === undefined ? acquisition : whereViable(acquisition, viability) };
+  return { acquisition: whereViable(task, nothingBut("probability of keeping the limits")) };
 }

@@ -1,11 +1,11 @@
 import type { Random } from "../../base/random.ts";
 import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
+import type { EnsemblePrediction } from "../../hypothesis/surrogate/ensemble.ts";
 import { normalQuantile } from "../../numerics/index.ts";
 import { valueAt, valueAtPlace, valueCount } from "../space/makeable.ts";
 import { freeParameters } from "../space/place-setting.ts";
 import { sampleFeasible } from "../space/sample-feasible.ts";
 import type { Space } from "../space/space.ts";
-import type { WarpedPrediction } from "./average-prediction.ts";
 import type { Dependence } from "./explanation.ts";
 
 /** Settings of the other parameters that are averaged over. */
@@ -23,7 +23,7 @@ const HALF_WIDTH_90 = normalQuantile(0.95);
  */
 export function dependenceOf(
   space: Space,
-  predicted: (setting: Setting) => WarpedPrediction,
+  predicted: (setting: Setting) => EnsemblePrediction,
   inUnit: (value: number) => number,
   random: Random,
 ): Dependence[] {

@@ -1,10 +1,10 @@
 import { type Random, randomStream } from "../../base/random.ts";
 import type { Observation } from "../../hypothesis/observation.ts";
 import { predictorOf } from "../../hypothesis/surrogate/gaussian-process.ts";
-import type { ChoiceTask } from "../design/choice-task.ts";
+import { type ChoiceTask, nothingLearned } from "../design/choice-task.ts";
 import type { DecisionTask } from "../design/decision-task.ts";
-import type { Objective } from "../design/problem.ts";
-import { type ScoreModel, scoreModelOf } from "../design/score-model.ts";
+import { type Objective, objectivesOf } from "../design/problem.ts";
+import { measurementAt, type ScoreModel, scoreModelOf } from "../design/score-model.ts";
 import { spaceFeatures } from "../space/space-features.ts";
 import { predictionBy } from "./average-prediction.ts";
 import { dependenceOf } from "./dependence.ts";
@@ -30,18 +30,12 @@ type ExplanationTask = Omit<DecisionTask, "count" | "pending"> & { readonly opti
  * @returns one entry for each objective; of the first measurement where the goal is another
  */
 export function explain(task: ExplanationTask): Explanation[] {
-  const { problem } = task;
-  const { goal } = problem;
-  const objectives: readonly Objective[] =
-    goal.kind === "optimise"
-      ? goal.objectives
-      : [{ measurement: goal.measurement, direction: { kind: "maximise" } }];
-  return objectives.map((objective) => explained(task, objective));
+  return objectivesOf(task.problem.goal).map((objective) => explained(task, objective));
 }
 
 function explained(task: ExplanationTask, objective: Objective): Explanation {
   const { problem, decision, options } = task;
-  const choice: ChoiceTask = { ...task, pending: [], fits: new Map(), learned: {} };
+  const choice: ChoiceTask = { ...task, pending: [], learned: nothingLearned() };
   const { measurement, direction } = objective;
   const model = scoreModelOf(choice, objective);
   const observations = task.data.filter((each) => valueOf(each, measurement) !== undefined);
@@ -54,7 +48,6 @@ function explained(task: ExplanationTask, objective: Objective): Explanation {
       dependence: [],
       outliers: [],
     };
-  const sign = direction.kind === "minimise" ? -1 : 1;
   const random = (purpose: string): Random =>
     randomStream(problem.seed, decision, `${purpose} of ${measurement}`);
   const predicted = predictionBy(model, problem.space);
@@ -72,7 +65,7 @@ function explained(task: ExplanationTask, objective: Objective): Explanation {
           ...(options.hoursAnExperiment !== undefined && { hoursAnExperiment: options.hoursAnExperiment }),
           random: random("outlook"),
         });
-  const best = bestOf(model, task, sign);
+  const best = bestOf(model, task, objective);
   return {
     measurement,
     observations: observations.length,
@@ -84,14 +77,14 @@ function explained(task: ExplanationTask, objective: Objective): Explanation {
     dependence: dependenceOf(
       problem.space,
       predicted,
-      (value) => sign * model.warp.unwarp(value),
+      (value) => measurementAt(model, objective, value),
       random("dependence"),
     ),
     outliers: model.outliers.map(({ experiment }) => experiment),
   };
 }
 
-function bestOf(model: ScoreModel, { problem }: ExplanationTask, sign: number): Best | undefined {
+function bestOf(model: ScoreModel, { problem }: ExplanationTask, objective: Objective): Best | undefined {
   const [first] = model.members;
   if (model.best === undefined || first === undefined) return undefined;
   const { experiment, setting } = model.best.observation;
@@ -104,7 +97,7 @@ function bestOf(model: ScoreModel, { problem }: ExplanationTask, sign: number): 
   return {
     experiment,
     setting,
-    mean: sign * unwarp(score),
+    mean: measurementAt(model, objective, score),
     sd: (unwarp(score + sd) - unwarp(score - sd)) / 2,
   };
 }

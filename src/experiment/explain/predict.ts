@@ -1,8 +1,8 @@
 import type { Setting } from "../../hypothesis/parameter.ts";
-import type { ChoiceTask } from "../design/choice-task.ts";
+import { type ChoiceTask, nothingLearned } from "../design/choice-task.ts";
 import type { DecisionTask } from "../design/decision-task.ts";
-import type { Objective } from "../design/problem.ts";
-import { scoreModelOf } from "../design/score-model.ts";
+import { type Objective, objectivesOf } from "../design/problem.ts";
+import { measurementAt, scoreModelOf } from "../design/score-model.ts";
 import { spaceFeatures } from "../space/space-features.ts";
 import { predictionBy } from "./average-prediction.ts";
 import { intervalWidth } from "./interval-width.ts";
@@ -25,18 +25,16 @@ export function predict(
   settings: readonly Setting[],
 ): Readonly<Record<string, MeasurementForecast>>[] {
   const { problem } = task;
-  const { goal } = problem;
-  const objectives: readonly Objective[] =
-    goal.kind === "optimise"
-      ? goal.objectives.map((each) =>
-          each.direction.kind === "target" ? { ...each, direction: { kind: "maximise" } } : each,
-        )
-      : [{ measurement: goal.measurement, direction: { kind: "maximise" } }];
-  const choice: ChoiceTask = { ...task, pending: [], fits: new Map(), learned: {} };
+  // A target is a value of the measurement: what is forecast is the measurement, not its distance.
+  const objectives = objectivesOf(problem.goal).map(
+    (each): Objective =>
+      each.direction.kind === "target" ? { ...each, direction: { kind: "maximise" } } : each,
+  );
+  const choice: ChoiceTask = { ...task, pending: [], learned: nothingLearned() };
   const forecasts = objectives.flatMap((objective) => {
     const model = scoreModelOf(choice, objective);
     if (model === undefined) return [];
-    const sign = objective.direction.kind === "minimise" ? -1 : 1;
+    const inUnit = (score: number): number => measurementAt(model, objective, score);
     const noise = model.members.reduce(
       (sum, { process, weight }) => sum + weight * process.hyper.noise * process.scale * process.scale,
       0,
@@ -50,8 +48,8 @@ export function predict(
       at: (setting: Setting): MeasurementForecast => {
         const { mean, sd } = predicted(setting);
         const reach = width * Math.sqrt(sd * sd + noise);
-        const ends = [mean - reach, mean + reach].map((value) => sign * model.warp.unwarp(value));
-        return { mean: sign * model.warp.unwarp(mean), lower: Math.min(...ends), upper: Math.max(...ends) };
+        const ends = [mean - reach, mean + reach].map(inUnit);
+        return { mean: inUnit(mean), lower: Math.min(...ends), upper: Math.max(...ends) };
       },
     };
   });

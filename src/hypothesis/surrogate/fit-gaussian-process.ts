@@ -32,8 +32,8 @@ export interface FittedProcess {
   readonly logParameters: readonly number[];
   /** Share of the posterior that this tuning stands for; those of one fit sum to 1. */
   readonly weight: number;
-  /** ln of the posterior density of the tuning, up to a constant, given the data that the fit looked at; absent where there was none. */
-  readonly logPosterior?: number;
+  /** ln of the posterior density of the tuning, up to a constant, given the data that the fit looked at. */
+  readonly logPosterior: number;
 }
 
 /** A search on few data is quick, so that it can start from several places; its results are polished on more. */

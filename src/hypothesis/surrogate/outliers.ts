@@ -14,7 +14,7 @@ export interface Outlier {
 /** With fewer data a fit can't tell a wrong value from a feature of the function. */
 const LEAST_DATA = 10;
 /** A normal error is that far off once in 400 values: worth a trial fit without it. */
-export const SUSPECT = 3;
+const SUSPECT = 3;
 /** More of the data than this can't be exceptions. */
 const MOST = 0.1;
 

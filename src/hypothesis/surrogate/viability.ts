@@ -10,6 +10,7 @@ import {
   solveLower,
   solveUpper,
 } from "../../numerics/index.ts";
+import { fillSquares } from "./gaussian-process.ts";
 import { correlate } from "./kernel.ts";
 
 /** Which settings gave a result: features row after row, and 1 or -1 for each. */
@@ -67,15 +68,11 @@ export function viabilityOf(trials: Trials): Viability {
   if (best === undefined) return () => good / count;
   const { length, signal, pull, root, factor } = best;
   const row = new Float64Array(count);
+  const point = new Float64Array(dimension);
   return (x, at = 0) => {
-    for (let i = 0; i < count; i++) {
-      let sum = 0;
-      for (let k = 0; k < dimension; k++) {
-        const difference = (x[at + k] as number) - (inputs[i * dimension + k] as number);
-        sum += difference * difference;
-      }
-      row[i] = sum / (length * length);
-    }
+    for (let k = 0; k < dimension; k++) point[k] = x[at + k] as number;
+    fillSquares(row, inputs, count, point);
+    for (let i = 0; i < count; i++) row[i] = (row[i] as number) / (length * length);
     correlate("matern52", row, count);
     let f = mean;
     for (let i = 0; i < count; i++) {
@@ -94,15 +91,8 @@ export function viabilityOf(trials: Trials): Viability {
 function squaresOf({ count, dimension, inputs }: Trials): Float64Array {
   const squares = new Float64Array(count * count);
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j < i; j++) {
-      let sum = 0;
-      for (let k = 0; k < dimension; k++) {
-        const difference = (inputs[i * dimension + k] as number) - (inputs[j * dimension + k] as number);
-        sum += difference * difference;
-      }
-      squares[i * count + j] = sum;
-      squares[j * count + i] = sum;
-    }
+    const point = inputs.subarray(i * dimension, (i + 1) * dimension);
+    fillSquares(squares.subarray(i * count, (i + 1) * count), inputs, count, point);
   }
   return squares;
 }

@@ -12,6 +12,7 @@ import { type Strategy, strategyFor } from "../../campaign/strategy/strategy.ts"
 import type { Problem } from "../../experiment/design/problem.ts";
 import { CliError } from "./cli-error.ts";
 import { readTable } from "./read-table.ts";
+import { readText } from "./read-text.ts";
 
 /** A campaign file as decisions see it. */
 export interface Question {
@@ -24,19 +25,7 @@ export interface Question {
 
 /** Reads a campaign file, with the tables that it names; procedure and lab are not looked at. */
 export async function readQuestion(file: string, seed: number | undefined): Promise<Question> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new CliError({
-      code: missing ? "file.missing" : "file.unreadable",
-      message: missing
-        ? `there is no file "${file}"`
-        : `"${file}" can't be read: ${(error as Error).message}`,
-      advice: "look at the path and its rights",
-    });
-  }
+  const text = await readText(file);
   const parsed = parseSourceFile(file, text);
   if (parsed.kind === "faults") throw new CliError(...(parsed.faults as [Fault, ...Fault[]]));
   const checked = checkSchema(parsed.source, questionSchema);
