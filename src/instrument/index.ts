@@ -6,9 +6,19 @@ export { type Random, randomStream } from "../base/random.ts";
 export { VirtualClock } from "../base/virtual-clock.ts";
 export type { Decoder } from "./codec/codec.ts";
 export { type Delimiter, delimited } from "./codec/delimited.ts";
+export { fixedLength } from "./codec/fixed-length.ts";
 export { type Frame, framed } from "./codec/framed.ts";
 export { toBytes } from "./codec/latin1.ts";
+export {
+  crc16,
+  type ModbusFraming,
+  type ModbusMessage,
+  modbusFrame,
+  modbusMessages,
+} from "./codec/modbus.ts";
+export { commandText, numberText, parseNumber } from "./codec/number-text.ts";
 export { printable } from "./codec/printable.ts";
+export { scpiBlock, scpiMessages } from "./codec/scpi.ts";
 export { type CallRequest, type CheckedCall, checkCall } from "./contract/check-call.ts";
 export type {
   ActionDeclaration,
@@ -46,16 +56,26 @@ export type {
   Settlement,
 } from "./contract/instrument.ts";
 export {
+  type AnswerPort,
   defineProcess,
+  type ElectricPort,
   type FlowPort,
-  flowPort,
   type LightPort,
-  lightPort,
+  type MassPort,
+  type MotionPort,
+  NO_PROCESS,
+  type PicturePort,
   type Port,
+  type PortOf,
   type ProcessContext,
   type ProcessDefinition,
   type ProcessFact,
+  portIfAny,
+  portOf,
   type SimulatedProcess,
+  type StirringPort,
+  type ThermalPort,
+  type ValvePort,
 } from "./contract/process.ts";
 export { checkReach, type Range, rangeOf } from "./contract/range.ts";
 export { type GivenSettings, type ReadSettings, readSettings, type Settings } from "./contract/settings.ts";
@@ -65,8 +85,31 @@ export {
   defineSimulator,
   type SimulatedInstrument,
   type Simulator,
+  type TwinTransports,
 } from "./contract/simulator.ts";
+export type { ActionBehaviour, Arguments, Behaviour, Given } from "./device/behaviour.ts";
+export { declare } from "./device/declare.ts";
+export {
+  choice,
+  choiceSetting,
+  numberSetting,
+  quantity,
+  readable,
+  settable,
+  textSetting,
+} from "./device/declaring.ts";
+export { endState, readOut } from "./device/declaring-actions.ts";
+export { type DriverOver, defineDriverOver } from "./device/define-driver-over.ts";
+export { defineLineDriver, type Framing, type LineDriver } from "./device/define-line-driver.ts";
+export type { Device, Patience, Reaching } from "./device/device.ts";
+export type { AskOptions, LineDevice, TellOptions } from "./device/line-device.ts";
+export { type ModbusUnit, modbusUnit, signed16 } from "./device/modbus-device.ts";
+export { type Limits, narrowed } from "./device/narrowed.ts";
+export { Trouble } from "./device/trouble.ts";
+export { type Quality, type Unusable, unusable, type Value } from "./device/value.ts";
 export { type Connection, connectInstrument, type InstrumentRequest } from "./session/connect-instrument.ts";
+export { type Emulation, type EmulationOptions, emulateOverPty, emulateOverTcp } from "./session/emulate.ts";
+export { type ReconnectingOptions, reconnecting } from "./session/reconnecting.ts";
 export {
   openSimulation,
   type Simulation,
@@ -75,23 +118,25 @@ export {
   type TwinConnected,
   type TwinRequest,
 } from "./session/simulation.ts";
-export { type ContractCase, type ContractSubject, driverContract } from "./testing/driver-contract.ts";
-export {
-  delaying,
-  dropping,
-  garbling,
-  type Hits,
-  type LineFault,
-  losingRequests,
-  repeating,
-  splitting,
-  withFaults,
-} from "./testing/faulty-line.ts";
-export { recorded } from "./testing/recorded.ts";
+export { answering } from "./testing/answering.ts";
 export type { ByteStream } from "./transport/byte-stream.ts";
-export { type Exchange, type Line, type LineOptions, type LineRequest, openLine } from "./transport/line.ts";
+export type { Folder, FoundFile } from "./transport/folder.ts";
+export {
+  type Exchange,
+  type Line,
+  type LineMessage,
+  type LineOptions,
+  type LineRequest,
+  openLine,
+  type Told,
+} from "./transport/line.ts";
 export { type MemoryBroker, openMemoryBroker } from "./transport/memory-broker.ts";
+export { type MemoryFolder, memoryFolder } from "./transport/memory-folder.ts";
 export { type MemoryLine, type MemoryLineOptions, memoryLine } from "./transport/memory-line.ts";
+export { type Answering, type MemoryPerson, memoryPerson } from "./transport/memory-person.ts";
 export { type BrokerOptions, connectBroker, type TopicsOpened } from "./transport/mqtt-broker.ts";
+export type { Asked, Person, PersonAnswer, PersonQuestion } from "./transport/person.ts";
 export { openSerial, type SerialOptions, type StreamOpened } from "./transport/serial.ts";
+export { openTcp, type TcpOptions } from "./transport/tcp.ts";
 export type { Accepted, PublishOptions, TopicClient, TopicMessage } from "./transport/topic-client.ts";
+export { type Echo, withoutEcho } from "./transport/without-echo.ts";

@@ -19,6 +19,15 @@ export async function checkSimulation(
   file: WrittenLab,
   instruments: Readonly<Record<string, Twin>>,
 ): Promise<void> {
+  await checkProcess(faults, labFile, file);
+  for (const [name, written] of Object.entries(file.instruments)) {
+    const instrument = instruments[name];
+    if (instrument !== undefined && written.simulated !== undefined)
+      await checkTwin(faults, labFile, instrument);
+  }
+}
+
+async function checkProcess(faults: FaultCollector, labFile: string, file: WrittenLab): Promise<void> {
   const { process, settings } = file.simulation ?? {};
   if (process === undefined) return;
   const loaded = await loadProcess(process, labFile);
@@ -29,11 +38,6 @@ export async function checkSimulation(
   const read = readSettings(`process "${process}"`, loaded.value.settings, quantities(settings));
   for (const fault of read.kind === "refused" ? read.faults : [])
     faults.add(fault.code, ["simulation", "settings"], fault.message, fault.advice);
-  for (const [name, written] of Object.entries(file.instruments)) {
-    const instrument = instruments[name];
-    if (instrument !== undefined && written.simulated !== undefined)
-      await checkTwin(faults, labFile, instrument);
-  }
 }
 
 async function checkTwin(faults: FaultCollector, labFile: string, instrument: Twin): Promise<void> {

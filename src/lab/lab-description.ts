@@ -10,6 +10,7 @@ import {
   type Declaration,
   declarationFor,
   type GivenSettings,
+  NO_PROCESS,
   type NumberArgument,
   type ProcessDefinition,
   readSettings,
@@ -20,6 +21,7 @@ import { loadDriver, loadProcess, loadSimulator } from "./driver-registry.ts";
 import { quantities } from "./lab-quantities.ts";
 import type { WrittenInstrument, WrittenLab } from "./lab-schema.ts";
 import { labTime, USUAL_START } from "./lab-time.ts";
+import { readFaults, type ScheduledFault } from "./scheduled-faults.ts";
 
 /** One instrument of a lab, ready to be connected or simulated. */
 export interface LabInstrument {
@@ -29,6 +31,7 @@ export interface LabInstrument {
   readonly declaration: Declaration;
   readonly settings: Settings;
   readonly connect: WrittenInstrument["connect"];
+  readonly expect: WrittenInstrument["expect"];
   readonly simulated: GivenSettings;
   /** Id of the driver, which its simulator shares. */
   readonly driverName: string;
@@ -44,6 +47,8 @@ export interface LabDescription {
   readonly instruments: Readonly<Record<string, LabInstrument>>;
   readonly catalogue: InstrumentCatalogue;
   readonly process: { readonly name: string; readonly settings: GivenSettings } | undefined;
+  /** What goes wrong in a rehearsal, and when. */
+  readonly faults: readonly ScheduledFault[];
 }
 
 /** A lab, or everything that is wrong with its file. */
@@ -78,6 +83,7 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
     if (described !== undefined) instruments[name] = described;
   }
   await checkSimulation(faults, source.file, file, instruments);
+  const scheduledFaults = readFaults(faults, file, { zone, start: start ?? 0 });
   if (faults.faults.length > 0 || start === undefined) return { kind: "faults", faults: faults.faults };
   const catalogue = Object.fromEntries(
     Object.entries(instruments).map(([name, { declaration }]) => [name, declaration]),
@@ -92,6 +98,7 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
       start,
       instruments,
       catalogue,
+      faults: scheduledFaults,
       process: process === undefined ? undefined : { name: process, settings: quantities(settings) },
     },
   };
@@ -128,6 +135,7 @@ async function describeInstrument(
     declaration,
     settings: settings.settings,
     connect: written.connect,
+    expect: written.expect,
     simulated: quantities(written.simulated),
     driverName: written.driver,
   };
@@ -226,17 +234,10 @@ export async function loadSimulators(
   lab: LabDescription,
   names: readonly string[],
 ): Promise<SimulatorsLoaded> {
-  if (lab.process === undefined) {
-    return {
-      kind: "failed",
-      fault: {
-        code: "lab.no-process",
-        message: `${lab.file} names no simulated process`,
-        advice: "add `simulation: {process: …}` to the lab file",
-      },
-    };
-  }
-  const process = await loadProcess(lab.process.name, lab.file);
+  const process =
+    lab.process === undefined
+      ? ({ kind: "loaded", value: NO_PROCESS } as const)
+      : await loadProcess(lab.process.name, lab.file);
   if (process.kind === "failed") return process;
   const simulators: Record<string, AnySimulator> = {};
   for (const name of names) {

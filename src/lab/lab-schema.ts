@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { quantitySchema } from "../campaign/schema/quantity-schema.ts";
+import { LINE_TROUBLES, type LineTrouble } from "../instrument/testing/line-troubles.ts";
 
 type Written = string | number;
+
+/** What can go wrong in a rehearsal: a trouble of the line, or the instrument's power. */
+type FaultName = LineTrouble | "power";
+const FAULTS: readonly FaultName[] = [...(Object.keys(LINE_TROUBLES) as LineTrouble[]), "power"];
 
 const settings = z.record(z.string(), quantitySchema);
 
@@ -14,6 +19,11 @@ const driver = z
   .describe(
     'vendor and model of a driver that comes with labloop, a package, or a path that begins with "./"',
   );
+
+const hexadecimal = z
+  .string()
+  .regex(/^[\da-fA-F]{4}$/, "write four hexadecimal digits in quotation marks")
+  .optional();
 
 /** The schema of lab.yaml. */
 export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
@@ -28,6 +38,21 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
       zone: z.string().describe('time zone of the lab, such as "Europe/Berlin"').optional(),
       process: z.string().describe("what the simulated instruments act on and look at").optional(),
       settings: settings.describe("settings of the process").optional(),
+      faults: z
+        .array(
+          z.strictObject({
+            at: z
+              .string()
+              .describe(
+                'when it begins: a time of day such as "02:10", or a time after the start such as "3 h"',
+              ),
+            instrument: z.string().describe("whose line or power fails"),
+            fault: z.enum(FAULTS).describe("what happens"),
+            for: quantitySchema.describe('how long it lasts, such as "5 min"').optional(),
+          }),
+        )
+        .describe("what goes wrong in a rehearsal, and when")
+        .optional(),
     })
     .optional(),
   instruments: z.record(
@@ -38,10 +63,33 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
         .union([
           z.strictObject({ serial: z.string().describe("path of the serial port") }),
           z.strictObject({
+            usb: z
+              .strictObject({ serial: z.string().optional(), vendor: hexadecimal, product: hexadecimal })
+              .describe("the USB adapter of a serial port, whatever the system calls the port today"),
+          }),
+          z.strictObject({
+            tcp: z
+              .string()
+              .regex(/^[^\s:]+:\d{1,5}$/, 'write host and port, such as "192.168.1.20:5025"')
+              .describe("host and port of the instrument, or of the server that has its serial port"),
+          }),
+          z.strictObject({
+            program: z
+              .array(z.string())
+              .min(1, "name the program")
+              .describe("the program and its arguments; it is started without a shell"),
+          }),
+          z.strictObject({
             mqtt: z.string().describe('address of the broker, such as "mqtt://broker.lab:1883"'),
           }),
+          z.strictObject({ folder: z.string().describe("folder into which the files are put") }),
+          z.strictObject({ person: z.literal("terminal").describe("whoever sits at the terminal") }),
         ])
         .describe("where the instrument is plugged in; not needed for a simulation")
+        .optional(),
+      expect: z
+        .strictObject({ model: z.string().optional(), serial: z.string().optional() })
+        .describe("who has to answer there; another instrument is refused")
         .optional(),
       settings: settings.describe("settings of the driver").optional(),
       limits: z
@@ -56,13 +104,32 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
   ),
 }) as unknown as z.ZodType<WrittenLab>;
 
+/** Where an instrument is, as the lab file has it. */
+export type WrittenConnection =
+  | { readonly serial: string }
+  | { readonly usb: { readonly serial?: string; readonly vendor?: string; readonly product?: string } }
+  | { readonly tcp: string }
+  | { readonly program: readonly string[] }
+  | { readonly mqtt: string }
+  | { readonly folder: string }
+  | { readonly person: "terminal" };
+
 /** An instrument as the lab file has it. */
 export interface WrittenInstrument {
   readonly driver: string;
-  readonly connect?: { readonly serial: string } | { readonly mqtt: string };
+  readonly connect?: WrittenConnection;
+  readonly expect?: { readonly model?: string; readonly serial?: string };
   readonly settings?: Readonly<Record<string, Written>>;
   readonly limits?: Readonly<Record<string, { readonly min?: Written; readonly max?: Written }>>;
   readonly simulated?: Readonly<Record<string, Written>>;
+}
+
+/** Something that goes wrong in a rehearsal, as the lab file has it. */
+export interface WrittenFault {
+  readonly at: string;
+  readonly instrument: string;
+  readonly fault: FaultName;
+  readonly for?: Written;
 }
 
 /** A lab file after the check of its form. */
@@ -74,6 +141,7 @@ export interface WrittenLab {
     readonly zone?: string;
     readonly process?: string;
     readonly settings?: Readonly<Record<string, Written>>;
+    readonly faults?: readonly WrittenFault[];
   };
   readonly instruments: Readonly<Record<string, WrittenInstrument>>;
 }

@@ -56,3 +56,23 @@ function offsetOf(moment: number, zone: string): number | undefined {
     return undefined;
   }
 }
+
+/**
+ * The first moment at which the wall of a lab shows a time of day.
+ *
+ * @param text - such as "02:10"
+ * @returns milliseconds since 1970, at or after `after`; undefined when it is no time of day
+ */
+export function timeOfDay(
+  text: string,
+  { after, zone }: { readonly after: number; readonly zone: string },
+): number | undefined {
+  const offset = offsetOf(after, zone) ?? 0;
+  for (let days = 0; days <= 1; days++) {
+    const date = new Date(after + offset + days * 86_400_000).toISOString().slice(0, 10);
+    const moment = labTime(`${date} ${text.padStart(5, "0")}`, zone);
+    if (moment === undefined) return undefined;
+    if (moment >= after) return moment;
+  }
+  return undefined;
+}

@@ -13,7 +13,7 @@ import { parseSourceFile, type SourceFile } from "../campaign/file/source-file.t
 import { campaignSchema, type WrittenCampaign } from "../campaign/schema/campaign-schema.ts";
 import { stepSchema, type WrittenStep } from "../campaign/schema/step-schema.ts";
 import { withEarlierTables } from "../campaign/strategy/earlier-results.ts";
-import type { Problem } from "../experiment/design/problem.ts";
+import type { Problem } from "../experiment/design/task/problem.ts";
 import { describeLab, type LabDescription } from "./lab-description.ts";
 import { labSchema } from "./lab-schema.ts";
 

@@ -1,7 +1,16 @@
 import type { Clock } from "../base/clock.ts";
 import type { Fault } from "../base/fault.ts";
-import { connectInstrument, type Instrument, openSimulation } from "../instrument/index.ts";
+import {
+  type Connected,
+  type Connection,
+  connectInstrument,
+  type Instrument,
+  openSimulation,
+  type Person,
+  reconnecting,
+} from "../instrument/index.ts";
 import { type LabDescription, type LabInstrument, loadSimulators } from "./lab-description.ts";
+import { schedulePower, withFaultsOf } from "./scheduled-faults.ts";
 
 /** Connected instruments by role, or the first reason why there are none. */
 export type OpenedLab =
@@ -20,6 +29,8 @@ export interface OpenLabOptions {
   readonly clock: Clock;
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** Who answers for instruments that are people; nobody when absent. */
+  readonly person?: Person;
   note(text: string): void;
 }
 
@@ -50,11 +61,13 @@ export async function openSimulatedLab(options: OpenLabOptions): Promise<OpenedL
       twin: instrument.simulated,
       signal,
       note: (text) => options.note(text),
+      between: (stream) => withFaultsOf(lab.faults, name, { stream, clock, seed }),
     });
     if (connected.kind === "failed") {
       await simulation.close();
       return connected;
     }
+    schedulePower(lab.faults, name, { clock, twin: connected.twin });
     byName[name] = connected.instrument;
   }
   return {
@@ -93,7 +106,7 @@ export async function openRealLab(options: OpenLabOptions): Promise<OpenedLab> {
 
 async function connectReal(
   described: LabInstrument,
-  { lab, clock, signal, note }: OpenLabOptions,
+  { lab, clock, signal, note, person }: OpenLabOptions,
 ): Promise<{ kind: "connected"; instrument: Instrument } | { kind: "failed"; fault: Fault }> {
   const { name, driver, settings } = described;
   if (driver.declaration.verified === "emulator only") {
@@ -105,23 +118,61 @@ async function connectReal(
       fault: {
         code: "lab.not-connected",
         message: `${lab.file} doesn't say where ${name} is plugged in`,
-        advice: `add \`connect: {serial: …}\` or \`connect: {mqtt: …}\` to ${name}, or run with --simulate`,
+        advice: `add \`connect: …\` to ${name}, or run with --simulate`,
       },
     };
   }
-  const connection =
-    "serial" in described.connect
-      ? ({ kind: "serial", path: described.connect.serial } as const)
-      : ({ kind: "mqtt", url: described.connect.mqtt } as const);
-  return connectInstrument({
-    name,
-    driver,
-    settings: settings,
-    connection,
-    clock,
-    signal,
-    note,
-  });
+  const connection = connectionOf(described.connect, person);
+  if (connection === undefined)
+    return {
+      kind: "failed",
+      fault: {
+        code: "lab.no-person",
+        message: `${name} is a person, but nobody sits at a terminal`,
+        advice: "run it in a terminal, or simulate the person",
+      },
+    };
+  const connect = (): Promise<Connected> =>
+    connectInstrument({
+      name,
+      driver,
+      settings,
+      connection,
+      ...(described.expect === undefined ? {} : { expected: described.expect }),
+      clock,
+      signal,
+      note,
+    });
+  const connected = await connect();
+  if (connected.kind === "failed") return connected;
+  return {
+    kind: "connected",
+    instrument: reconnecting({ name, clock, first: connected.instrument, connect, note }),
+  };
+}
+
+function connectionOf(
+  connect: NonNullable<LabInstrument["connect"]>,
+  person: Person | undefined,
+): Connection | undefined {
+  if ("serial" in connect) return { kind: "serial", path: connect.serial };
+  if ("usb" in connect) {
+    const { serial, vendor, product } = connect.usb;
+    return {
+      kind: "usb",
+      ...(serial === undefined ? {} : { serialNumber: serial }),
+      ...(vendor === undefined ? {} : { vendorId: vendor }),
+      ...(product === undefined ? {} : { productId: product }),
+    };
+  }
+  if ("tcp" in connect) {
+    const [host = "", port] = connect.tcp.split(":");
+    return { kind: "tcp", host, port: Number(port) };
+  }
+  if ("program" in connect) return { kind: "program", command: connect.program as [string, ...string[]] };
+  if ("folder" in connect) return { kind: "folder", path: connect.folder };
+  if ("person" in connect) return person && { kind: "person", person };
+  return { kind: "mqtt", url: connect.mqtt };
 }
 
 function byRole(

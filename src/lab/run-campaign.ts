@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Fault } from "../base/fault.ts";
 import type { Belief } from "../hypothesis/belief.ts";
+import type { Person } from "../instrument/index.ts";
 import type { EventOf, LoopEvent, RequestKind, RunMode } from "../loop/event.ts";
 import { createLoop, type Loop, type LoopState } from "../loop/loop.ts";
 import type { Database } from "../record/database.ts";
@@ -59,6 +60,8 @@ export interface StartOptions {
   readonly database: Database;
   readonly compute: Compute;
   readonly observer: Observer;
+  /** Who answers for instruments that are people. */
+  readonly person?: Person;
 }
 
 /** Starts a campaign from its files. */
@@ -97,6 +100,8 @@ export interface ResumeOptions {
   readonly database: Database;
   readonly compute: Compute;
   readonly observer: Observer;
+  /** Who answers for instruments that are people. */
+  readonly person?: Person;
 }
 
 /** Takes up a campaign whose process ended before it was concluded. */
@@ -157,6 +162,7 @@ async function open(
     clock,
     seed: loaded.campaign.seed,
     signal: new AbortController().signal,
+    ...(options.person === undefined ? {} : { person: options.person }),
     note: (text) => observer.note(text),
   });
   if (lab.kind === "failed") return refused("instrument", lab.fault);

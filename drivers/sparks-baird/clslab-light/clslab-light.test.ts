@@ -1,6 +1,5 @@
 import {
   type Call,
-  driverContract,
   type Instrument,
   openMemoryBroker,
   openSimulation,
@@ -177,43 +176,5 @@ describe("the driver for the colour sensor node", () => {
     clock.at(began + 100, () => void sensor.close());
     expect(await running).toMatchObject({ kind: "failed", effect: "none" });
     expect(clock.now()).toBe(began + 100);
-  });
-});
-
-describe("the driver for the colour sensor node, as every driver", () => {
-  const cases = driverContract(() => {
-    const clock = new VirtualClock(0, turn);
-    let answer = (command: Record<string, unknown>, node: TopicClient): void =>
-      say(node, { _input_message: command, ...counts(500), background: counts(3) });
-    return {
-      driver,
-      settings: { node: "n1" },
-      clock,
-      silence: () => {
-        answer = () => undefined;
-      },
-      garble: () => {
-        answer = (_command, node) => say(node, "\u0002 nonsense");
-      },
-      examples: { read: { blue: 30 }, follow: { interval: 5 } },
-      connect: async () => {
-        const broker = await openMemoryBroker(clock);
-        const node = await broker.connect("node");
-        await node.subscribe("sdl-demo/picow/n1/GPIO/28", ({ payload }) => {
-          const command = JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>;
-          clock.at(clock.now() + 500, () => answer(command, node));
-        });
-        const settings = { node: "n1", red: 0, green: 0, blue: 30, integration: 0.2808, gain: "128" };
-        const transport = await broker.connect("driver");
-        const context = { name: "sensor", settings, clock, signal: never, transport, note: () => undefined };
-        const connected = await driver.connect(context);
-        if (connected.kind === "failed") throw new Error(connected.fault.message);
-        closing.push(() => broker.close());
-        return connected.instrument;
-      },
-    };
-  });
-  it.each(cases)("$name", async (kept) => {
-    await expect(kept.run()).resolves.toBeUndefined();
   });
 });

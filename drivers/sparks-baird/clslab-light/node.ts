@@ -45,6 +45,7 @@ export class ColourSensorNode implements Instrument {
   readonly #listeners = new Set<(payload: Uint8Array) => void>();
   readonly #closing = new AbortController();
   #count = 0;
+  #busy = false;
   #latest: Uint8Array | undefined;
   /** Readings wait for each other: the node takes one at a time. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -71,14 +72,20 @@ export class ColourSensorNode implements Instrument {
     return undefined;
   }
 
-  perform(call: Call, signal: AbortSignal): Promise<Outcome> {
-    switch (call.action) {
-      case "read":
-        return this.#read(call, signal);
-      case "follow":
-        return this.#follow(call, signal);
-      default:
-        throw new RangeError(`${this.#name} has no action "${call.action}"`);
+  async perform(call: Call, signal: AbortSignal): Promise<Outcome> {
+    if (this.#busy) return { kind: "failed", fault: busyFault(this.#name), effect: "none" };
+    this.#busy = true;
+    try {
+      switch (call.action) {
+        case "read":
+          return await this.#read(call, signal);
+        case "follow":
+          return await this.#follow(call, signal);
+        default:
+          throw new RangeError(`${this.#name} has no action "${call.action}"`);
+      }
+    } finally {
+      this.#busy = false;
     }
   }
 
@@ -260,4 +267,12 @@ function net(reading: Reading, channel: keyof Counts, full: number): number | un
   if (reading.lit[channel] >= full) return undefined;
   const counts = reading.lit[channel] - reading.background[channel];
   return counts > 0 ? counts : undefined;
+}
+
+function busyFault(name: string): Fault {
+  return {
+    code: "instrument.busy",
+    message: `${name} is busy with another action`,
+    advice: "wait until it has ended",
+  };
 }

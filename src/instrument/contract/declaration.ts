@@ -113,7 +113,8 @@ export interface Declaration {
   /** Name and revision of the manual that the driver follows. */
   readonly manual: string;
   readonly verified: Verification;
-  readonly transport: "serial" | "mqtt";
+  /** A serial instrument may also be reached over TCP, through a server that has its port. */
+  readonly transport: "serial" | "tcp" | "program" | "mqtt" | "folder" | "person";
   /** For serial instruments. */
   readonly line?: LineSettings;
   readonly settings: Readonly<Record<string, SettingDeclaration>>;

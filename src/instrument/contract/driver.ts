@@ -1,6 +1,8 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Fault } from "../../base/fault.ts";
 import type { ByteStream } from "../transport/byte-stream.ts";
+import type { Folder } from "../transport/folder.ts";
+import type { Person } from "../transport/person.ts";
 import type { TopicClient } from "../transport/topic-client.ts";
 import type { Declaration } from "./declaration.ts";
 import type { Instrument } from "./instrument.ts";
@@ -9,7 +11,12 @@ import type { Settings } from "./settings.ts";
 /** What a transport of each name gives to a driver. */
 export interface Transports {
   readonly serial: ByteStream;
+  readonly tcp: ByteStream;
+  /** A program that this computer runs: its standard input and output. */
+  readonly program: ByteStream;
   readonly mqtt: TopicClient;
+  readonly folder: Folder;
+  readonly person: Person;
 }
 
 /** Names of the transports. */

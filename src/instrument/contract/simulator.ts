@@ -1,9 +1,17 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
+import type { MemoryFolder } from "../transport/memory-folder.ts";
+import type { MemoryPerson } from "../transport/memory-person.ts";
 import type { SettingDeclaration } from "./declaration.ts";
 import type { TransportName, Transports } from "./driver.ts";
 import type { SimulatedProcess } from "./process.ts";
 import type { Settings } from "./settings.ts";
+
+/** What a transport of each name gives to a simulated instrument: its end of the cable. */
+export interface TwinTransports extends Omit<Transports, "folder" | "person"> {
+  readonly folder: MemoryFolder;
+  readonly person: MemoryPerson;
+}
 
 /** What a simulated instrument is given. */
 export interface AttachContext<T extends TransportName = TransportName> {
@@ -15,11 +23,13 @@ export interface AttachContext<T extends TransportName = TransportName> {
   readonly settings: Settings;
   readonly process: SimulatedProcess;
   /** The instrument's end of the line, or its own connection to the broker. */
-  readonly transport: Transports[T];
+  readonly transport: TwinTransports[T];
 }
 
 /** A simulated instrument that is plugged in. */
 export interface SimulatedInstrument {
+  /** Switches it off and on: it loses what the instrument loses, and says what the instrument says then. */
+  powerCycle?(): void;
   close(): void;
 }
 

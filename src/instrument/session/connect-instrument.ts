@@ -1,10 +1,16 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Fault } from "../../base/fault.ts";
 import type { LineSettings } from "../contract/declaration.ts";
-import type { AnyDriver, Connected, Driver } from "../contract/driver.ts";
+import type { AnyDriver, Connected, Driver, TransportName, Transports } from "../contract/driver.ts";
+import type { Identity } from "../contract/instrument.ts";
 import { type GivenSettings, readSettings } from "../contract/settings.ts";
+import { openFolder } from "../transport/folder.ts";
 import { connectBroker } from "../transport/mqtt-broker.ts";
-import { openSerial } from "../transport/serial.ts";
+import type { Person } from "../transport/person.ts";
+import { openProgram } from "../transport/program.ts";
+import { openSerial, type StreamOpened } from "../transport/serial.ts";
+import { findSerialPort, type UsbAdapter } from "../transport/serial-ports.ts";
+import { openTcp } from "../transport/tcp.ts";
 
 /** Where a real instrument is. */
 export type Connection =
@@ -14,7 +20,13 @@ export type Connection =
       /** Where the instrument is set up otherwise than its driver expects. */
       readonly line?: Partial<LineSettings>;
     }
-  | { readonly kind: "mqtt"; readonly url: string; readonly username?: string; readonly password?: string };
+  /** A serial port by the USB adapter behind it, whatever the system calls it today. */
+  | ({ readonly kind: "usb"; readonly line?: Partial<LineSettings> } & UsbAdapter)
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number }
+  | { readonly kind: "program"; readonly command: readonly [string, ...string[]] }
+  | { readonly kind: "mqtt"; readonly url: string; readonly username?: string; readonly password?: string }
+  | { readonly kind: "folder"; readonly path: string }
+  | { readonly kind: "person"; readonly person: Person };
 
 /** A real instrument that is to be connected. */
 export interface InstrumentRequest {
@@ -23,6 +35,8 @@ export interface InstrumentRequest {
   readonly driver: AnyDriver;
   readonly settings: GivenSettings;
   readonly connection: Connection;
+  /** Who has to answer; anybody when absent. */
+  readonly expected?: Partial<Identity>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   note(text: string): void;
@@ -30,7 +44,7 @@ export interface InstrumentRequest {
 
 /** Opens the line to a real instrument, and connects its driver. */
 export async function connectInstrument(request: InstrumentRequest): Promise<Connected> {
-  const { name, driver, connection, clock, signal } = request;
+  const { name, driver, clock, signal } = request;
   const read = readSettings(name, driver.declaration.settings, request.settings);
   if (read.kind === "refused") return { kind: "failed", fault: read.faults[0] as Fault };
   const context = {
@@ -40,20 +54,85 @@ export async function connectInstrument(request: InstrumentRequest): Promise<Con
     signal,
     note: (text: string) => request.note(text),
   };
-  const { transport, line } = driver.declaration;
-  if (transport !== connection.kind) return { kind: "failed", fault: otherConnection(request) };
-  if (connection.kind === "serial") {
-    const opened = await openSerial({
-      path: connection.path,
-      line: { ...(line as LineSettings), ...connection.line },
-      clock,
-    });
-    if (opened.kind === "failed") return opened;
-    return (driver as Driver<"serial">).connect({ ...context, transport: opened.stream });
-  }
-  const opened = await connectBroker({ ...connection, clientId: clientId(name, clock), clock });
+  const opened = await openTransport(request);
   if (opened.kind === "failed") return opened;
-  return (driver as Driver<"mqtt">).connect({ ...context, transport: opened.topics });
+  const connected = await (driver as Driver).connect({ ...context, transport: opened.transport });
+  if (connected.kind === "failed" || request.expected === undefined) return connected;
+  const fault = otherInstrument(name, connected.instrument.identity, request.expected);
+  if (fault === undefined) return connected;
+  await connected.instrument.close();
+  return { kind: "failed", fault };
+}
+
+type TransportOpened =
+  | { readonly kind: "open"; readonly transport: Transports[TransportName] }
+  | { readonly kind: "failed"; readonly fault: Fault };
+
+/** Kinds of connection over which a driver of each transport works. */
+const CONNECTIONS: Readonly<Record<TransportName, readonly Connection["kind"][]>> = {
+  serial: ["serial", "usb", "tcp"],
+  tcp: ["tcp"],
+  program: ["program"],
+  mqtt: ["mqtt"],
+  folder: ["folder"],
+  person: ["person"],
+};
+
+async function openTransport(request: InstrumentRequest): Promise<TransportOpened> {
+  const { name, driver, connection, clock } = request;
+  const { transport, line } = driver.declaration;
+  if (!CONNECTIONS[transport].includes(connection.kind))
+    return { kind: "failed", fault: otherConnection(request) };
+  switch (connection.kind) {
+    case "serial":
+      return bytes(
+        openSerial({
+          path: connection.path,
+          line: { ...(line as LineSettings), ...connection.line },
+          clock,
+        }),
+      );
+    case "usb": {
+      const found = await clock.external(findSerialPort(connection));
+      if (found.kind === "failed") return found;
+      return bytes(
+        openSerial({ path: found.path, line: { ...(line as LineSettings), ...connection.line }, clock }),
+      );
+    }
+    case "tcp":
+      return bytes(openTcp({ ...connection, clock }));
+    case "program":
+      return bytes(openProgram({ ...connection, clock, note: (text) => request.note(`${name}: ${text}`) }));
+    case "mqtt": {
+      const opened = await connectBroker({ ...connection, clientId: clientId(name, clock), clock });
+      return opened.kind === "failed" ? opened : { kind: "open", transport: opened.topics };
+    }
+    case "folder":
+      return { kind: "open", transport: openFolder(connection.path, clock) };
+    case "person":
+      return { kind: "open", transport: connection.person };
+  }
+}
+
+async function bytes(opening: Promise<StreamOpened>): Promise<TransportOpened> {
+  const opened = await opening;
+  return opened.kind === "failed" ? opened : { kind: "open", transport: opened.stream };
+}
+
+/** Why what answers is not the instrument that the lab file means. */
+function otherInstrument(name: string, found: Identity, expected: Partial<Identity>): Fault | undefined {
+  const wrong = (["model", "serial"] as const).filter(
+    (part) => expected[part] !== undefined && expected[part] !== found[part],
+  );
+  if (wrong.length === 0) return undefined;
+  const differences = wrong.map(
+    (part) => `${part} ${found[part] ?? "unknown"} in place of ${expected[part]}`,
+  );
+  return {
+    code: "instrument.other-instrument",
+    message: `at ${name}'s connection another instrument answers: ${differences.join(", ")}`,
+    advice: "check which instrument is plugged in where, or correct `expect` in the lab file",
+  };
 }
 
 /** Unlike that of an earlier connection, which the broker may still believe to be there. */

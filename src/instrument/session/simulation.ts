@@ -1,14 +1,26 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Fault } from "../../base/fault.ts";
 import { randomStream } from "../../base/random.ts";
-import type { AnyDriver, Connected, Driver } from "../contract/driver.ts";
+import type { LineSettings } from "../contract/declaration.ts";
+import type { AnyDriver, Connected, Driver, TransportName, Transports } from "../contract/driver.ts";
 import type { Instrument } from "../contract/instrument.ts";
 import type { ProcessDefinition, SimulatedProcess } from "../contract/process.ts";
 import { type GivenSettings, readSettings, type Settings } from "../contract/settings.ts";
-import type { AnySimulator, AttachContext, SimulatedInstrument, Simulator } from "../contract/simulator.ts";
+import type {
+  AnySimulator,
+  AttachContext,
+  SimulatedInstrument,
+  Simulator,
+  TwinTransports,
+} from "../contract/simulator.ts";
 import type { ByteStream } from "../transport/byte-stream.ts";
+import type { Folder } from "../transport/folder.ts";
 import { type MemoryBroker, openMemoryBroker } from "../transport/memory-broker.ts";
+import { memoryFolder } from "../transport/memory-folder.ts";
 import { memoryLine } from "../transport/memory-line.ts";
+import { memoryPerson } from "../transport/memory-person.ts";
+import type { Person } from "../transport/person.ts";
+import type { TopicClient } from "../transport/topic-client.ts";
 
 /** What a simulated lab is made from. */
 export interface SimulationOptions<P extends SimulatedProcess> {
@@ -31,8 +43,10 @@ export interface TwinRequest<D extends AnyDriver = AnyDriver, S extends AnySimul
   readonly twin: GivenSettings;
   readonly signal: AbortSignal;
   note(text: string): void;
-  /** Stands between driver and line, such as a fault on it. */
+  /** Stands between a driver over bytes and its line, such as a fault on it. */
   readonly between?: (stream: ByteStream) => ByteStream;
+  /** Stands between a driver over anything else and what it is connected by. */
+  readonly instead?: <X extends TopicClient | Folder | Person>(transport: X) => X;
 }
 
 /** An instrument and the twin behind it, or why there is none. */
@@ -88,25 +102,20 @@ class RunningSimulation<P extends SimulatedProcess> implements Simulation<P> {
     const given = { ...Object.fromEntries(shared), ...request.twin };
     const twin = readSettings(`the simulated ${name}`, simulator.settings, given);
     if (twin.kind === "refused") return failed(twin.faults);
-    if (driver.declaration.transport === "serial" && simulator.transport === "serial") {
-      return this.#connectSerial(
-        request,
-        driver as Driver<"serial">,
-        simulator,
-        settings.settings,
-        twin.settings,
-      );
-    }
-    if (driver.declaration.transport === "mqtt" && simulator.transport === "mqtt") {
-      return this.#connectMqtt(
-        request,
-        driver as Driver<"mqtt">,
-        simulator,
-        settings.settings,
-        twin.settings,
-      );
-    }
-    return failed([otherTransport(request)]);
+    const { transport } = driver.declaration;
+    if (transport !== simulator.transport) return failed([otherTransport(request)]);
+    const ends = await this.#ends(request, transport);
+    const attached = await (simulator as Simulator).attach({
+      ...this.#attach(request, twin.settings),
+      transport: ends.device,
+    });
+    return this.#join(
+      attached,
+      await (driver as Driver).connect({
+        ...this.#connecting(request, settings.settings),
+        transport: ends.host,
+      }),
+    );
   }
 
   async listen(port: number): Promise<number> {
@@ -118,36 +127,32 @@ class RunningSimulation<P extends SimulatedProcess> implements Simulation<P> {
     await (await this.#broker)?.close();
   }
 
-  async #connectSerial(
-    request: TwinRequest,
-    driver: Driver<"serial">,
-    simulator: Simulator<"serial">,
-    settings: Settings,
-    twinSettings: Settings,
-  ): Promise<TwinConnected> {
-    const line = driver.declaration.line;
-    if (line === undefined) throw new RangeError(`the driver ${driver.declaration.id} declares no line`);
-    const { host, device } = memoryLine({ name: `${request.name} in memory`, clock: this.#clock, line });
-    const transport = request.between?.(host) ?? host;
-    const twin = await simulator.attach({ ...this.#attach(request, twinSettings), transport: device });
-    return this.#join(twin, await driver.connect({ ...this.#connecting(request, settings), transport }));
-  }
-
-  async #connectMqtt(
-    request: TwinRequest,
-    driver: Driver<"mqtt">,
-    simulator: Simulator<"mqtt">,
-    settings: Settings,
-    twinSettings: Settings,
-  ): Promise<TwinConnected> {
-    const broker = await this.#startedBroker();
-    const theirs = await broker.connect(`${request.name} instrument`);
-    const twin = await simulator.attach({ ...this.#attach(request, twinSettings), transport: theirs });
-    const ours = await broker.connect(`${request.name} driver`);
-    return this.#join(
-      twin,
-      await driver.connect({ ...this.#connecting(request, settings), transport: ours }),
-    );
+  /** Both ends of what stands for the cable. */
+  async #ends(request: TwinRequest, transport: TransportName): Promise<Ends> {
+    const { name, between, instead, driver } = request;
+    switch (transport) {
+      case "serial":
+      case "tcp":
+      case "program": {
+        const line = transport === "serial" ? lineOf(driver) : FAST;
+        const { host, device } = memoryLine({ name: `${name} in memory`, clock: this.#clock, line });
+        return { host: between?.(host) ?? host, device };
+      }
+      case "mqtt": {
+        const broker = await this.#startedBroker();
+        const device = await broker.connect(`${name} instrument`);
+        const host = await broker.connect(`${name} driver`);
+        return { host: instead?.(host) ?? host, device };
+      }
+      case "folder": {
+        const folder = memoryFolder(`${name} in memory`, this.#clock);
+        return { host: instead?.<Folder>(folder) ?? folder, device: folder };
+      }
+      case "person": {
+        const person = memoryPerson();
+        return { host: instead?.<Person>(person) ?? person, device: person };
+      }
+    }
   }
 
   #startedBroker(): Promise<MemoryBroker> {
@@ -170,6 +175,19 @@ class RunningSimulation<P extends SimulatedProcess> implements Simulation<P> {
     this.#twins.push(twin);
     return connected.kind === "failed" ? connected : { ...connected, twin };
   }
+}
+
+interface Ends {
+  readonly host: Transports[TransportName];
+  readonly device: TwinTransports[TransportName];
+}
+
+/** A network or a pipe: fast beside any serial line. */
+const FAST: LineSettings = { baudRate: 10_000_000, dataBits: 8, parity: "none", stopBits: 1 };
+
+function lineOf({ declaration }: AnyDriver): LineSettings {
+  if (declaration.line === undefined) throw new RangeError(`the driver ${declaration.id} declares no line`);
+  return declaration.line;
 }
 
 function failed(faults: readonly Fault[]): TwinConnected {

@@ -1,4 +1,4 @@
-import type { Clock } from "../../base/clock.ts";
+import { type Clock, sleep } from "../../base/clock.ts";
 import { isUnitProblem, parseUnit } from "../../base/unit.ts";
 import { checkCall } from "../contract/check-call.ts";
 import type { ActionDeclaration, ArgumentDeclaration, Declaration } from "../contract/declaration.ts";
@@ -31,6 +31,9 @@ export interface ContractCase {
 /** Longest that an instrument may take to say that it failed, beyond what the call itself takes, in ms. */
 const PATIENCE = 60_000;
 
+/** Longest that an interrupted action may take to bring its instrument to rest, in ms. */
+const ENDING = 5000;
+
 /** What every driver keeps, as cases for any test runner; one subject may serve one case only. */
 export function driverContract(subject: () => ContractSubject): ContractCase[] {
   const one = (name: string, run: (subject: ContractSubject) => void | Promise<void>): ContractCase => ({
@@ -61,6 +64,11 @@ export function driverContract(subject: () => ContractSubject): ContractCase[] {
       require(/last (bytes|message): /.test(message), `the fault doesn't show what came: ${message}`);
     }),
     one("ends soon when it is interrupted", endsWhenInterrupted),
+    one("reads every readable property, within its limits", readAllProperties),
+    one("sets every settable property to what it reads, and refuses what is beyond its limits", setAll),
+    one("carries out one action at a time, and answers questions meanwhile", oneAtATime),
+    one("is safe in the middle of an action", safeInTheMiddle),
+    one("takes no longer than it said", keepsItsTime),
   ];
 }
 
@@ -180,21 +188,120 @@ async function failsWhen({ connect, clock, examples }: ContractSubject, spoil: (
   return outcome.fault.message;
 }
 
-async function endsWhenInterrupted({ connect, clock, examples }: ContractSubject): Promise<void> {
+async function readAllProperties({ connect }: ContractSubject): Promise<void> {
   const instrument = await connect();
-  const [action, given] = Object.entries(examples)[0] as [string, Call["arguments"]];
-  const call = { action, arguments: given, key: "contract" };
+  for (const [name, property] of Object.entries(instrument.declaration.properties)) {
+    if (!property.readable) continue;
+    const read = await instrument.read?.(name, forever());
+    if (read?.kind !== "value") throw new Error(`${name} can't be read: ${JSON.stringify(read)}`);
+    const { minimum = -Infinity, maximum = Infinity } = property.settable ? {} : property;
+    require(read.value >= minimum && read.value <= maximum, `${name} reads ${read.value}, out of its limits`);
+  }
+  await instrument.close();
+}
+
+async function setAll({ connect }: ContractSubject): Promise<void> {
+  const instrument = await connect();
+  const { declaration } = instrument;
+  for (const [name, property] of Object.entries(declaration.properties)) {
+    const action = `set-${name}`;
+    if (!property.settable || declaration.actions[action] === undefined) continue;
+    const { minimum = 0, maximum = minimum + 1, resolution = 0 } = property;
+    const wanted = minimum + (maximum - minimum) / 4;
+    const set = resolution > 0 ? Math.round(wanted / resolution) * resolution : wanted;
+    const outcome = await instrument.perform({ action, arguments: { [name]: set }, key: action }, forever());
+    if (outcome.kind !== "done") throw new Error(`${action} ${set} failed: ${JSON.stringify(outcome)}`);
+    const read = await instrument.read?.(name, forever());
+    const back = read?.kind === "value" ? read.value : Number.NaN;
+    require(Math.abs(back - set) <=
+      Math.max(resolution, 1e-6 * Math.abs(set)), `${name} was set to ${set}, but reads ${back}`);
+  }
+  await instrument.close();
+}
+
+async function oneAtATime(subject: ContractSubject): Promise<void> {
+  const { clock } = subject;
+  const { call } = await whole(subject);
+  const instrument = await upTo(call, subject);
+  const first = instrument.perform(call, forever());
+  const second = await instrument.perform({ ...call, key: "contract second" }, forever());
+  require(second.kind === "failed" &&
+    second.effect === "none", `two actions ran at once: ${JSON.stringify(second)}`);
+  const between = clock.now();
+  await instrument.check(forever());
+  require(clock.now() - between < PATIENCE, "a question had to wait for the action's end");
+  const outcome = await first;
+  require(outcome.kind === "done", `the first action failed: ${JSON.stringify(outcome)}`);
+  await instrument.close();
+}
+
+async function safeInTheMiddle(subject: ContractSubject): Promise<void> {
+  const { call, took } = await whole(subject);
+  const instrument = await upTo(call, subject);
+  const running = instrument.perform(call, forever());
+  await sleep(subject.clock, took / 3);
+  const state = await instrument.makeSafe(forever());
+  require(state.kind === "safe", `makeSafe in the middle of ${call.action} gave ${JSON.stringify(state)}`);
+  await running;
+  const check = await instrument.check(forever());
+  require(check.kind === "ok", `after makeSafe the instrument doesn't answer: ${JSON.stringify(check)}`);
+  await instrument.close();
+}
+
+/** An action may take half as long again as it said, and a few seconds more. */
+async function keepsItsTime({ connect, examples, clock }: ContractSubject): Promise<void> {
+  const instrument = await connect();
+  for (const [action, given] of Object.entries(examples)) {
+    const call = { action, arguments: given, key: `contract ${action}` };
+    const began = clock.now();
+    await instrument.perform(call, forever());
+    const took = clock.now() - began;
+    const said = instrument.estimate(call);
+    require(took <= 1.5 * said + 10_000, `${action} took ${took} ms; it said ${said} ms`);
+  }
+  await instrument.close();
+}
+
+async function endsWhenInterrupted(subject: ContractSubject): Promise<void> {
+  const { clock } = subject;
+  const { call, took } = await whole(subject);
+  const instrument = await upTo(call, subject);
   const stop = new AbortController();
   const running = instrument.perform(call, stop.signal);
-  clock.at(clock.now() + instrument.estimate(call) / 3, () =>
-    stop.abort(new Error("interrupted by the test")),
-  );
+  clock.at(clock.now() + took / 3, () => stop.abort(new Error("interrupted by the test")));
   const began = clock.now();
   const outcome = await running;
   const ended = clock.now() - began;
   require(outcome.kind === "failed", "it succeeded although it was interrupted");
-  require(ended < instrument.estimate(call), `it took ${ended} ms to end`);
+  require(ended < took + ENDING, `it took ${ended} ms to end`);
   await instrument.close();
+}
+
+/** A fresh instrument on which the examples before one have been carried out. */
+async function upTo({ action: last }: Call, { connect, examples }: ContractSubject): Promise<Instrument> {
+  const instrument = await connect();
+  for (const [action, given] of Object.entries(examples)) {
+    if (action === last) break;
+    await instrument.perform({ action, arguments: given, key: `contract ${action}` }, forever());
+  }
+  return instrument;
+}
+
+/** The example that takes longest, carried out as a whole on an instrument of its own: how long it really takes. */
+async function whole({ connect, examples, clock }: ContractSubject): Promise<{ call: Call; took: number }> {
+  const instrument = await connect();
+  let slowest: { call: Call; took: number } | undefined;
+  for (const [action, given] of Object.entries(examples)) {
+    const call = { action, arguments: given, key: `contract ${action}` };
+    const began = clock.now();
+    const outcome = await instrument.perform(call, forever());
+    require(outcome.kind === "done", `${action} failed: ${JSON.stringify(outcome)}`);
+    const took = clock.now() - began;
+    if (slowest === undefined || took > slowest.took) slowest = { call, took };
+  }
+  await instrument.close();
+  if (slowest === undefined) throw new Error("there is no example");
+  return slowest;
 }
 
 function forever(): AbortSignal {

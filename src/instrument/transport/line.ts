@@ -14,14 +14,23 @@ export interface LineOptions<M> {
   readonly clock: Clock;
   /** Milliseconds until an answer is given up; 1500 when absent. */
   readonly timeout?: number;
+  /** Least milliseconds between the end of one request and the next; 0 when absent. */
+  readonly gap?: number;
+  /** Messages that may come before an answer without being it; Infinity when absent. */
+  readonly strangers?: number;
+  /**
+   * What brings requests and answers into step again once a suspect line is silent, such as a question whose answer
+   * is known. Requests fail unsent until it succeeds.
+   */
+  readonly resynchronise?: Pick<LineRequest<M, unknown>, "send" | "answer" | "timeout">;
   /** Called with every message that answers no request. */
   readonly unsolicited?: (message: M) => void;
 }
 
 /** One request. */
 export interface LineRequest<M, A> {
-  /** What is sent, latin1. */
-  readonly send: string;
+  /** What is sent; a text is latin1. */
+  readonly send: string | Uint8Array;
   /** The answer in a message, or undefined when the message is not the answer to this request. */
   readonly answer: (message: M) => A | undefined;
   readonly signal: AbortSignal;
@@ -40,8 +49,24 @@ export type Exchange<A> =
 export interface Line<M> {
   /** Sends a request and waits for its answer. Never throws. */
   request<A>(request: LineRequest<M, A>): Promise<Exchange<A>>;
+  /** Sends what gets no answer, in its turn. Never throws. */
+  tell(message: LineMessage): Promise<Told>;
   close(): Promise<void>;
 }
+
+/** What is sent without waiting for an answer. */
+export interface LineMessage {
+  /** What is sent; a text is latin1. */
+  readonly send: string | Uint8Array;
+  readonly signal: AbortSignal;
+  /** Milliseconds that the instrument needs before the next request, when more than the line's gap. */
+  readonly pause?: number;
+  /** Goes out at once, also between a request and its answer, as the real-time bytes of a motion controller do. */
+  readonly urgent?: boolean;
+}
+
+/** Whether something was sent. */
+export type Told = { readonly kind: "sent" } | { readonly kind: "not sent"; readonly fault: Fault };
 
 /** Silence after which nothing late is expected any more: 50 ms is 96 bytes at 19,200 baud. */
 const QUIET = 50;
@@ -68,6 +93,8 @@ class QueuedLine<M> implements Line<M> {
   #fail: ((fault: Fault) => void) | undefined;
   #lost: Fault | undefined;
   #suspect = false;
+  /** When the line may be used again. */
+  #free = 0;
   #received = 0;
   #tail = new Uint8Array(0);
 
@@ -88,6 +115,24 @@ class QueuedLine<M> implements Line<M> {
     return result;
   }
 
+  tell(message: LineMessage): Promise<Told> {
+    if (message.urgent === true) return Promise.resolve(this.#write(message));
+    const result = this.#last.then(async () => {
+      const fault = await this.#ready(message.signal);
+      return fault === undefined ? this.#write(message) : { kind: "not sent" as const, fault };
+    });
+    this.#last = result;
+    return result;
+  }
+
+  #write({ send, pause = 0 }: LineMessage): Told {
+    if (this.#lost !== undefined) return { kind: "not sent", fault: this.#lost };
+    const { clock, gap = 0, stream } = this.#options;
+    this.#free = Math.max(this.#free, clock.now() + Math.max(pause, gap));
+    stream.write(bytesOf(send));
+    return { kind: "sent" };
+  }
+
   async close(): Promise<void> {
     for (const cancel of this.#cancels) cancel();
     const fault: Fault = {
@@ -102,14 +147,27 @@ class QueuedLine<M> implements Line<M> {
   async #attempt<A>(request: LineRequest<M, A>): Promise<Exchange<A>> {
     let sent = false;
     for (let attempt = 1; ; attempt++) {
-      await this.#settle(request.signal);
-      if (this.#lost !== undefined) return { kind: "no answer", fault: this.#lost, sent };
-      if (request.signal.aborted) return { kind: "no answer", fault: this.#aborted(request.signal), sent };
+      const fault = await this.#ready(request.signal);
+      if (fault !== undefined) return { kind: "no answer", fault, sent };
       const result = await this.#exchange(request);
       const last = attempt >= (request.attempts ?? 1) || this.#lost !== undefined;
       if (result.kind === "answer" || last) return result;
       sent = true;
     }
+  }
+
+  /** Waits until the line may be used; why it may not. */
+  async #ready(signal: AbortSignal): Promise<Fault | undefined> {
+    const { clock, resynchronise } = this.#options;
+    const suspect = this.#suspect;
+    await this.#settle(signal);
+    const wait = this.#free - clock.now();
+    if (wait > 0) await sleep(clock, wait, signal).catch(() => undefined);
+    if (this.#lost !== undefined) return this.#lost;
+    if (signal.aborted) return this.#aborted(signal);
+    if (!suspect || resynchronise === undefined) return undefined;
+    const result = await this.#exchange({ ...resynchronise, signal });
+    return result.kind === "answer" ? undefined : result.fault;
   }
 
   /** Waits until a suspect line is silent, and throws away what came meanwhile. */
@@ -130,6 +188,7 @@ class QueuedLine<M> implements Line<M> {
     const { clock, stream } = this.#options;
     const { signal } = request;
     const timeout = request.timeout ?? this.#options.timeout ?? 1500;
+    let strangers = 0;
     return new Promise((resolve) => {
       const finish = (result: Exchange<A>): void => {
         cancel();
@@ -137,6 +196,7 @@ class QueuedLine<M> implements Line<M> {
         this.#waiting = undefined;
         this.#fail = undefined;
         if (result.kind === "no answer") this.#suspect = true;
+        this.#free = clock.now() + (this.#options.gap ?? 0);
         clock.touch();
         resolve(result);
       };
@@ -147,11 +207,15 @@ class QueuedLine<M> implements Line<M> {
       this.#fail = fail;
       this.#waiting = (message) => {
         const answer = request.answer(message);
-        if (answer === undefined) return false;
+        if (answer === undefined) {
+          strangers += 1;
+          if (strangers > (this.#options.strangers ?? Infinity)) fail(this.#strange(request.send));
+          return false;
+        }
         finish({ kind: "answer", answer });
         return true;
       };
-      stream.write(toBytes(request.send));
+      stream.write(bytesOf(request.send));
     });
   }
 
@@ -164,9 +228,18 @@ class QueuedLine<M> implements Line<M> {
     }
   }
 
-  #silent(send: string, timeout: number): Fault {
+  #strange(send: string | Uint8Array): Fault {
     const { instrument, stream } = this.#options;
-    const asked = send.trim() === "" ? "a status request" : `"${printable(toBytes(send))}"`;
+    return {
+      code: "instrument.unreadable-answer",
+      message: `${instrument} on ${stream.name} sent one message after the other and no answer to ${shown(send)}; last bytes: ${printable(this.#tail)}`,
+      advice: "check that nobody else uses the line, and that the instrument doesn't send by itself",
+    };
+  }
+
+  #silent(send: string | Uint8Array, timeout: number): Fault {
+    const { instrument, stream } = this.#options;
+    const asked = shown(send);
     const came = this.#tail.length === 0 ? "nothing came" : `last bytes: ${printable(this.#tail)}`;
     return {
       code: this.#tail.length === 0 ? "instrument.no-answer" : "instrument.unreadable-answer",
@@ -183,4 +256,13 @@ class QueuedLine<M> implements Line<M> {
     const why = reason instanceof Error ? reason.message : String(reason);
     return { code: "instrument.aborted", message: `${this.#options.instrument} was interrupted: ${why}` };
   }
+}
+
+function bytesOf(send: string | Uint8Array): Uint8Array {
+  return typeof send === "string" ? toBytes(send) : send;
+}
+
+function shown(send: string | Uint8Array): string {
+  const text = printable(bytesOf(send));
+  return typeof send === "string" && send.trim() === "" ? "a status request" : `"${text}"`;
 }

@@ -1,6 +1,6 @@
-import type { DecisionTask } from "../../experiment/design/decision-task.ts";
-import type { Problem } from "../../experiment/design/problem.ts";
-import type { Suggestion } from "../../experiment/design/suggestion.ts";
+import type { DecisionTask } from "../../experiment/design/task/decision-task.ts";
+import type { Problem } from "../../experiment/design/task/problem.ts";
+import type { Suggestion } from "../../experiment/design/task/suggestion.ts";
 import type { BeliefTask, BeliefUpdate } from "../../update/bayes/update-belief.ts";
 
 /** A decision that is to be made; plain data. */

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Suggestion } from "../../experiment/design/suggestion.ts";
+import type { Suggestion } from "../../experiment/design/task/suggestion.ts";
 import type { Compute, DecideTask, UpdateTask } from "./compute.ts";
 import { inlineCompute } from "./inline-compute.ts";
 import type { NumberedResult, NumberedTask } from "./worker.ts";

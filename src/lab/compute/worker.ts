@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { decide } from "../../experiment/design/decide.ts";
-import type { Problem } from "../../experiment/design/problem.ts";
+import type { Problem } from "../../experiment/design/task/problem.ts";
 import { update } from "../../update/bayes/update-belief.ts";
 import type { DecideTask, UpdateTask } from "./compute.ts";
 

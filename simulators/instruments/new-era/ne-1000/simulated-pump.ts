@@ -2,7 +2,7 @@ import {
   type AttachContext,
   type ByteStream,
   delimited,
-  flowPort,
+  portOf,
   type Random,
   type SimulatedInstrument,
   toBytes,
@@ -27,7 +27,7 @@ export class SimulatedPump implements SimulatedInstrument {
 
   constructor(context: AttachContext<"serial">) {
     const { settings, clock } = context;
-    const port = flowPort(context.process, settings["port"] as string);
+    const port = portOf(context.process, "flow", settings["port"] as string);
     const capacity = settings["syringe-volume"] as number;
     this.#line = context.transport;
     this.#random = context.random("dispense error");

@@ -2,7 +2,7 @@ import {
   type AttachContext,
   type Clock,
   type LightPort,
-  lightPort,
+  portOf,
   type Random,
   type SimulatedInstrument,
   sleep,
@@ -38,7 +38,7 @@ export class SimulatedNode implements SimulatedInstrument {
     this.#clock = context.clock;
     this.#topics = context.transport;
     this.#random = context.random("noise");
-    this.#port = lightPort(context.process, settings["port"] as string);
+    this.#port = portOf(context.process, "light", settings["port"] as string);
     this.#name = context.name;
     this.#prefix = `sdl-demo/picow/${settings["node"] as string}`;
     this.#ambient = settings["ambient"] as number;

@@ -7,6 +7,7 @@ import { EXIT } from "../exit-code.ts";
 import { follow } from "../follow.ts";
 import { databaseAddress } from "../session.ts";
 import { advise, type CommonOptions, openTerminal, report, type Terminal } from "../terminal.ts";
+import { terminalPerson } from "../terminal-person.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { workers } from "../workers.ts";
 
@@ -70,6 +71,7 @@ async function runFile(
   const database = await openDatabase(databaseAddress(options));
   const compute = workerCompute(workers());
   const { campaign, lab, id } = loaded;
+  const person = mode === "live" ? terminalPerson(terminal) : undefined;
   terminal.say(
     `${terminal.paint("bold", campaign.name)}  ${id}, seed ${campaign.seed}, ${lab.name}, ${MODES[mode]}`,
   );
@@ -82,7 +84,8 @@ async function runFile(
       zone: lab.zone,
       mode,
       id,
-      start: (observer) => startCampaign({ loaded, source: file, mode, database, compute, observer }),
+      start: (observer) =>
+        startCampaign({ loaded, source: file, mode, database, compute, observer, ...(person && { person }) }),
     });
   } finally {
     await compute.close();

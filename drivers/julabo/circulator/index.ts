@@ -1,0 +1,128 @@
+import {
+  type Behaviour,
+  type Driver,
+  defineLineDriver,
+  delimited,
+  type LineDevice,
+  narrowed,
+  numberText,
+  parseNumber,
+} from "labloop/instrument";
+import { ALARMS, DECLARATION } from "./declaration.ts";
+
+/** Milliseconds that the circulator needs after a command that sets something. */
+const PAUSE = 250;
+/** Milliseconds between two looks, and for which the temperature has to stay. */
+const LOOK = 2000;
+const STAY = 20_000;
+/** K/min below which a bath is taken for stuck. */
+const SLOWEST = 0.2;
+
+/**
+ * Julabo circulators with the present commands. Commands that set get no answer: what was refused is told by the next
+ * `status`, and every setting is read back.
+ *
+ * Source: operating manuals of CORIO CD/CP, MAGIO MS and DYNEO DD, chapter 11.
+ */
+export const driver: Driver<"serial"> = defineLineDriver({
+  declaration: DECLARATION,
+  narrow: ({ minimum, maximum }) => {
+    const limits = { minimum: minimum as number, maximum: maximum as number };
+    return narrowed(DECLARATION, { setpoint: limits, "reach.temperature": limits });
+  },
+  framing: () => ({
+    decoder: delimited({ end: 0x0a, drop: 0x0d }),
+    end: "\r",
+    timeout: 3000,
+    strangers: 5,
+    resynchronise: { send: "version\r", answer: (line) => /^JULABO/i.exec(line)?.[0] },
+  }),
+  open: async (device) => {
+    const version = await device.ask("version", (line) => line || undefined, { attempts: 3 });
+    const [, model, firmware] =
+      /^JULABO\s+(.+?)\s+VERSION\s+(\S+)/i.exec(version) ??
+      device.fail(
+        "other-instrument",
+        `"${version}" is no Julabo circulator`,
+        "check which instrument is there",
+      );
+    return behaviour({ model: `JULABO ${model}`, ...(firmware && { firmware }) });
+  },
+});
+
+function behaviour(identity: Behaviour["identity"]): Behaviour<LineDevice> {
+  return {
+    identity,
+    read: {
+      temperature: (device) => number(device, "in_pv_00"),
+      setpoint: (device) => number(device, "in_sp_00"),
+      power: (device) => number(device, "in_pv_01"),
+    },
+    set: { setpoint: (device, value) => set(device, `out_sp_00 ${numberText(value, 2)}`) },
+    actions: {
+      start: (device) => run(device, 1),
+      stop: (device) => run(device, 0),
+      reach: {
+        takes: () => 600_000,
+        perform: async (device, { temperature, tolerance = 0.1 }) => {
+          device.begin();
+          await set(device, `out_sp_00 ${numberText(temperature as number, 2)}`);
+          await run(device, 1);
+          const wanted = temperature as number;
+          const from = await number(device, "in_pv_00");
+          const within = 600_000 + (Math.abs(from - wanted) / SLOWEST) * 60_000;
+          return {
+            temperature: await device.reach(() => number(device, "in_pv_00"), {
+              wanted,
+              near: tolerance as number,
+              stay: STAY,
+              every: LOOK,
+              within,
+              unit: "degC",
+            }),
+          };
+        },
+      },
+    },
+    check: async (device) => void (await status(device)),
+    safe: async (device) => {
+      await run(device, 0);
+      return { running: 0, temperature: await number(device, "in_pv_00") };
+    },
+  };
+}
+
+/** A number that a query gives; an empty line is what some emulators answer to a command before. */
+async function number(device: LineDevice, query: string): Promise<number> {
+  const line = await device.ask(query, (text) => text.trim() || undefined);
+  return parseNumber(line) ?? device.unreadable(query, line);
+}
+
+/** The state; ends with a fault for a refusal or an alarm, which the circulator tells once. */
+async function status(device: LineDevice, after = "status"): Promise<string> {
+  const line = await device.ask("status", (text) => (/^-?\d{2,4}\s/.test(text) ? text.trim() : undefined));
+  const [code = ""] = line.split(" ");
+  if (!code.startsWith("-")) return code;
+  if (/^-(08|09|10|11|13)$/.test(code))
+    return device.fail("refused", `${after} was refused: ${line}`, "check the limits at its panel");
+  const { description, advice } = ALARMS[code as keyof typeof ALARMS] ?? {
+    description: line,
+    advice: "look up the code in its manual",
+  };
+  return device.fail("alarm", `alarm ${code}: ${description}`, advice);
+}
+
+async function set(device: LineDevice, command: string): Promise<void> {
+  if (["00", "01"].includes(await status(device)))
+    device.fail("not-remote", "it is in manual mode and ignores commands", "set it to remote at its panel");
+  await device.tell(command, { pause: PAUSE });
+  await status(device, command);
+}
+
+async function run(device: LineDevice, on: 0 | 1): Promise<undefined> {
+  for (let tries = 0; tries < 2; tries++) {
+    await device.tell(`out_mode_05 ${on}`, { pause: PAUSE });
+    if ((await number(device, "in_mode_05")) === on) return undefined;
+  }
+  return device.fail("not-set", `it doesn't ${on === 1 ? "start" : "stop"}`, "switch it at its panel");
+}

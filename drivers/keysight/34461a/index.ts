@@ -1,0 +1,77 @@
+import {
+  choice,
+  choiceSetting,
+  type Declaration,
+  type Driver,
+  declare,
+  defineLineDriver,
+} from "labloop/instrument";
+import { command, identify, noErrors, numbers, scpiFraming } from "../../scpi/scpi-device.ts";
+
+/** What is measured, by the word of the lab: the SCPI function, the reading, and what it is multiplied with. */
+const FUNCTIONS = {
+  voltage: { scpi: "VOLT:DC", unit: "V" },
+  current: { scpi: "CURR:DC", unit: "A" },
+  resistance: { scpi: "RES", unit: "Ohm" },
+  temperature: { scpi: "TEMP", unit: "degC" },
+} as const;
+
+const DECLARATION: Declaration & { readonly transport: "tcp" } = declare({
+  id: "keysight/34461a",
+  title: "Keysight 34461A multimeter and relatives (SCPI over TCP)",
+  manual: "Truevolt series operating and service guide, SCPI reference",
+  verified: "emulator only",
+  transport: "tcp",
+  settings: {
+    integration: choiceSetting(["0.02", "0.2", "1", "10", "100"], "power line cycles of a measurement", {
+      default: "10",
+    }),
+  },
+  properties: {},
+  actions: {
+    measure: {
+      description: "measures once",
+      effect: "read",
+      arguments: { what: choice(Object.keys(FUNCTIONS), "what is measured") },
+      readings: Object.fromEntries(
+        Object.entries(FUNCTIONS).map(([name, { unit }]) => [
+          name,
+          { unit, description: `${name}, when it is what was measured; absent at overload` },
+        ]),
+      ),
+    },
+  },
+  alarms: {},
+});
+
+/** Keysight Truevolt multimeters. Each measurement is configured anew, since somebody may turn at the panel. */
+export const driver: Driver<"tcp"> = defineLineDriver({
+  declaration: DECLARATION,
+  framing: scpiFraming,
+  open: async (opening) => {
+    const identity = await identify(opening, /(Keysight|Agilent).*344\d\d/i);
+    await command(opening, "*CLS");
+    const cycles = Number(opening.settings["integration"]);
+    return {
+      identity,
+      actions: {
+        measure: {
+          takes: () => 500 + cycles * 25,
+          perform: async (device, { what }) => {
+            const { scpi } = FUNCTIONS[what as keyof typeof FUNCTIONS];
+            await command(device, `CONF:${scpi} AUTO`);
+            if (what !== "temperature") await command(device, `SENS:${scpi}:NPLC ${cycles}`);
+            const [value] = await numbers(device, "READ?", 1, 3000 + cycles * 100);
+            return { [what as string]: value as number };
+          },
+        },
+      },
+      check: (device) => noErrors(device, "what came before"),
+      // It applies nothing that could do harm.
+      safe: async (device) => {
+        await noErrors(device, "what came before");
+        return { state: "idle" };
+      },
+    };
+  },
+});

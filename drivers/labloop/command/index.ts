@@ -1,0 +1,146 @@
+import {
+  choiceSetting,
+  commandText,
+  type Declaration,
+  type Driver,
+  declare,
+  defineLineDriver,
+  delimited,
+  type LineDevice,
+  numberSetting,
+  type Settings,
+  textSetting,
+} from "labloop/instrument";
+import { argumentsIn, readingsIn } from "./declared.ts";
+
+/** Longest line in bytes. */
+const LONGEST = 1024 * 1024;
+
+const DECLARATION: Declaration & { readonly transport: "program" } = declare({
+  id: "labloop/command",
+  title: "Any program that speaks JSON lines",
+  manual: "docs/reference/json-lines-protocol.md",
+  verified: "emulator only",
+  transport: "program",
+  settings: {
+    arguments: textSetting('what a run takes, such as "temperature degC [0..80], time s"', { default: "" }),
+    readings: textSetting('what a run gives, such as "yield %"', { default: "value" }),
+    effect: choiceSetting(["once", "end-state", "read"], "what happens when a run is done twice", {
+      default: "once",
+    }),
+    patience: numberSetting("s", "how long a run may take", { minimum: 0.1, default: 600 }),
+    takes: numberSetting("s", "how long a run usually takes", { minimum: 0, default: 10 }),
+  },
+  properties: {},
+  actions: {
+    run: {
+      description: "lets the program do its work",
+      effect: "once",
+      arguments: {},
+      readings: {},
+      resolves: "the program is asked what became of the command with its key",
+    },
+  },
+  alarms: {},
+});
+
+/** Any program that reads one JSON object a line and answers with one. */
+export const driver: Driver<"program"> = defineLineDriver({
+  declaration: DECLARATION,
+  narrow: declarationOf,
+  framing: () => ({
+    decoder: delimited({ end: 0x0a, drop: 0x0d, longest: LONGEST }),
+    end: "\n",
+    timeout: 5000,
+  }),
+  open: async (opening) => {
+    let last = 0;
+    const ask = async (device: LineDevice, question: object, timeout?: number, physical = false) => {
+      const id = ++last;
+      const text = JSON.stringify({ id, ...question });
+      // JSON escapes everything that would end the line.
+      if (commandText(text) === undefined)
+        device.fail("refused", "a name or text has other letters than ASCII", "use ASCII");
+      const answer = await device.ask(text, (line) => answerIn(line, id), {
+        attempts: 1,
+        physical,
+        ...(timeout !== undefined && { timeout }),
+      });
+      if (typeof answer["error"] === "string")
+        device.fail("refused", answer["error"], "see what the program wrote");
+      return answer;
+    };
+    const { model, version } = (await ask(opening, { call: "hello" })) as {
+      model?: unknown;
+      version?: unknown;
+    };
+    if (typeof model !== "string")
+      opening.fail(
+        "other-instrument",
+        "the program doesn't say what it is; last message: its answer to hello",
+        'let it answer hello with "model"',
+      );
+    const { patience, takes } = opening.settings;
+    const readingsOf = (device: LineDevice, answer: Readonly<Record<string, unknown>>) => {
+      const declared = declarationOf(device.settings).actions["run"]?.readings ?? {};
+      const given = (answer["readings"] ?? {}) as Readonly<Record<string, unknown>>;
+      const wrong = Object.keys(declared).find((name) => typeof given[name] !== "number");
+      if (wrong !== undefined) return device.unreadable(`run (${wrong})`, JSON.stringify(given).slice(0, 64));
+      return Object.fromEntries(Object.keys(declared).map((name) => [name, given[name] as number]));
+    };
+    return {
+      identity: { model: model as string, ...(typeof version === "string" && { firmware: version }) },
+      actions: {
+        run: {
+          takes: () => (takes as number) * 1000,
+          perform: async (device, given, { key }) =>
+            readingsOf(
+              device,
+              await ask(device, { call: "run", arguments: given, key }, (patience as number) * 1000, true),
+            ),
+          stop: async (device) => void (await ask(device, { call: "stop" })),
+          settle: async (device, { key }) => {
+            const answer = await ask(device, { call: "settle", key });
+            if (answer["done"] === true) return { kind: "done", readings: readingsOf(device, answer) };
+            if (answer["done"] === false) return { kind: "not done" };
+            return { kind: "unknown", why: "the program doesn't know" };
+          },
+        },
+      },
+      check: async (device) => void (await ask(device, { call: "check" })),
+      safe: async (device) => {
+        const { state } = await ask(device, { call: "safe" });
+        if (typeof state !== "string") return device.unreadable("safe", JSON.stringify(state ?? null));
+        return { state };
+      },
+    };
+  },
+});
+
+function declarationOf(settings: Settings): Declaration {
+  const effect = settings["effect"] as "once" | "end-state" | "read";
+  const { resolves, ...run } = DECLARATION.actions["run"] as Declaration["actions"][string];
+  return {
+    ...DECLARATION,
+    actions: {
+      run: {
+        ...run,
+        effect,
+        arguments: argumentsIn(settings["arguments"] as string),
+        readings: readingsIn(settings["readings"] as string),
+        ...(effect === "once" && resolves !== undefined && { resolves }),
+      },
+    },
+  };
+}
+
+/** An object with the number of the question. */
+function answerIn(line: string, id: number): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const answer: unknown = JSON.parse(line);
+    if (typeof answer !== "object" || answer === null || Array.isArray(answer)) return undefined;
+    return (answer as { id?: unknown }).id === id ? (answer as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

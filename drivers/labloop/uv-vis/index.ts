@@ -1,0 +1,175 @@
+import {
+  type Declaration,
+  type Driver,
+  declare,
+  defineLineDriver,
+  endState,
+  numberSetting,
+  quantity,
+  scpiBlock,
+  unusable,
+  type Value,
+} from "labloop/instrument";
+import {
+  command,
+  identify,
+  noErrors,
+  numbers,
+  type ScpiDevice,
+  scpiFraming,
+} from "../../scpi/scpi-device.ts";
+
+/** Counts at which a detector of 16 bits is full. */
+const FULL = 65535;
+/** Least counts of the reference, above the dark, from which an absorbance can be told. */
+const LEAST = 50;
+/** nm */
+const wavelength = (what: string) => quantity("nm", what, { minimum: 200, maximum: 1100 });
+
+const DECLARATION: Declaration & { readonly transport: "tcp" } = declare({
+  id: "labloop/uv-vis",
+  title: "UV-vis spectrometer over TCP (SCPI, spectra as definite-length blocks)",
+  manual: "docs/reference/uv-vis-protocol.md",
+  verified: "emulator only",
+  transport: "tcp",
+  settings: {
+    integration: numberSetting("ms", "integration time of a spectrum", {
+      minimum: 1,
+      maximum: 10_000,
+      default: 50,
+    }),
+    averages: numberSetting("1", "spectra that are averaged", { minimum: 1, maximum: 1000, default: 4 }),
+  },
+  properties: {},
+  actions: {
+    dark: endState("takes the dark spectrum, with the lamp's shutter closed"),
+    reference: endState("takes the spectrum of the blank"),
+    absorbance: {
+      description: "takes a spectrum, and gives the absorbance at a wavelength and at the highest peak",
+      effect: "read",
+      arguments: {
+        wavelength: wavelength("at which the absorbance is given"),
+        from: { ...wavelength("lower end of the range in which the peak is looked for"), required: false },
+        to: { ...wavelength("upper end of that range"), required: false },
+      },
+      readings: {
+        absorbance: {
+          unit: "AU",
+          description: "at the wavelength; absent where the detector is full or dark",
+        },
+        peak: { unit: "nm", description: "wavelength of the highest absorbance" },
+        "peak-absorbance": { unit: "AU", description: "there" },
+      },
+    },
+  },
+  alarms: {},
+});
+
+/** A UV-vis spectrometer that sends its spectra as blocks of 32-bit floats. */
+export const driver: Driver<"tcp"> = defineLineDriver({
+  declaration: DECLARATION,
+  framing: scpiFraming,
+  open: async (opening) => {
+    const identity = await identify(opening, /UV-VIS/i);
+    const { integration, averages } = opening.settings;
+    const takes = (integration as number) * (averages as number);
+    await command(opening, `SENS:INT ${integration}`);
+    await command(opening, `SENS:AVER ${averages}`);
+    const axis = await spectrum(opening, "CAL:WAV?", 5000);
+    const take = async (device: ScpiDevice): Promise<Float32Array> => {
+      const counts = await spectrum(device, "READ:SPEC?", 2 * takes + 5000);
+      if (counts.length !== axis.length)
+        device.fail(
+          "unreadable-answer",
+          `a spectrum has ${counts.length} points, not ${axis.length}; last message: a block`,
+          "connect again",
+        );
+      return counts;
+    };
+    const shutter = async (device: ScpiDevice, open: 0 | 1): Promise<void> => {
+      await command(device, `LAMP:SHUT ${open}`);
+      const [state] = await numbers(device, "LAMP:SHUT?", 1);
+      if (state !== open) device.fail("not-set", "the shutter doesn't move", "check the lamp");
+    };
+    let dark: Float32Array | undefined;
+    let reference: Float32Array | undefined;
+    return {
+      identity,
+      actions: {
+        dark: {
+          takes: () => takes + 500,
+          perform: async (device) => {
+            device.begin();
+            await shutter(device, 0);
+            dark = await take(device);
+            await shutter(device, 1);
+          },
+        },
+        reference: {
+          takes: () => takes + 500,
+          perform: async (device) => {
+            device.begin();
+            await shutter(device, 1);
+            reference = await take(device);
+          },
+        },
+        absorbance: {
+          takes: () => takes + 500,
+          perform: async (device, { wavelength: at, from = 200, to = 1100 }) => {
+            if (dark === undefined || reference === undefined)
+              return device.fail(
+                "wrong-state",
+                "it has no dark or no reference spectrum",
+                "take `dark` and `reference` first",
+              );
+            const absorbances = absorbanceOf(await take(device), { dark, reference });
+            const wanted = nearest(axis, at as number);
+            const range = [...axis.keys()].filter(
+              (i) => (axis[i] as number) >= (from as number) && (axis[i] as number) <= (to as number),
+            );
+            const peak = range.reduce(
+              (best, i) => ((absorbances[i] ?? -Infinity) > (absorbances[best] ?? -Infinity) ? i : best),
+              range[0] ?? wanted,
+            );
+            const given = (i: number): Value => absorbances[i] ?? unusable("saturated");
+            return { absorbance: given(wanted), peak: axis[peak] as number, "peak-absorbance": given(peak) };
+          },
+        },
+      },
+      check: (device) => noErrors(device, "what came before"),
+      safe: async (device) => {
+        await shutter(device, 0);
+        return { shutter: "closed" };
+      },
+    };
+  },
+});
+
+/** A block of big-endian 32-bit floats. */
+async function spectrum(device: ScpiDevice, query: string, timeout: number): Promise<Float32Array> {
+  const message = await device.ask(query, (each) => each, { timeout, attempts: 1 });
+  const data = scpiBlock(message);
+  if (data === undefined || data.length % 4 !== 0) return device.unreadable(query, message.subarray(0, 64));
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  return Float32Array.from({ length: data.length / 4 }, (_, i) => view.getFloat32(4 * i));
+}
+
+/** A = −log10((sample − dark) / (reference − dark)); undefined where the detector is full or nothing is to be seen. */
+function absorbanceOf(
+  sample: Float32Array,
+  { dark, reference }: { dark: Float32Array; reference: Float32Array },
+): (number | undefined)[] {
+  return [...sample].map((counts, i) => {
+    const blank = (reference[i] as number) - (dark[i] as number);
+    const light = counts - (dark[i] as number);
+    if (counts >= FULL || (reference[i] as number) >= FULL || blank < LEAST || light <= 0) return undefined;
+    return -Math.log10(light / blank);
+  });
+}
+
+function nearest(axis: Float32Array, wanted: number): number {
+  let best = 0;
+  for (const [i, each] of axis.entries())
+    if (Math.abs(each - wanted) < Math.abs((axis[best] as number) - wanted)) best = i;
+  return best;
+}

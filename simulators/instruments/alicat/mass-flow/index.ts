@@ -1,0 +1,112 @@
+import {
+  type AttachContext,
+  answering,
+  type Clock,
+  choiceSetting,
+  defineSimulator,
+  delimited,
+  type FlowPort,
+  numberSetting,
+  portIfAny,
+  type SimulatedInstrument,
+  type Simulator,
+  textSetting,
+} from "labloop/instrument";
+
+/** Time constant of valve and gas path in ms. */
+const SETTLING = 150;
+/** Numbers of gases that `W46` selects. */
+const GASES: Readonly<Record<string, string>> = { "0": "Air", "1": "Ar", "7": "He", "8": "N2", "11": "O2" };
+
+/** A mass-flow controller at the other end of the line. */
+export class SimulatedController implements SimulatedInstrument {
+  gas = "N2";
+  /** Words behind the gas, such as "MOV". */
+  words: string[] = [];
+  /** psi of the supply; without it nothing flows. */
+  supply = 29.4;
+  /** In the controller's unit. */
+  setpoint = 0;
+  readonly #clock: Clock;
+  readonly #line: AttachContext<"serial">["transport"];
+  readonly #port: FlowPort | undefined;
+  readonly #unit: string;
+  readonly #full: number;
+  readonly #totalizer: boolean;
+  /** mL/min in the controller's unit. */
+  readonly #size: number;
+  #from = { flow: 0, at: 0 };
+
+  constructor({ clock, settings, process, transport }: AttachContext<"serial">) {
+    this.#clock = clock;
+    this.#line = transport;
+    this.#unit = settings["unit"] as string;
+    this.#size = settings["flow-unit"] === "SLPM" ? 1000 : 1;
+    this.#full = (settings["full-scale"] as number) / this.#size;
+    this.#totalizer = settings["totalizer"] === "yes";
+    this.#port = portIfAny(process, "flow", settings["port"] as string);
+    answering(transport, delimited({ end: 0x0d }), (text) => {
+      const reply = this.#answer(text);
+      return reply === undefined ? undefined : `${reply}\r`;
+    });
+  }
+
+  /** In the controller's unit, at this moment. */
+  get flow(): number {
+    const goal = this.supply > 15 ? this.setpoint : 0;
+    return goal + (this.#from.flow - goal) * Math.exp(-(this.#clock.now() - this.#from.at) / SETTLING);
+  }
+
+  /** Sets the flow as a hand at the panel does. */
+  set(setpoint: number): void {
+    this.#from = { flow: this.flow, at: this.#clock.now() };
+    this.setpoint = Math.min(this.#full, Math.max(0, setpoint));
+    this.#port?.setFlow((this.setpoint * this.#size) / 60);
+  }
+
+  /** Switches it off and on: the setpoint is kept in its memory. */
+  powerCycle(): void {
+    this.#from = { flow: 0, at: this.#clock.now() };
+  }
+
+  close(): void {
+    void this.#line.close();
+  }
+
+  #answer(text: string): string | undefined {
+    if (!text.startsWith(this.#unit)) return undefined;
+    const command = text.slice(this.#unit.length);
+    const [, value] = /^S(-?\d+(?:\.\d+)?)$/.exec(command) ?? [];
+    const [, gas] = /^\$\$W46=(\d+)$/.exec(command) ?? [];
+    if (command === "VE") return `${this.#unit}   10v20.0-R24 Dec 10 2021,14:37:52`;
+    if (value !== undefined) this.set(Number(value));
+    else if (gas !== undefined) this.gas = GASES[gas] ?? this.gas;
+    else if (command !== "") return "?";
+    return this.#frame();
+  }
+
+  #frame(): string {
+    const signed = (value: number): string => {
+      const [whole = "", part] = Math.abs(value).toFixed(2).split(".");
+      return `${value < -0.004 ? "-" : "+"}${whole.padStart(3, "0")}.${part}`;
+    };
+    const flow = Math.min(this.flow, this.#full * 1.28);
+    const numbers = [14.62, 21.89, flow, flow, this.setpoint].map(signed);
+    if (this.#totalizer) numbers.push(signed(0));
+    return [this.#unit, ...numbers, this.gas.padStart(6), ...this.words].join(" ");
+  }
+}
+
+/** A simulated Alicat mass-flow controller; its gas may flow into a process. */
+export const simulator: Simulator<"serial", SimulatedController> = defineSimulator({
+  id: "alicat/mass-flow",
+  transport: "serial",
+  settings: {
+    port: textSetting("flow port of the process that the gas flows into", { default: "" }),
+    unit: textSetting("letter of the controller on its bus", { default: "A" }),
+    "full-scale": numberSetting("mL/min", "largest flow", { default: 100 }),
+    "flow-unit": choiceSetting(["SCCM", "SLPM"], "unit that it shows", { default: "SCCM" }),
+    totalizer: choiceSetting(["no", "yes"], "whether it shows a total", { default: "no" }),
+  },
+  attach: (context) => new SimulatedController(context),
+});

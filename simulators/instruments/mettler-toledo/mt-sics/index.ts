@@ -1,0 +1,172 @@
+import {
+  type AttachContext,
+  type Clock,
+  defineSimulator,
+  delimited,
+  type MassPort,
+  numberSetting,
+  portIfAny,
+  type Random,
+  type SimulatedInstrument,
+  type Simulator,
+  textSetting,
+  toBytes,
+} from "labloop/instrument";
+
+/** Grams in a unit of the display, with its decimals. */
+const UNITS: Readonly<Record<string, readonly [number, number]>> = { g: [1, 4], mg: [1e-3, 1], ct: [0.2, 3] };
+/** Milliseconds between two looks at the pan, and looks without change that make a weight stable. */
+const LOOK = 200;
+const CALM = 5;
+/** Looks after which a balance gives up waiting. */
+const MOST = 60;
+
+/** A balance at the other end of the line. */
+export class SimulatedBalance implements SimulatedInstrument {
+  /** g on the pan when it stands in no process; a test may put something there. */
+  load = 0;
+  /** What the display shows; a hand at the panel may change it. */
+  unit = "g";
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #line: AttachContext<"serial">["transport"];
+  readonly #port: MassPort | undefined;
+  readonly #capacity: number;
+  readonly #noise: number;
+  #zero = 0;
+  #tare = 0;
+  /** Counts commands, so that a cancelled one doesn't answer. */
+  #turn = 0;
+
+  constructor(context: AttachContext<"serial">) {
+    const { settings } = context;
+    this.#clock = context.clock;
+    this.#random = context.random("weighing");
+    this.#line = context.transport;
+    this.#port = portIfAny(context.process, "mass", settings["port"] as string);
+    this.#capacity = settings["capacity"] as number;
+    this.#noise = settings["noise"] as number;
+    const decoder = delimited({ end: 0x0a, drop: 0x0d });
+    this.#line.onData((bytes) => {
+      for (const message of decoder.push(bytes)) this.#receive(message);
+    });
+  }
+
+  /** Somebody presses PRINT. */
+  print(): void {
+    this.#send(`S ${this.#shown(true)}`);
+  }
+
+  /** Switches the balance off and on: it zeroes itself and tells its serial number. */
+  powerCycle(): void {
+    this.#turn += 1;
+    this.#zero = this.#mass();
+    this.#tare = 0;
+    this.unit = "g";
+    this.#send('I4 A "B123456789"');
+  }
+
+  close(): void {
+    this.#turn += 1;
+    void this.#line.close();
+  }
+
+  #mass(): number {
+    return this.#port?.mass() ?? this.load;
+  }
+
+  #net(): number {
+    return this.#mass() - this.#zero - this.#tare;
+  }
+
+  #receive(command: string): void {
+    this.#turn += 1;
+    switch (command) {
+      case "@":
+        return this.#send('I4 A "B123456789"');
+      case "I4":
+        return this.#send('I4 A "B123456789"');
+      case "I2":
+        return this.#send('I2 A "XPR226 220.00910 g"');
+      case "M21 0 0":
+        this.unit = "g";
+        return this.#send("M21 A");
+      case "SI":
+        return this.#send(`S ${this.#shown(false)}`);
+      case "S":
+        return this.#whenStable("S", () => this.#shown(true));
+      case "Z":
+        return this.#whenStable("Z", () => {
+          this.#zero = this.#mass();
+          this.#tare = 0;
+          return "A";
+        });
+      case "T":
+        return this.#whenStable("T", () => {
+          this.#tare = this.#mass() - this.#zero;
+          return `S ${this.#number(this.#tare)}`;
+        });
+      default:
+        return this.#send("ES");
+    }
+  }
+
+  /** Answers once the pan has been calm for a while. */
+  #whenStable(id: string, answer: () => string): void {
+    const turn = this.#turn;
+    let last = this.#mass();
+    let calm = 0;
+    let looks = 0;
+    const look = (): void => {
+      if (turn !== this.#turn) return;
+      const mass = this.#mass();
+      calm = Math.abs(mass - last) < 5e-4 ? calm + 1 : 0;
+      last = mass;
+      looks += 1;
+      if (calm >= CALM) this.#send(`${id} ${this.#outside() ?? answer()}`);
+      else if (looks >= MOST) this.#send(`${id} I`);
+      else this.#clock.at(this.#clock.now() + LOOK, look);
+    };
+    look();
+  }
+
+  #shown(stable: boolean): string {
+    return this.#outside() ?? `${stable || this.#calmNow() ? "S" : "D"} ${this.#number(this.#net())}`;
+  }
+
+  #outside(): "+" | "-" | undefined {
+    if (this.#mass() > this.#capacity) return "+";
+    return this.#mass() < -1 ? "-" : undefined;
+  }
+
+  /** A pan in a process moves as long as something flows onto it; its mass is the same a moment later otherwise. */
+  #calmNow(): boolean {
+    const mass = this.#mass();
+    const before = this.#last ?? mass;
+    this.#last = mass;
+    return Math.abs(mass - before) < 5e-4;
+  }
+  #last: number | undefined;
+
+  #number(grams: number): string {
+    const [size, decimals] = UNITS[this.unit] ?? [1, 4];
+    const value = (grams + this.#noise * this.#random.normal()) / size;
+    return `${value.toFixed(decimals).padStart(10)} ${this.unit}`;
+  }
+
+  #send(text: string): void {
+    this.#line.write(toBytes(`${text}\r\n`));
+  }
+}
+
+/** A simulated Mettler Toledo balance; a vessel of the process may stand on it. */
+export const simulator: Simulator<"serial", SimulatedBalance> = defineSimulator({
+  id: "mettler-toledo/mt-sics",
+  transport: "serial",
+  settings: {
+    port: textSetting("mass port of the process that stands on the pan", { default: "" }),
+    capacity: numberSetting("g", "the most that it weighs", { default: 220 }),
+    noise: numberSetting("g", "standard deviation of a weight", { default: 0.0001 }),
+  },
+  attach: (context) => new SimulatedBalance(context),
+});

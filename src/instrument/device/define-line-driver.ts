@@ -1,0 +1,74 @@
+import type { Decoder } from "../codec/codec.ts";
+import type { Declaration } from "../contract/declaration.ts";
+import type { ConnectContext, Connected, Driver } from "../contract/driver.ts";
+import type { Settings } from "../contract/settings.ts";
+import { type Line, type LineOptions, openLine } from "../transport/line.ts";
+import { type Echo, withoutEcho } from "../transport/without-echo.ts";
+import type { Behaviour } from "./behaviour.ts";
+import { DeviceInstrument } from "./device-instrument.ts";
+import { type LineDevice, lineDeviceOf } from "./line-device.ts";
+import { Trouble } from "./trouble.ts";
+
+/** How an instrument's line is read. */
+export interface Framing<M> extends Pick<LineOptions<M>, "timeout" | "gap" | "strangers" | "resynchronise"> {
+  readonly decoder: Decoder<M>;
+  /** What happens to bytes that come back; "none" when absent. */
+  readonly echo?: Echo;
+  /** Put after every text that is sent, such as a carriage return. */
+  readonly end?: string;
+}
+
+/** A driver over bytes: a declaration, framing, and what a connected instrument does. */
+export interface LineDriver<T extends "serial" | "tcp" | "program", M> {
+  readonly declaration: Declaration & { readonly transport: T };
+  /** The declaration with the limits that one instrument's settings leave. */
+  narrow?(settings: Settings): Declaration;
+  framing(settings: Settings): Framing<M>;
+  /** Finds out who is there, sets it up, and tells what it does; ends with a Trouble when it is another instrument. */
+  open(device: LineDevice<M>): Promise<Behaviour<LineDevice<M>>>;
+}
+
+/** Makes a driver of a few functions over a line. */
+export function defineLineDriver<T extends "serial" | "tcp" | "program", M>(
+  definition: LineDriver<T, M>,
+): Driver<T> {
+  return {
+    declaration: definition.declaration,
+    ...(definition.narrow && { narrow: definition.narrow }),
+    connect: (context) => connect(definition, context),
+  };
+}
+
+async function connect<T extends "serial" | "tcp" | "program", M>(
+  definition: LineDriver<T, M>,
+  context: ConnectContext<T>,
+): Promise<Connected> {
+  const { name, settings, clock } = context;
+  const framing = definition.framing(settings);
+  const listeners = new Set<(message: M) => void>();
+  const line: Line<M> = openLine({
+    ...framing,
+    unsolicited: (message) => {
+      for (const listener of listeners) listener(message);
+    },
+    instrument: name,
+    stream: withoutEcho(context.transport, framing.echo ?? "none"),
+    clock,
+  });
+  const note = (text: string): void => context.note(text);
+  const device = (signal: AbortSignal, begun: () => void): LineDevice<M> =>
+    lineDeviceOf({ line, end: framing.end ?? "", listeners }, { name, settings, clock, signal, note, begun });
+  try {
+    const behaviour = await definition.open(device(context.signal, () => undefined));
+    const declaration = definition.narrow?.(settings) ?? definition.declaration;
+    const closed = (): Promise<void> => line.close();
+    return {
+      kind: "connected",
+      instrument: new DeviceInstrument({ name, clock, declaration, behaviour, device, note, closed }),
+    };
+  } catch (error) {
+    await line.close();
+    if (error instanceof Trouble) return { kind: "failed", fault: error.fault };
+    throw error;
+  }
+}

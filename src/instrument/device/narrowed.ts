@@ -1,0 +1,36 @@
+import type { ArgumentDeclaration, Declaration } from "../contract/declaration.ts";
+
+/** Limits in the declared unit. */
+export interface Limits {
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/**
+ * A declaration with narrower limits.
+ *
+ * @param limits - by property ("setpoint", which holds for `set-setpoint` too) or by action and argument
+ * ("reach.temperature")
+ * @throws RangeError when there is none of that name
+ */
+export function narrowed<D extends Declaration>(declaration: D, limits: Readonly<Record<string, Limits>>): D {
+  let { properties, actions } = declaration;
+  for (const [name, limit] of Object.entries(limits)) {
+    const [first = "", argument] = name.split(".");
+    const property = argument === undefined ? properties[first] : undefined;
+    if (property !== undefined) properties = { ...properties, [first]: { ...property, ...limit } };
+    const [action, key] = argument === undefined ? [`set-${first}`, first] : [first, argument];
+    const declared = actions[action];
+    const narrowedArgument = declared?.arguments[key];
+    if (property === undefined && narrowedArgument === undefined)
+      throw new RangeError(`${declaration.id} has no property or argument "${name}"`);
+    if (declared !== undefined && narrowedArgument !== undefined) {
+      const changed = { ...narrowedArgument, ...limit } as ArgumentDeclaration;
+      actions = {
+        ...actions,
+        [action]: { ...declared, arguments: { ...declared.arguments, [key]: changed } },
+      };
+    }
+  }
+  return { ...declaration, properties, actions };
+}

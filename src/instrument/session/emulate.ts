@@ -1,0 +1,110 @@
+import { createServer, type Socket } from "node:net";
+import type { Clock } from "../../base/clock.ts";
+import { randomStream } from "../../base/random.ts";
+import type { SimulatedProcess } from "../contract/process.ts";
+import type { Settings } from "../contract/settings.ts";
+import type { SimulatedInstrument, Simulator } from "../contract/simulator.ts";
+import type { ByteStream } from "../transport/byte-stream.ts";
+import { memoryLine } from "../transport/memory-line.ts";
+import { openProgram } from "../transport/program.ts";
+import type { StreamOpened } from "../transport/serial.ts";
+
+/** A simulated instrument that other software is to talk to. */
+export interface EmulationOptions<I extends SimulatedInstrument> {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly process: SimulatedProcess;
+  readonly simulator: Simulator<"serial" | "tcp" | "program", I>;
+  /** Complete and checked against the simulator's settings. */
+  readonly settings: Settings;
+}
+
+/** A simulated instrument whose line ends outside. */
+export interface Emulation<I extends SimulatedInstrument = SimulatedInstrument> {
+  readonly twin: I;
+  close(): Promise<void>;
+}
+
+/** The line is as fast as whoever talks to it. */
+const LINE = { baudRate: 10_000_000, dataBits: 8, parity: "none", stopBits: 1 } as const;
+
+async function attached<I extends SimulatedInstrument>({
+  name,
+  clock,
+  seed,
+  process,
+  simulator,
+  settings,
+}: EmulationOptions<I>): Promise<{ twin: I; host: ByteStream }> {
+  const { host, device } = memoryLine({ name, clock, line: LINE });
+  const random = (purpose: string) => randomStream(seed, 0, `${name} ${purpose}`);
+  const twin = await simulator.attach({ name, clock, random, settings, process, transport: device });
+  return { twin, host };
+}
+
+/**
+ * Offers a simulated instrument on a TCP port of this computer, to one client at a time, as instruments do.
+ *
+ * @param port - 0 for any free one
+ */
+export async function emulateOverTcp<I extends SimulatedInstrument>(
+  options: EmulationOptions<I>,
+  port: number,
+): Promise<Emulation<I> & { readonly port: number; cut(): void }> {
+  const { twin, host } = await attached(options);
+  let client: Socket | undefined;
+  const server = createServer({ noDelay: true }, (socket) => {
+    socket.on("error", () => socket.destroy());
+    if (client !== undefined) return void socket.destroy();
+    client = socket;
+    socket.on("data", (bytes: Uint8Array) => host.write(bytes));
+    socket.on("close", () => {
+      client = undefined;
+    });
+  });
+  host.onData((bytes) => client?.write(bytes));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  return {
+    twin,
+    port: typeof address === "object" && address !== null ? address.port : port,
+    cut: () => client?.destroy(),
+    async close() {
+      twin.close();
+      client?.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/**
+ * Offers a simulated instrument on a pseudo-terminal, for software that opens a serial port; `socat` makes it.
+ *
+ * @param path - of the link to the terminal
+ */
+export async function emulateOverPty<I extends SimulatedInstrument>(
+  options: EmulationOptions<I>,
+  path: string,
+): Promise<(Emulation<I> & { readonly kind: "open" }) | Extract<StreamOpened, { kind: "failed" }>> {
+  const opened = await openProgram({
+    command: ["socat", `PTY,link=${path},rawer,wait-slave`, "STDIO"],
+    clock: options.clock,
+    note: () => undefined,
+  });
+  if (opened.kind === "failed") return opened;
+  const { twin, host } = await attached(options);
+  host.onData((bytes) => opened.stream.write(bytes));
+  opened.stream.onData((bytes) => host.write(bytes));
+  return {
+    kind: "open",
+    twin,
+    async close() {
+      twin.close();
+      await opened.stream.close();
+    },
+  };
+}

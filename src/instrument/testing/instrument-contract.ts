@@ -1,0 +1,279 @@
+import { type Clock, sleep } from "../../base/clock.ts";
+import { VirtualClock } from "../../base/virtual-clock.ts";
+import { printable } from "../codec/printable.ts";
+import type { AnyDriver, TransportName } from "../contract/driver.ts";
+import type { Call, Instrument } from "../contract/instrument.ts";
+import { NO_PROCESS, type ProcessDefinition, type SimulatedProcess } from "../contract/process.ts";
+import { type GivenSettings, readSettings } from "../contract/settings.ts";
+import type { AnySimulator, SimulatedInstrument, Simulator } from "../contract/simulator.ts";
+import { connectInstrument } from "../session/connect-instrument.ts";
+import { emulateOverTcp } from "../session/emulate.ts";
+import { openSimulation } from "../session/simulation.ts";
+import type { ByteStream } from "../transport/byte-stream.ts";
+import type { Folder } from "../transport/folder.ts";
+import type { Person } from "../transport/person.ts";
+import type { TopicClient } from "../transport/topic-client.ts";
+import { type ContractCase, type ContractSubject, driverContract } from "./driver-contract.ts";
+import { dropping, garbling, withFaults } from "./faulty-line.ts";
+import { ScaledClock } from "./scaled-clock.ts";
+
+/** A driver, its twin, and what they are tried with. */
+export interface ContractDescription {
+  readonly driver: AnyDriver;
+  readonly simulator: AnySimulator;
+  /** What the twin acts on; nothing when absent. */
+  readonly process?: ProcessDefinition;
+  readonly processSettings?: GivenSettings;
+  readonly settings: GivenSettings;
+  readonly twin: GivenSettings;
+  /** For every action: arguments that a short, successful call may have, in the order in which they make sense. */
+  readonly examples: Readonly<Record<string, Call["arguments"]>>;
+  /** Whether the twin really is in the driver's safe state. */
+  readonly safe?: (twin: never) => boolean;
+  /** How often the twin did what may not be done twice. */
+  readonly effects?: (twin: never) => number;
+  /** Messages that the twin never sends, with their framing; for drivers over bytes. */
+  readonly nonsense?: Uint8Array;
+}
+
+/** Over what a driver reaches its twin. */
+export type Over = "memory" | "tcp";
+
+/** Times as fast as real time: a second of waiting takes 50 ms, a round trip stays far below any deadline. */
+const FASTER = 20;
+
+const BYTES: ReadonlySet<TransportName> = new Set(["serial", "tcp", "program"]);
+
+/** Over what a driver can be tried. */
+export function oversOf({ driver }: ContractDescription): readonly Over[] {
+  return ["serial", "tcp"].includes(driver.declaration.transport) ? ["memory", "tcp"] : ["memory"];
+}
+
+/**
+ * What every instrument keeps, as cases for any test runner.
+ *
+ * @param over - "memory": on a virtual clock, with silence and nonsense on the line; "tcp": through a real socket, in
+ * faster time
+ */
+export function instrumentContract(description: ContractDescription, over: Over = "memory"): ContractCase[] {
+  return over === "memory"
+    ? driverContract(() => inMemory(description, new VirtualClock(0, turn)))
+    : overTcp(description);
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A subject in memory; its line can fall silent or talk nonsense. */
+export function inMemory(
+  description: ContractDescription,
+  clock: Clock,
+  between: (stream: ByteStream) => ByteStream = (stream) => stream,
+): ContractSubject & { twin(): SimulatedInstrument | undefined; process(): SimulatedProcess | undefined } {
+  const { driver, simulator, settings, examples, nonsense } = description;
+  let state: "well" | "silent" | "garbled" = "well";
+  let twin: SimulatedInstrument | undefined;
+  let process: SimulatedProcess | undefined;
+  const bytes = nonsense ?? Uint8Array.of(0x02, 0xf0, 0x99, 0x03, 0x0d, 0x0a);
+  const connect = async (): Promise<Instrument> => {
+    const opened = openSimulation({
+      clock,
+      seed: 1,
+      process: description.process ?? NO_PROCESS,
+      settings: description.processSettings ?? {},
+    });
+    if (opened.kind === "refused") throw new Error(opened.faults[0]?.message);
+    const { simulation } = opened;
+    process = simulation.process;
+    const connected = await simulation.connect({
+      name: "subject",
+      driver,
+      simulator,
+      settings,
+      twin: description.twin,
+      signal: new AbortController().signal,
+      note: () => undefined,
+      between: (stream) =>
+        withFaults(
+          between(stream),
+          dropping(() => state === "silent"),
+          garbling(
+            () => bytes,
+            () => state === "garbled",
+          ),
+        ),
+      instead: (transport) => spoilt(transport, () => state),
+    });
+    if (connected.kind === "failed") throw new Error(connected.fault.message);
+    twin = connected.twin;
+    const { instrument } = connected;
+    const close = instrument.close.bind(instrument);
+    instrument.close = async () => {
+      await close();
+      await simulation.close();
+    };
+    return instrument;
+  };
+  return {
+    driver,
+    settings,
+    clock,
+    examples,
+    connect,
+    silence: () => {
+      state = "silent";
+    },
+    garble: () => {
+      state = "garbled";
+    },
+    twin: () => twin,
+    process: () => process,
+  };
+}
+
+/** A broker, folder or person of whom nothing, or nothing sensible, comes. */
+function spoilt<X extends TopicClient | Folder | Person>(transport: X, state: () => string): X {
+  const bad = Uint8Array.of(0xf0, 0x99);
+  if ("subscribe" in transport)
+    return {
+      name: transport.name,
+      publish: transport.publish.bind(transport),
+      onLost: transport.onLost.bind(transport),
+      close: transport.close.bind(transport),
+      subscribe: ((filter, listener, qos) =>
+        transport.subscribe(
+          filter,
+          (message) => {
+            if (state() === "well") listener(message);
+            if (state() === "garbled") listener({ ...message, payload: bad });
+          },
+          qos,
+        )) satisfies TopicClient["subscribe"],
+    } as unknown as X;
+  if ("list" in transport)
+    return {
+      ...transport,
+      list: async () => (state() === "silent" ? [] : transport.list()),
+      read: async (name: string, most: number) => (state() === "garbled" ? bad : transport.read(name, most)),
+    };
+  return {
+    ...transport,
+    ask: (async (question, signal) => {
+      if (state() === "silent")
+        return new Promise((resolve) => {
+          const fault = { code: "instrument.aborted", message: "nobody answered" };
+          signal.addEventListener("abort", () => resolve({ kind: "not answered", fault }), { once: true });
+        });
+      if (state() === "garbled") return { kind: "answered", values: { "f0 99": printable(bad) } };
+      return transport.ask(question, signal);
+    }) satisfies Person["ask"],
+  };
+}
+
+function overTcp(description: ContractDescription): ContractCase[] {
+  const one = (name: string, run: (bench: TcpBench) => Promise<void>): ContractCase => ({
+    name,
+    run: async () => {
+      const bench = await openBench(description);
+      try {
+        await run(bench);
+      } finally {
+        await bench.close();
+      }
+    },
+  });
+  const { examples } = description;
+  return [
+    one("carries out every action, with the readings it declared", async ({ connect }) => {
+      const instrument = await connect();
+      for (const [action, given] of Object.entries(examples)) {
+        const call = { action, arguments: given, key: `contract ${action}` };
+        const outcome = await instrument.perform(call, forever());
+        if (outcome.kind !== "done") throw new Error(`${action} failed: ${outcome.fault.message}`);
+      }
+      await instrument.close();
+    }),
+    one("connects again after it was closed, and after its socket was cut", async ({ connect, cut }) => {
+      await (await connect()).close();
+      const lost = await connect();
+      cut();
+      const check = await lost.check(forever());
+      if (check.kind === "ok") throw new Error("check finds nothing wrong on a cut line");
+      await lost.close();
+      const again = await connect();
+      const well = await again.check(forever());
+      if (well.kind === "failed") throw new Error(well.fault.message);
+      await again.close();
+    }),
+    one("is safe twice", async ({ connect }) => {
+      const instrument = await connect();
+      for (let i = 0; i < 2; i++) {
+        const state = await instrument.makeSafe(forever());
+        if (state.kind !== "safe") throw new Error(state.fault.message);
+      }
+      await instrument.close();
+    }),
+  ];
+}
+
+interface TcpBench {
+  connect(): Promise<Instrument>;
+  /** Ends the client's connection from the instrument's side. */
+  cut(): void;
+  close(): Promise<void>;
+}
+
+async function openBench(description: ContractDescription): Promise<TcpBench> {
+  const { driver, simulator, settings } = description;
+  const clock = new ScaledClock(FASTER);
+  const definition = description.process ?? NO_PROCESS;
+  const simulation = openSimulation({
+    clock,
+    seed: 1,
+    process: definition,
+    settings: description.processSettings ?? {},
+  });
+  if (simulation.kind === "refused") throw new Error(simulation.faults[0]?.message);
+  const shared = Object.entries(settings).filter(([key]) => key in simulator.settings);
+  const read = readSettings("the twin", simulator.settings, {
+    ...Object.fromEntries(shared),
+    ...description.twin,
+  });
+  if (read.kind === "refused") throw new Error(read.faults[0]?.message);
+  if (!BYTES.has(driver.declaration.transport)) throw new RangeError("only bytes go over a socket");
+  const emulation = await emulateOverTcp(
+    {
+      name: "subject",
+      clock,
+      seed: 1,
+      process: simulation.simulation.process,
+      simulator: simulator as Simulator<"serial" | "tcp">,
+      settings: read.settings,
+    },
+    0,
+  );
+  return {
+    async connect() {
+      // The emulation takes one client at a time, and may not have seen yet that the last one left.
+      for (let tries = 0; ; tries++) {
+        const connected = await connectInstrument({
+          name: "subject",
+          driver,
+          settings,
+          connection: { kind: "tcp", host: "127.0.0.1", port: emulation.port },
+          clock,
+          signal: forever(),
+          note: () => undefined,
+        });
+        if (connected.kind === "connected") return connected.instrument;
+        if (tries === 3) throw new Error(connected.fault.message);
+        await sleep(clock, 1000);
+      }
+    },
+    cut: emulation.cut,
+    close: () => emulation.close(),
+  };
+}
+
+function forever(): AbortSignal {
+  return new AbortController().signal;
+}

@@ -1,0 +1,13 @@
+import type { ContractDescription } from "labloop/instrument/testing";
+import { driver } from "../../../drivers/sparks-baird/clslab-light/index.ts";
+import { simulator } from "../../../simulators/instruments/sparks-baird/clslab-light/index.ts";
+import { process } from "../../../simulators/processes/colour-mixing/index.ts";
+
+export const subject: ContractDescription = {
+  driver,
+  simulator,
+  process,
+  settings: { node: "n1" },
+  twin: {},
+  examples: { read: { blue: 30 }, follow: { interval: 5 } },
+};
