@@ -23,7 +23,7 @@ export function scpiFraming(): Framing<Uint8Array> {
     strangers: 5,
     resynchronise: {
       send: "*IDN?\n",
-      answer: (message) => (fieldsOf(message).length === 4 ? true : undefined),
+      answer: (message) => (fieldsOf(message).length === 4 ? textOf(message) : undefined),
     },
   };
 }

@@ -41,6 +41,7 @@ export {
   type Driver,
   declarationFor,
   defineDriver,
+  type ProbeContext,
   type TransportName,
   type Transports,
 } from "./contract/driver.ts";

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Fault } from "../base/fault.ts";
 import {
+  type ByteStream,
   type Connected,
   type Connection,
   connectInstrument,
@@ -9,6 +10,7 @@ import {
   type Person,
   reconnecting,
 } from "../instrument/index.ts";
+import { recorded } from "../instrument/testing/recorded.ts";
 import { type LabDescription, type LabInstrument, loadSimulators } from "./lab-description.ts";
 import { schedulePower, withFaultsOf } from "./scheduled-faults.ts";
 
@@ -31,6 +33,8 @@ export interface OpenLabOptions {
   readonly signal: AbortSignal;
   /** Who answers for instruments that are people; nobody when absent. */
   readonly person?: Person;
+  /** Is told every chunk that goes over a line. */
+  readonly trace?: (instrument: string, from: ">" | "<", bytes: string) => void;
   note(text: string): void;
 }
 
@@ -61,7 +65,7 @@ export async function openSimulatedLab(options: OpenLabOptions): Promise<OpenedL
       twin: instrument.simulated,
       signal,
       note: (text) => options.note(text),
-      between: (stream) => withFaultsOf(lab.faults, name, { stream, clock, seed }),
+      between: (stream) => traced(options, name, withFaultsOf(lab.faults, name, { stream, clock, seed })),
     });
     if (connected.kind === "failed") {
       await simulation.close();
@@ -104,10 +108,15 @@ export async function openRealLab(options: OpenLabOptions): Promise<OpenedLab> {
   return { kind: "open", instruments: byRole(options.roles, byName), close };
 }
 
+function traced({ trace }: OpenLabOptions, name: string, stream: ByteStream): ByteStream {
+  return trace === undefined ? stream : recorded(stream, (from, bytes) => trace(name, from, bytes));
+}
+
 async function connectReal(
   described: LabInstrument,
-  { lab, clock, signal, note, person }: OpenLabOptions,
+  options: OpenLabOptions,
 ): Promise<{ kind: "connected"; instrument: Instrument } | { kind: "failed"; fault: Fault }> {
+  const { lab, clock, signal, note, person } = options;
   const { name, driver, settings } = described;
   if (driver.declaration.verified === "emulator only") {
     note(`${name}: the driver ${driver.declaration.id} was tried with a simulated instrument only`);
@@ -139,6 +148,7 @@ async function connectReal(
       settings,
       connection,
       ...(described.expect === undefined ? {} : { expected: described.expect }),
+      between: (stream) => traced(options, name, stream),
       clock,
       signal,
       note,

@@ -98,13 +98,18 @@ async function number(device: LineDevice, query: string): Promise<number> {
   return parseNumber(line) ?? device.unreadable(query, line);
 }
 
-/** The state; ends with a fault for a refusal or an alarm, which the circulator tells once. */
-async function status(device: LineDevice, after = "status"): Promise<string> {
+/**
+ * The state; ends with a fault for an alarm, and for a refusal of what was sent last. A refusal is told once: without
+ * `after` it belongs to somebody else's command, and the state is asked for again.
+ */
+async function status(device: LineDevice, after?: string): Promise<string> {
   const line = await device.ask("status", (text) => (/^-?\d{2,4}\s/.test(text) ? text.trim() : undefined));
   const [code = ""] = line.split(" ");
   if (!code.startsWith("-")) return code;
-  if (/^-(08|09|10|11|13)$/.test(code))
+  if (/^-(08|09|10|11|13)$/.test(code)) {
+    if (after === undefined) return status(device, "what came before");
     return device.fail("refused", `${after} was refused: ${line}`, "check the limits at its panel");
+  }
   const { description, advice } = ALARMS[code as keyof typeof ALARMS] ?? {
     description: line,
     advice: "look up the code in its manual",

@@ -36,6 +36,13 @@ export interface ConnectContext<T extends TransportName = TransportName> {
   note(text: string): void;
 }
 
+/** What a driver is given to find out whether its instrument is there. */
+export interface ProbeContext {
+  readonly stream: ByteStream;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
 /** An instrument, or why there is none. */
 export type Connected =
   | { readonly kind: "connected"; readonly instrument: Instrument }
@@ -46,6 +53,8 @@ export interface Driver<T extends TransportName = TransportName> {
   readonly declaration: Declaration & { readonly transport: T };
   /** The declaration with the limits that one instrument's settings leave (a syringe's diameter, a range). */
   narrow?(settings: Settings): Declaration;
+  /** Asks on a line whether such an instrument is there, and sets nothing; gives its answer. For drivers over bytes. */
+  probe?(context: ProbeContext): Promise<string | undefined>;
   connect(context: ConnectContext<T>): Promise<Connected>;
 }
 

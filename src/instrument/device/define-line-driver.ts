@@ -1,6 +1,6 @@
 import type { Decoder } from "../codec/codec.ts";
 import type { Declaration } from "../contract/declaration.ts";
-import type { ConnectContext, Connected, Driver } from "../contract/driver.ts";
+import type { ConnectContext, Connected, Driver, ProbeContext } from "../contract/driver.ts";
 import type { Settings } from "../contract/settings.ts";
 import { type Line, type LineOptions, openLine } from "../transport/line.ts";
 import { type Echo, withoutEcho } from "../transport/without-echo.ts";
@@ -35,8 +35,31 @@ export function defineLineDriver<T extends "serial" | "tcp" | "program", M>(
   return {
     declaration: definition.declaration,
     ...(definition.narrow && { narrow: definition.narrow }),
+    probe: (context) => probe(definition, context),
     connect: (context) => connect(definition, context),
   };
+}
+
+/** Asks the question that brings a line into step again: its answer is known, and it sets nothing. */
+async function probe<T extends "serial" | "tcp" | "program", M>(
+  { declaration, framing }: LineDriver<T, M>,
+  { stream, clock, signal }: ProbeContext,
+): Promise<string | undefined> {
+  const usual = Object.entries(declaration.settings).flatMap(([name, setting]) =>
+    setting.default === undefined ? [] : [[name, setting.default] as const],
+  );
+  const { resynchronise, echo, ...how } = framing(Object.fromEntries(usual));
+  if (resynchronise === undefined) return undefined;
+  const line = openLine({
+    ...how,
+    instrument: declaration.id,
+    stream: withoutEcho(stream, echo ?? "none"),
+    clock,
+  });
+  const asked = await line.request({ ...resynchronise, signal, attempts: 2 });
+  await line.close();
+  if (asked.kind === "no answer") return undefined;
+  return typeof asked.answer === "string" ? asked.answer : declaration.title;
 }
 
 async function connect<T extends "serial" | "tcp" | "program", M>(

@@ -4,6 +4,7 @@ import type { LineSettings } from "../contract/declaration.ts";
 import type { AnyDriver, Connected, Driver, TransportName, Transports } from "../contract/driver.ts";
 import type { Identity } from "../contract/instrument.ts";
 import { type GivenSettings, readSettings } from "../contract/settings.ts";
+import type { ByteStream } from "../transport/byte-stream.ts";
 import { openFolder } from "../transport/folder.ts";
 import { connectBroker } from "../transport/mqtt-broker.ts";
 import type { Person } from "../transport/person.ts";
@@ -37,6 +38,8 @@ export interface InstrumentRequest {
   readonly connection: Connection;
   /** Who has to answer; anybody when absent. */
   readonly expected?: Partial<Identity>;
+  /** Stands between a driver over bytes and its line, such as a record of it. */
+  readonly between?: (stream: ByteStream) => ByteStream;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   note(text: string): void;
@@ -86,6 +89,7 @@ async function openTransport(request: InstrumentRequest): Promise<TransportOpene
   switch (connection.kind) {
     case "serial":
       return bytes(
+        request,
         openSerial({
           path: connection.path,
           line: { ...(line as LineSettings), ...connection.line },
@@ -96,13 +100,17 @@ async function openTransport(request: InstrumentRequest): Promise<TransportOpene
       const found = await clock.external(findSerialPort(connection));
       if (found.kind === "failed") return found;
       return bytes(
+        request,
         openSerial({ path: found.path, line: { ...(line as LineSettings), ...connection.line }, clock }),
       );
     }
     case "tcp":
-      return bytes(openTcp({ ...connection, clock }));
+      return bytes(request, openTcp({ ...connection, clock }));
     case "program":
-      return bytes(openProgram({ ...connection, clock, note: (text) => request.note(`${name}: ${text}`) }));
+      return bytes(
+        request,
+        openProgram({ ...connection, clock, note: (text) => request.note(`${name}: ${text}`) }),
+      );
     case "mqtt": {
       const opened = await connectBroker({ ...connection, clientId: clientId(name, clock), clock });
       return opened.kind === "failed" ? opened : { kind: "open", transport: opened.topics };
@@ -114,9 +122,13 @@ async function openTransport(request: InstrumentRequest): Promise<TransportOpene
   }
 }
 
-async function bytes(opening: Promise<StreamOpened>): Promise<TransportOpened> {
+async function bytes(
+  { between }: InstrumentRequest,
+  opening: Promise<StreamOpened>,
+): Promise<TransportOpened> {
   const opened = await opening;
-  return opened.kind === "failed" ? opened : { kind: "open", transport: opened.stream };
+  if (opened.kind === "failed") return opened;
+  return { kind: "open", transport: between?.(opened.stream) ?? opened.stream };
 }
 
 /** Why what answers is not the instrument that the lab file means. */

@@ -1,4 +1,4 @@
-import type { Reasons } from "../../experiment/design/suggestion.ts";
+import type { Reasons } from "../../experiment/design/task/suggestion.ts";
 import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
 import type { LoopEvent, MeasuredValue } from "../../loop/event.ts";
 import type { JournalEntry } from "../../record/journal-entry.ts";

@@ -22,6 +22,7 @@ export function createProgram(): Command {
     .description("Runs closed-loop experiments: hypothesis → experiment → measurement → update.")
     .version(version(), "-V, --version")
     .helpCommand(false)
+    .enablePositionalOptions()
     .showHelpAfterError("(see --help)")
     .configureOutput({ outputError: (text, write) => write(text) })
     .exitOverride((error) => {
@@ -133,17 +134,7 @@ export function createProgram(): Command {
     .option("--count <n>", "how many suggestions")
     .option("--seed <n>", "seed instead of the file's")
     .action(call(async () => (await import("./commands/suggest.ts")).suggest));
-  common(
-    program
-      .command("instruments")
-      .description("list drivers, or the instruments of a lab and whether they answer")
-      .argument("[lab.yaml]", "the lab file; the drivers that come with labloop without it"),
-  )
-    .option("--driver <id>", "all about one driver, such as new-era/ne-1000")
-    .option("--check", "connect each instrument and ask who it is; nothing moves")
-    .option("--live", "with --check: the real instruments")
-    .option("--simulate", "with --check: their simulated twins")
-    .action(call(async () => (await import("./commands/instruments.ts")).instruments));
+  addInstruments(program);
   common(
     program
       .command("doctor")
@@ -188,6 +179,78 @@ export function createProgram(): Command {
     );
   }
   return program;
+}
+
+function addInstruments(program: Command): void {
+  const instruments = program
+    .command("instruments")
+    .enablePositionalOptions()
+    .description("list drivers and instruments, find them, and work them by hand")
+    .argument("[lab.yaml]", "the lab file; the drivers that come with labloop without it")
+    .option("--driver <id>", "all about one driver, such as new-era/ne-1000")
+    .option("--check", "connect each instrument and ask who it is; nothing moves")
+    .option("--live", "with --check: the real instruments")
+    .option("--simulate", "with --check: their simulated twins");
+  common(instruments).action(call(async () => (await import("./commands/instruments/list.ts")).instruments));
+  common(instruments.command("list").description("the same as without a word").argument("[lab.yaml]"))
+    .option("--driver <id>", "all about one driver")
+    .action(call(async () => (await import("./commands/instruments/list.ts")).instruments));
+  const one = (name: string, description: string): Command =>
+    common(
+      instruments
+        .command(name)
+        .description(description)
+        .argument("<lab.yaml>", "the lab file")
+        .argument("<name>", "the instrument's name in it"),
+    )
+      .option("--live", "the real instrument")
+      .option("--simulate", "its simulated twin");
+  const act = (name: "call" | "trace", description: string): void => {
+    one(name, description)
+      .argument("<action>", "such as dispense")
+      .argument("[argument=value...]", "such as volume=2mL")
+      .option("--yes", "with --live: don't ask before it acts")
+      .action(call(async () => (await import("./commands/instruments/call.ts"))[name]));
+  };
+  act("call", "carry out one action");
+  act("trace", "carry out one action, and show every byte");
+  one("set", "set a property, and read it back")
+    .argument("<property>", "such as setpoint")
+    .argument("<value>", "such as 40degC")
+    .option("--yes", "with --live: don't ask before it acts")
+    .action(call(async () => (await import("./commands/instruments/call.ts")).set));
+  one("read", "read properties")
+    .argument("[property]", "all by default")
+    .action(call(async () => (await import("./commands/instruments/read.ts")).read));
+  one("watch", "read properties again and again")
+    .argument("[property]", "all by default")
+    .option("--every <time>", "time between two readings; 1 s by default")
+    .option("--times <n>", "how often; until Ctrl-C by default")
+    .action(call(async () => (await import("./commands/instruments/read.ts")).watch));
+  common(instruments.command("probe").description("find out which instrument answers on which port"))
+    .option("--live", "yes, send questions to what is plugged in")
+    .option("--port <path>", "one serial port; all by default")
+    .option("--tcp <host:port>", "a socket in place of serial ports")
+    .option("--driver <id>", "one driver; all by default")
+    .action(call(async () => (await import("./commands/instruments/probe.ts")).probe));
+  common(
+    instruments
+      .command("emulate")
+      .description("offer a simulated instrument to other software")
+      .argument("<driver>", "such as julabo/circulator"),
+  )
+    .option("--tcp <port>", "at a port of this computer; 0 for any")
+    .option("--pty <path>", "at a pseudo-terminal with this name (needs socat)")
+    .option("--process <name>", "what it acts on; nothing by default")
+    .option("--set <name=value>", "a setting of the simulated instrument; may be repeated", collected)
+    .option("--seed <n>", "of its noise")
+    .action(call(async () => (await import("./commands/instruments/emulate.ts")).emulate));
+  common(
+    instruments
+      .command("new")
+      .description("write a driver with a twin and their tests, to begin from")
+      .argument("<vendor/model>", "such as acme/widget"),
+  ).action(call(async () => (await import("./commands/instruments/new.ts")).create));
 }
 
 const REQUESTS = [

@@ -9,7 +9,7 @@ import { questionSchema } from "../../campaign/schema/campaign-schema.ts";
 import { withEarlierTables } from "../../campaign/strategy/earlier-results.ts";
 import { readResults } from "../../campaign/strategy/result-table.ts";
 import { type Strategy, strategyFor } from "../../campaign/strategy/strategy.ts";
-import type { Problem } from "../../experiment/design/problem.ts";
+import type { Problem } from "../../experiment/design/task/problem.ts";
 import { CliError } from "./cli-error.ts";
 import { readTable } from "./read-table.ts";
 import { readText } from "./read-text.ts";

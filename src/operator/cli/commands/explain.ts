@@ -1,5 +1,5 @@
 import { describeFault } from "../../../base/fault.ts";
-import type { Problem } from "../../../experiment/design/problem.ts";
+import type { Problem } from "../../../experiment/design/task/problem.ts";
 import type { Explanation } from "../../../experiment/explain/explanation.ts";
 import { CliError } from "../cli-error.ts";
 import { describeSetting, short } from "../describe.ts";

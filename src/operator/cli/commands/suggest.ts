@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { describeFault, type Fault } from "../../../base/fault.ts";
 import { readContext } from "../../../campaign/strategy/context-values.ts";
-import type { Problem } from "../../../experiment/design/problem.ts";
+import type { Problem } from "../../../experiment/design/task/problem.ts";
 import type { Setting } from "../../../hypothesis/parameter.ts";
 import { CliError } from "../cli-error.ts";
 import { describeReasons, describeSetting } from "../describe.ts";

@@ -1,11 +1,11 @@
-import type { Declaration, SettingDeclaration } from "../../../instrument/index.ts";
-import { checkInstruments } from "../../../lab/check-instruments.ts";
-import type { LabDescription, LabInstrument } from "../../../lab/lab-description.ts";
-import { listDrivers } from "../../../lab/list-drivers.ts";
-import { loadLab } from "../../../lab/load-campaign.ts";
-import { CliError } from "../cli-error.ts";
-import { EXIT } from "../exit-code.ts";
-import { type CommonOptions, openTerminal, report, type Terminal } from "../terminal.ts";
+import type { Declaration, SettingDeclaration } from "../../../../instrument/index.ts";
+import { checkInstruments } from "../../../../lab/check-instruments.ts";
+import type { LabDescription, LabInstrument } from "../../../../lab/lab-description.ts";
+import { listDrivers } from "../../../../lab/list-drivers.ts";
+import { loadLab } from "../../../../lab/load-campaign.ts";
+import { CliError } from "../../cli-error.ts";
+import { EXIT } from "../../exit-code.ts";
+import { type CommonOptions, openTerminal, report, type Terminal } from "../../terminal.ts";
 
 interface InstrumentsOptions extends CommonOptions {
   readonly check?: boolean;

@@ -1,0 +1,69 @@
+import {
+  memoryLine,
+  NO_PROCESS,
+  openSimulation,
+  randomStream,
+  readSettings,
+  type SimulatedInstrument,
+  type Simulator,
+  sleep,
+  toBytes,
+  VirtualClock,
+} from "labloop/instrument";
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Milliseconds within which a twin has answered everything. */
+const ANSWERED = 400;
+const LINE = { baudRate: 1_000_000, dataBits: 8, parity: "none", stopBits: 1 } as const;
+
+/** A twin by itself, and the other end of its line. */
+export interface TwinLine<I> {
+  readonly twin: I;
+  readonly clock: VirtualClock;
+  /** Sends bytes, latin1, piece by piece; gives what came back until all was quiet. */
+  say(...pieces: string[]): Promise<string>;
+  /** Lets time pass; gives what came meanwhile. */
+  wait(milliseconds: number): Promise<string>;
+}
+
+/** Attaches a twin to a line in memory. */
+export async function twinLine<I extends SimulatedInstrument>(
+  simulator: Simulator<"serial", I> | Simulator<"tcp", I>,
+  given: Readonly<Record<string, number | string>> = {},
+): Promise<TwinLine<I>> {
+  const clock = new VirtualClock(0, turn);
+  const opened = openSimulation({ clock, seed: 1, process: NO_PROCESS, settings: {} });
+  const read = readSettings("twin", simulator.settings, given);
+  if (opened.kind === "refused" || read.kind === "refused") throw new Error("the twin's settings are wrong");
+  const { host, device } = memoryLine({ name: "line", clock, line: LINE });
+  const twin = await (simulator as Simulator<"serial", I>).attach({
+    name: "twin",
+    clock,
+    random: (purpose) => randomStream(1, 0, purpose),
+    settings: read.settings,
+    process: opened.simulation.process,
+    transport: device,
+  });
+  let came = "";
+  host.onData((bytes) => {
+    came += String.fromCharCode(...bytes);
+  });
+  const wait = async (milliseconds: number): Promise<string> => {
+    await sleep(clock, milliseconds);
+    const all = came;
+    came = "";
+    return all;
+  };
+  return {
+    twin,
+    clock,
+    wait,
+    say: async (...pieces) => {
+      for (const piece of pieces) {
+        host.write(toBytes(piece));
+        await sleep(clock, 5);
+      }
+      return wait(ANSWERED);
+    },
+  };
+}
