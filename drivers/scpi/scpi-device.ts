@@ -47,7 +47,11 @@ export async function identify(device: ScpiDevice, expected: RegExp): Promise<Re
   );
   const [maker = "", model = "", serial = "", firmware = ""] = fields.map((field) => field.trim());
   if (!expected.test(`${maker} ${model}`))
-    device.fail("other-instrument", `${maker} ${model} answers`, "check which instrument is at this address");
+    device.fail(
+      "instrument.other-instrument",
+      `${maker} ${model} answers`,
+      "check which instrument is at this address",
+    );
   return { model: `${maker} ${model}`, serial, firmware };
 }
 
@@ -91,7 +95,7 @@ export async function noErrors(device: ScpiDevice, after: string): Promise<void>
   }
   if (errors.length > 0)
     device.fail(
-      "refused",
+      "instrument.refused",
       `"${after}" was refused: ${errors.join("; ")}`,
       "check the value against the instrument's ranges",
     );

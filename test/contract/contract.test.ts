@@ -1,6 +1,25 @@
 import { instrumentContract, oversOf } from "labloop/instrument/testing";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
+import { publish } from "./instruments-page.ts";
 import { subjects } from "./subjects.ts";
+
+const tried = new Map<string, { readonly kept: number; readonly all: number }>();
+
+function shown(key: string): string {
+  const found = tried.get(key);
+  return found === undefined ? "–" : `${found.kept} of ${found.all}`;
+}
+
+afterAll(() => {
+  publish("Drivers", [
+    "| driver | instrument | transport | verified | in memory | through a socket |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...subjects.map(({ id, description }) => {
+      const { title, transport, verified } = description.driver.declaration;
+      return `| \`${id}\` | ${title} | ${transport} | ${verified} | ${shown(`${id} memory`)} | ${shown(`${id} tcp`)} |`;
+    }),
+  ]);
+});
 
 describe.each(subjects)("$id", ({ id, description }) => {
   it("is the driver of its folder, and its twin is of the same kind", () => {
@@ -9,7 +28,10 @@ describe.each(subjects)("$id", ({ id, description }) => {
   });
   describe.each(oversOf(description))("over %s", (over) => {
     it.each(instrumentContract(description, over))("$name", async (kept) => {
+      const key = `${id} ${over}`;
+      tried.set(key, { kept: tried.get(key)?.kept ?? 0, all: (tried.get(key)?.all ?? 0) + 1 });
       await expect(kept.run()).resolves.toBeUndefined();
+      tried.set(key, { kept: (tried.get(key)?.kept ?? 0) + 1, all: tried.get(key)?.all ?? 0 });
     });
   });
 });

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { type Outcome, randomStream, VirtualClock } from "labloop/instrument";
 import {
   type ContractDescription,
@@ -8,6 +7,7 @@ import {
   withTrouble,
 } from "labloop/instrument/testing";
 import { afterAll, describe, expect, it } from "vitest";
+import { publish } from "./instruments-page.ts";
 import { subjects } from "./subjects.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -108,9 +108,9 @@ describe.each(lined)("$id", ({ id, description }) => {
 });
 
 afterAll(() => {
-  const head = [`| driver | ${TROUBLES.join(" | ")} |`, `| --- |${" --- |".repeat(TROUBLES.length)}`];
-  const text = [...head, ...table.sort()].join("\n");
-  console.log(text);
-  mkdirSync("dist", { recursive: true });
-  writeFileSync("dist/troubles.md", `${text}\n`);
+  publish("Troubles of a line", [
+    `| driver | ${TROUBLES.join(" | ")} |`,
+    `| --- |${" --- |".repeat(TROUBLES.length)}`,
+    ...table.toSorted(),
+  ]);
 });

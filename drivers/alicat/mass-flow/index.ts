@@ -59,7 +59,11 @@ export const driver: Driver<"serial"> = defineLineDriver({
     const same = async (device: LineDevice): Promise<Frame> => {
       const now = await look(device);
       if (now.gas !== first.gas)
-        device.fail("wrong-state", `the gas is ${now.gas}, it was ${first.gas}`, "set the gas at its panel");
+        device.fail(
+          "instrument.wrong-state",
+          `the gas is ${now.gas}, it was ${first.gas}`,
+          "set the gas at its panel",
+        );
       return now;
     };
     const set = async (device: LineDevice, flow: number): Promise<void> => {
@@ -104,7 +108,11 @@ export const driver: Driver<"serial"> = defineLineDriver({
       check: async (device) => {
         const broken = (await look(device)).words.filter((word) => BROKEN.has(word));
         if (broken.length > 0)
-          device.fail("alarm", broken.map((word) => STATUS[word]).join("; "), "have the controller serviced");
+          device.fail(
+            "instrument.alarm",
+            broken.map((word) => STATUS[word]).join("; "),
+            "have the controller serviced",
+          );
       },
       safe: async (device) => {
         await close(device);
@@ -128,7 +136,8 @@ function perUnit(settings: Settings): number {
 async function frame(device: LineDevice, send: string): Promise<Frame> {
   const unit = device.settings["unit"] as string;
   const answer = await device.ask(send, (line) => (line === "?" ? "?" : own(line, unit)));
-  if (answer === "?") device.fail("refused", `it refused "${send}"`, "set its input to serial at the panel");
+  if (answer === "?")
+    device.fail("instrument.refused", `it refused "${send}"`, "set its input to serial at the panel");
   const parts = answer.split(/\s+/);
   const count = device.settings["totalizer"] === "yes" ? 6 : 5;
   const [pressure, temperature, , mass, setpoint] = parts.slice(0, count).map(parseNumber);

@@ -98,7 +98,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
       const wanted = Math.round(temperature * scale);
       if (Math.abs(wanted) > 32767)
         device.fail(
-          "refused",
+          "instrument.refused",
           `${temperature} degC needs more than 16 bits`,
           "show fewer decimals at the panel",
         );
@@ -145,7 +145,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
       },
       check: async (device) => {
         if (typeof (await temperature(device)) !== "number")
-          device.fail("no-sensor", "its sensor is broken", "check the thermocouple");
+          device.fail("instrument.no-sensor", "its sensor is broken", "check the thermocouple");
       },
       safe: async (device) => {
         await set(device, safe as number);

@@ -59,7 +59,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
       if (/^ALARM:(?!2$)|^Grbl /.test(line)) homed = false;
     });
     const go = async (device: LineDevice, given: Arguments): Promise<void> => {
-      if (!homed) device.fail("not-homed", "its position isn't known", "home it first");
+      if (!homed) device.fail("instrument.not-homed", "its position isn't known", "home it first");
       device.begin();
       await command(
         device,
@@ -106,7 +106,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
         raster: {
           takes: (given) => (pathLength(given) / speed(given)) * 60_000 + 10_000,
           perform: async (device, given) => {
-            if (!homed) device.fail("not-homed", "its position isn't known", "home it first");
+            if (!homed) device.fail("instrument.not-homed", "its position isn't known", "home it first");
             device.begin();
             await stream(device, rasterLines(given, feedOf(device, given)));
             await idle(device, (pathLength(given) / speed(given)) * 120_000 + HOMING);
@@ -118,7 +118,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
       check: async (device) => {
         const { state } = await report(device);
         if (/^(Alarm|Door)/.test(state) && homed)
-          device.fail("alarm", `it is in ${state}`, "look at the stage, then home it");
+          device.fail("instrument.alarm", `it is in ${state}`, "look at the stage, then home it");
       },
       safe: async (device) => {
         await rest(device);
@@ -170,12 +170,16 @@ function judge(device: LineDevice, line: string, answer: string): void {
   const [, kind, code = ""] = /^(error|ALARM):(\d+)$/.exec(answer) ?? [];
   if (kind === "error")
     device.fail(
-      "refused",
+      "instrument.refused",
       `"${line}" was refused: ${ERRORS[code] ?? `error ${code}`}`,
       "home it, or stay within its travel",
     );
   if (kind === "ALARM")
-    device.fail("alarm", ALARMS[code] ?? `alarm ${code}`, "look at the stage, free it, and home it");
+    device.fail(
+      "instrument.alarm",
+      ALARMS[code] ?? `alarm ${code}`,
+      "look at the stage, free it, and home it",
+    );
 }
 
 async function idle(device: LineDevice, within: number): Promise<void> {
@@ -183,9 +187,9 @@ async function idle(device: LineDevice, within: number): Promise<void> {
     async () => {
       const { state } = await report(device);
       if (state.startsWith("Alarm"))
-        device.fail("alarm", "it stopped with an alarm", "look at the stage, then home it");
+        device.fail("instrument.alarm", "it stopped with an alarm", "look at the stage, then home it");
       if (state.startsWith("Hold") || state.startsWith("Door"))
-        device.fail("stopped-early", `it is in ${state}`, "find out who stopped it");
+        device.fail("instrument.stopped-early", `it is in ${state}`, "find out who stopped it");
       return state === "Idle" ? true : undefined;
     },
     { every: 150, within, what: "the move" },

@@ -141,7 +141,7 @@ async function belowSafety(device: LineDevice, temperature: number): Promise<voi
   const limit = await value(device, "IN_SP", SAFETY);
   if (temperature > limit - MARGIN)
     device.fail(
-      "refused",
+      "instrument.refused",
       `${temperature} degC is less than ${MARGIN} K below the safety limit of ${limit} degC`,
       "turn the safety limit up with a screwdriver, or stay below it",
     );

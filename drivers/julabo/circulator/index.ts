@@ -42,7 +42,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
     const [, model, firmware] =
       /^JULABO\s+(.+?)\s+VERSION\s+(\S+)/i.exec(version) ??
       device.fail(
-        "other-instrument",
+        "instrument.other-instrument",
         `"${version}" is no Julabo circulator`,
         "check which instrument is there",
       );
@@ -108,18 +108,26 @@ async function status(device: LineDevice, after?: string): Promise<string> {
   if (!code.startsWith("-")) return code;
   if (/^-(08|09|10|11|13)$/.test(code)) {
     if (after === undefined) return status(device, "what came before");
-    return device.fail("refused", `${after} was refused: ${line}`, "check the limits at its panel");
+    return device.fail(
+      "instrument.refused",
+      `${after} was refused: ${line}`,
+      "check the limits at its panel",
+    );
   }
   const { description, advice } = ALARMS[code as keyof typeof ALARMS] ?? {
     description: line,
     advice: "look up the code in its manual",
   };
-  return device.fail("alarm", `alarm ${code}: ${description}`, advice);
+  return device.fail("instrument.alarm", `alarm ${code}: ${description}`, advice);
 }
 
 async function set(device: LineDevice, command: string): Promise<void> {
   if (["00", "01"].includes(await status(device)))
-    device.fail("not-remote", "it is in manual mode and ignores commands", "set it to remote at its panel");
+    device.fail(
+      "instrument.not-remote",
+      "it is in manual mode and ignores commands",
+      "set it to remote at its panel",
+    );
   await device.tell(command, { pause: PAUSE });
   await status(device, command);
 }
@@ -129,5 +137,9 @@ async function run(device: LineDevice, on: 0 | 1): Promise<undefined> {
     await device.tell(`out_mode_05 ${on}`, { pause: PAUSE });
     if ((await number(device, "in_mode_05")) === on) return undefined;
   }
-  return device.fail("not-set", `it doesn't ${on === 1 ? "start" : "stop"}`, "switch it at its panel");
+  return device.fail(
+    "instrument.not-set",
+    `it doesn't ${on === 1 ? "start" : "stop"}`,
+    "switch it at its panel",
+  );
 }

@@ -94,13 +94,14 @@ export const driver: Driver<"serial"> = defineLineDriver({
           device.begin();
           await command(device, `:SOUR:VOLT:LEV ${(voltage as number).toExponential(6)}`);
           await command(device, ":OUTP ON");
-          if (!(await output(device))) device.fail("not-set", "the output stays off", "check its interlock");
+          if (!(await output(device)))
+            device.fail("instrument.not-set", "the output stays off", "check its interlock");
         },
         measure: {
           takes: () => 500,
           perform: async (device) => {
             if (!(await output(device)))
-              device.fail("wrong-state", "its output is off", "apply a voltage first");
+              device.fail("instrument.wrong-state", "its output is off", "apply a voltage first");
             const [voltage, current, , , status] = await numbers(device, ":READ?", 5, LONGEST);
             const limited = typeof status === "number" && (status & COMPLIANCE) !== 0;
             const amperes = limited ? unusable("in-compliance") : (current as number);
@@ -133,5 +134,6 @@ async function switchOff(device: ScpiDevice): Promise<undefined> {
   // The voltage goes first, for what is inductive.
   await device.tell(":SOUR:VOLT:LEV 0");
   await device.tell(":OUTP OFF");
-  if (await output(device)) device.fail("not-set", "the output is still on", "press OUTPUT at its panel");
+  if (await output(device))
+    device.fail("instrument.not-set", "the output is still on", "press OUTPUT at its panel");
 }

@@ -60,14 +60,14 @@ export const driver: Driver<"program"> = defineLineDriver({
       const text = JSON.stringify({ id, ...question });
       // JSON escapes everything that would end the line.
       if (commandText(text) === undefined)
-        device.fail("refused", "a name or text has other letters than ASCII", "use ASCII");
+        device.fail("instrument.refused", "a name or text has other letters than ASCII", "use ASCII");
       const answer = await device.ask(text, (line) => answerIn(line, id), {
         attempts: 1,
         physical,
         ...(timeout !== undefined && { timeout }),
       });
       if (typeof answer["error"] === "string")
-        device.fail("refused", answer["error"], "see what the program wrote");
+        device.fail("instrument.refused", answer["error"], "see what the program wrote");
       return answer;
     };
     const { model, version } = (await ask(opening, { call: "hello" })) as {
@@ -76,7 +76,7 @@ export const driver: Driver<"program"> = defineLineDriver({
     };
     if (typeof model !== "string")
       opening.fail(
-        "other-instrument",
+        "instrument.other-instrument",
         "the program doesn't say what it is; last message: its answer to hello",
         'let it answer hello with "model"',
       );

@@ -71,7 +71,11 @@ export const driver: Driver<"folder"> = defineDriverOver({
       for (let left = WRITING / LOOK; ; left--) {
         const [file] = await pictures(folder);
         if (file === undefined)
-          return device.fail("no-answer", `there is no picture in ${folder.name}`, "let the camera take one");
+          return device.fail(
+            "instrument.no-answer",
+            `there is no picture in ${folder.name}`,
+            "let the camera take one",
+          );
         const found = await read(file);
         if (found !== undefined) return found;
         if (left <= 0) return unreadable(device, file);
@@ -116,7 +120,7 @@ export const driver: Driver<"folder"> = defineDriverOver({
 
 function unreadable(device: Device, { name, size }: FoundFile): never {
   return device.fail(
-    "unreadable-answer",
+    "instrument.unreadable-answer",
     `${name} is no picture; last message: ${size} bytes`,
     "let the camera write PNG with true colours",
   );

@@ -88,7 +88,7 @@ export const driver: Driver<"person"> = defineDriverOver({
       limit.cancel();
       if (answer.kind === "not answered")
         return device.fail(
-          "no-answer",
+          "instrument.no-answer",
           `${answer.fault.message}; last message: "${text}"`,
           answer.fault.advice ?? "be there when it asks",
         );
@@ -105,7 +105,7 @@ export const driver: Driver<"person"> = defineDriverOver({
             if (typeof value !== "number" || !Number.isFinite(value)) return unreadable(device, value);
             if (value < ((minimum as number) ?? -Infinity) || value > ((maximum as number) ?? Infinity))
               return device.fail(
-                "out-of-limits",
+                "instrument.out-of-limits",
                 `${value} ${unit} is out of ${minimum ?? "…"} to ${maximum ?? "…"}`,
                 "read it off again",
               );
@@ -118,7 +118,11 @@ export const driver: Driver<"person"> = defineDriverOver({
             device.begin();
             const { done } = (await ask(device, `${task}. Answer "yes" when it is done.`, ["done"])).values;
             if (!yes(done))
-              device.fail("refused", `it was not done: "${String(done)}"`, "ask again, or skip it");
+              device.fail(
+                "instrument.refused",
+                `it was not done: "${String(done)}"`,
+                "ask again, or skip it",
+              );
           },
           settle: async (device) => {
             const { done } = (await ask(device, `Was this done: ${task}? Answer "yes" or "no".`, ["done"]))
@@ -129,13 +133,18 @@ export const driver: Driver<"person"> = defineDriverOver({
       },
       check: async (device) => {
         const { ready } = (await ask(device, 'Are you ready? Answer "yes" or "no".', ["ready"])).values;
-        if (!yes(ready)) device.fail("not-ready", "the person isn't ready", "begin when somebody is there");
+        if (!yes(ready))
+          device.fail("instrument.not-ready", "the person isn't ready", "begin when somebody is there");
       },
       safe: async (device) => {
         const { done } = (await ask(device, 'Leave your workplace safe. Answer "yes" when it is.', ["done"]))
           .values;
         if (!yes(done))
-          device.fail("not-safe", "the person says that it isn't safe", "look after the workplace");
+          device.fail(
+            "instrument.not-safe",
+            "the person says that it isn't safe",
+            "look after the workplace",
+          );
         return { person: "says that it is safe" };
       },
     };
@@ -150,7 +159,7 @@ function yes(answer: number | string | undefined): boolean {
 
 function unreadable(device: Device, value: unknown): never {
   return device.fail(
-    "unreadable-answer",
+    "instrument.unreadable-answer",
     `no number was given; last message: ${JSON.stringify(value ?? null)}`,
     "answer with a number",
   );

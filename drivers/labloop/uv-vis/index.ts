@@ -80,7 +80,7 @@ export const driver: Driver<"tcp"> = defineLineDriver({
       const counts = await spectrum(device, "READ:SPEC?", 2 * takes + 5000);
       if (counts.length !== axis.length)
         device.fail(
-          "unreadable-answer",
+          "instrument.unreadable-answer",
           `a spectrum has ${counts.length} points, not ${axis.length}; last message: a block`,
           "connect again",
         );
@@ -89,7 +89,7 @@ export const driver: Driver<"tcp"> = defineLineDriver({
     const shutter = async (device: ScpiDevice, open: 0 | 1): Promise<void> => {
       await command(device, `LAMP:SHUT ${open}`);
       const [state] = await numbers(device, "LAMP:SHUT?", 1);
-      if (state !== open) device.fail("not-set", "the shutter doesn't move", "check the lamp");
+      if (state !== open) device.fail("instrument.not-set", "the shutter doesn't move", "check the lamp");
     };
     let dark: Float32Array | undefined;
     let reference: Float32Array | undefined;
@@ -118,7 +118,7 @@ export const driver: Driver<"tcp"> = defineLineDriver({
           perform: async (device, { wavelength: at, from = 200, to = 1100 }) => {
             if (dark === undefined || reference === undefined)
               return device.fail(
-                "wrong-state",
+                "instrument.wrong-state",
                 "it has no dark or no reference spectrum",
                 "take `dark` and `reference` first",
               );

@@ -63,13 +63,17 @@ export const driver: Driver<"serial"> = defineLineDriver({
             await command(device, "S");
             const from = await look(device);
             if (from.state === STOPPED)
-              device.fail("not-set", "it doesn't start", "check the stage and the controller's panel");
+              device.fail(
+                "instrument.not-set",
+                "it doesn't start",
+                "check the stage and the controller's panel",
+              );
             const away = Math.abs(from.temperature - wanted / 10);
             const there = await device.until(
               async () => {
                 const now = await look(device);
                 if (now.state === STOPPED)
-                  device.fail("stopped-early", "it stopped", "find out who stopped it");
+                  device.fail("instrument.stopped-early", "it stopped", "find out who stopped it");
                 return Math.abs(now.temperature - wanted / 10) <= NEAR ? now : undefined;
               },
               {
@@ -84,7 +88,11 @@ export const driver: Driver<"serial"> = defineLineDriver({
         hold: async (device) => {
           await command(device, "O");
           if ((await look(device)).state === STOPPED)
-            device.fail("not-set", "it holds nothing, since it is stopped", "ramp to a temperature first");
+            device.fail(
+              "instrument.not-set",
+              "it holds nothing, since it is stopped",
+              "ramp to a temperature first",
+            );
         },
         stop,
       },
@@ -119,7 +127,11 @@ async function report(device: LineDevice<Uint8Array>, attempts = 2): Promise<Rep
   const found = await device.ask("T", reportIn, { attempts });
   const words = ERRORS.filter(([bit]) => (found.errors & bit) !== 0).map(([, text]) => text);
   if (words.length > 0)
-    device.fail("alarm", words.join("; "), "check the stage's cable and cooling, then switch it off and on");
+    device.fail(
+      "instrument.alarm",
+      words.join("; "),
+      "check the stage's cable and cooling, then switch it off and on",
+    );
   return found;
 }
 

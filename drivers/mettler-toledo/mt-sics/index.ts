@@ -101,13 +101,21 @@ async function weight(device: LineDevice, command: string, id: string, timeout: 
   });
   const [, fault] = /^S\s+Error (\d+)[bt]$/.exec(answer) ?? [];
   if (fault !== undefined)
-    device.fail("alarm", `error ${fault}: ${HARDWARE[fault] ?? "unknown"}`, "have the balance serviced");
+    device.fail(
+      "instrument.alarm",
+      `error ${fault}: ${HARDWARE[fault] ?? "unknown"}`,
+      "have the balance serviced",
+    );
   const [, status, digits = "", unit = ""] = /^([SD])\s+(\S+) (\S+)$/.exec(answer) ?? [];
   if (status === undefined) return special(device, command, answer);
   const value = parseNumber(digits);
   const known = UNITS[unit];
   if (known === undefined)
-    device.fail("wrong-unit", `it shows "${unit}" in place of g`, "set its unit to g at the panel");
+    device.fail(
+      "instrument.wrong-unit",
+      `it shows "${unit}" in place of g`,
+      "set its unit to g at the panel",
+    );
   if (value === undefined) return device.unreadable(command, answer);
   if (status === "D") return unusable("unstable");
   return convert({ value, unit: known }, "g");
@@ -129,7 +137,7 @@ function special(device: LineDevice, command: string, answer: string): Value {
 function refused(device: LineDevice, command: string, answer: string): never {
   if (!/^(E[STL]|[IL+-])$/.test(answer)) return device.unreadable(command, answer);
   return device.fail(
-    "refused",
+    "instrument.refused",
     `"${command}" was refused with ${answer}`,
     "check the pan and the draft shield",
   );

@@ -65,7 +65,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
     const count = await opening.ask(`${to}NP`, (line) => lastNumber(line, "NP"));
     if (count !== positions)
       opening.fail(
-        "other-instrument",
+        "instrument.other-instrument",
         `it has ${count} positions, but the lab file says ${positions}`,
         "correct `positions` in the lab file",
       );

@@ -13,7 +13,7 @@ export interface Device {
   readonly signal: AbortSignal;
   /** Writes a remark for the operator. */
   note(text: string): void;
-  /** Ends the call with a fault; `instrument.` is put before the code, the instrument's name before the message. */
+  /** Ends the call with a fault; the instrument's name is put before the message. */
   fail(code: string, message: string, advice: string): never;
   /**
    * Waits.
@@ -78,7 +78,7 @@ export interface DeviceOptions {
 export function deviceOf(options: DeviceOptions): Device {
   const { name, clock, signal } = options;
   const fail: Device["fail"] = (code, message, advice) => {
-    throw new Trouble({ code: `instrument.${code}`, message: `${name}: ${message}`, advice });
+    throw new Trouble({ code, message: `${name}: ${message}`, advice });
   };
   const rest: Device["rest"] = async (milliseconds) => {
     await sleep(clock, milliseconds, signal).catch(() => {
@@ -91,7 +91,8 @@ export function deviceOf(options: DeviceOptions): Device {
       const found = await look();
       if (found !== undefined) return found;
       const left = end - clock.now();
-      if (left <= 0) return fail("overdue", `${what} took more than ${within} ms`, "look at the instrument");
+      if (left <= 0)
+        return fail("instrument.overdue", `${what} took more than ${within} ms`, "look at the instrument");
       await rest(Math.min(every, left));
     }
   };
@@ -110,7 +111,7 @@ export function deviceOf(options: DeviceOptions): Device {
         async () => {
           const value = await read();
           if (typeof value !== "number")
-            return fail("no-number", `it gives no number: ${value.unusable}`, "check its sensor");
+            return fail("instrument.no-number", `it gives no number: ${value.unusable}`, "check its sensor");
           if (Math.abs(value - wanted) > near) since = undefined;
           else since ??= clock.now();
           return since !== undefined && clock.now() - since >= stay ? value : undefined;
@@ -122,7 +123,7 @@ export function deviceOf(options: DeviceOptions): Device {
       if (typeof got === "number" && Math.abs(got - wanted) <= near) return got;
       const shown = typeof got === "number" ? got : got.unusable;
       return fail(
-        "not-set",
+        "instrument.not-set",
         `${what} was set to ${wanted}, but reads ${shown}`,
         "check the instrument's own limits, and whether somebody works at its panel",
       );

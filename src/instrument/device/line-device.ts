@@ -82,7 +82,7 @@ export function lineDeviceOf<M>(
     },
     unreadable: (asked, message) =>
       device.fail(
-        "unreadable-answer",
+        "instrument.unreadable-answer",
         `it gave no readable answer to "${asked}"; last message: ${printable(typeof message === "string" ? toBytes(message) : message)}`,
         "check which instrument is on this line, and its baud rate and parity",
       ),

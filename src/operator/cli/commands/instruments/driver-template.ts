@@ -54,7 +54,7 @@ export const driver${ts(': Driver<"serial">')} = defineLineDriver({
   open: async (opening) => {
     const id = await opening.ask("ID?", (line) => (line.startsWith("ID ") ? line.slice(3) : undefined));
     if (!id.startsWith("${model.toUpperCase()}"))
-      opening.fail("other-instrument", \`"\${id}" answers\`, "check which instrument is on this line");
+      opening.fail("instrument.other-instrument", \`"\${id}" answers\`, "check which instrument is on this line");
     // An answer begins with its command, so that a late one is never taken for the next.
     const ask = (device${ts(": typeof opening")}, name${ts(": string")})${ts(": Promise<string>")} =>
       device.ask(\`\${name}?\`, (line) => (line.startsWith(\`\${name} \`) ? line.slice(name.length + 1) : undefined));

@@ -21,7 +21,7 @@ export async function create(id: string, options: CommonOptions): Promise<number
   const there = Object.keys(files).filter((file) => existsSync(file));
   if (there.length > 0)
     throw new CliError({
-      code: "cli.file-exists",
+      code: "cli.file-there",
       message: `${there.join(", ")} is there already, and nothing was written`,
       advice: "choose another name, or remove it",
     });
