@@ -105,7 +105,9 @@ describe("the jacketed reactor", () => {
     expect(warm.hottest).toBeLessThan(85);
     expect(warm.reactor.facts()).toEqual([]);
     const cold = await dosing(0);
-    expect(cold.reactor.facts()).toEqual([{ at: expect.any(Number), text: "the reactor boiled over at 115 degC" }]);
+    expect(cold.reactor.facts()).toEqual([
+      { at: expect.any(Number), text: "the reactor boiled over at 115 degC" },
+    ]);
     keep(
       "jacketed-reactor",
       ["min", "degC"],

@@ -21,8 +21,8 @@ export const JACKETED_REACTOR_TRUTH = {
   /** J/(g K) of the mixture. */
   capacity: 3.8,
   /** W/K between jacket and mixture while it is well stirred, and without stirring. */
-  transfer: 9,
-  unstirred: 1.5,
+  transfer: 3,
+  unstirred: 0.6,
   /** W/K to the room. */
   loss: 0.2,
   /** rpm from which it is well stirred. */
