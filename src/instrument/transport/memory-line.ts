@@ -7,8 +7,8 @@ import type { ByteStream } from "./byte-stream.ts";
 export interface MemoryLineOptions {
   readonly name: string;
   readonly clock: Clock;
-  /** Sets the speed: a byte takes its bits, start and stop bits included, divided by the baud rate. */
-  readonly line: LineSettings;
+  /** Sets the speed: a byte takes its bits, start and stop bits included, divided by the baud rate; no time when absent. */
+  readonly line?: LineSettings;
 }
 
 /** A line in memory; what one end writes arrives at the other. */
@@ -24,8 +24,7 @@ export interface MemoryLine {
  * once, when its last byte would.
  */
 export function memoryLine({ name, clock, line }: MemoryLineOptions): MemoryLine {
-  const bits = 1 + line.dataBits + (line.parity === "none" ? 0 : 1) + line.stopBits;
-  const byteTime = (1000 * bits) / line.baudRate;
+  const byteTime = line === undefined ? 0 : byteTimeOf(line);
   const host = new MemoryEnd(name, clock, byteTime);
   const device = new MemoryEnd(`${name} (instrument's end)`, clock, byteTime);
   host.peer = device;
@@ -35,6 +34,10 @@ export function memoryLine({ name, clock, line }: MemoryLineOptions): MemoryLine
     device.lose();
   };
   return { host, device, cut };
+}
+
+function byteTimeOf({ baudRate, dataBits, parity, stopBits }: LineSettings): number {
+  return (1000 * (1 + dataBits + (parity === "none" ? 0 : 1) + stopBits)) / baudRate;
 }
 
 class MemoryEnd implements ByteStream {
@@ -58,6 +61,11 @@ class MemoryEnd implements ByteStream {
   write(bytes: Uint8Array): void {
     if (this.#closed || this.#fault !== undefined || bytes.length === 0) return;
     const sent = bytes.slice();
+    if (this.#byteTime === 0) {
+      this.#clock.touch();
+      queueMicrotask(() => this.peer?.receive(sent));
+      return;
+    }
     this.#free = Math.max(this.#free, this.#clock.now()) + sent.length * this.#byteTime;
     this.#clock.at(this.#free, () => this.peer?.receive(sent));
   }
