@@ -37,7 +37,28 @@ const inside = {
   ],
 };
 
+/** The rooms of an experiment, and those of its design: left may import right. */
+const insideExperiment = { space: [], design: ["space"], explain: ["space", "design"] };
+const insideDesign = {
+  task: [],
+  model: ["task"],
+  acquisition: ["task", "model"],
+  front: ["task", "model", "acquisition"],
+  weighing: ["task", "model", "acquisition"],
+  search: ["acquisition"],
+};
+
 const test = "\\.test(-d)?\\.ts$";
+
+/** A rule for each room of a folder: of `among` it may import itself and what is allowed. */
+function arrows(folder, rooms, among = folder) {
+  return Object.entries(rooms).map(([room, allowed]) => ({
+    name: `${folder}/${room}-imports`,
+    severity: "error",
+    from: { path: `^${folder}/${room}/`, pathNot: test },
+    to: { path: `^${among}/`, pathNot: `^${folder}/(${[room, ...allowed].join("|")})/` },
+  }));
+}
 
 module.exports = {
   forbidden: [
@@ -48,12 +69,9 @@ module.exports = {
       from: { orphan: true, pathNot: [test, "(^|/)index\\.ts$", "\\.d\\.ts$"] },
       to: {},
     },
-    ...Object.entries(inside).map(([room, allowed]) => ({
-      name: `${room}-imports`,
-      severity: "error",
-      from: { path: `^src/${room}/`, pathNot: test },
-      to: { path: "^(src|drivers|simulators)/", pathNot: `^src/(${[room, ...allowed].join("|")})/` },
-    })),
+    ...arrows("src", inside, "(src|drivers|simulators)"),
+    ...arrows("src/experiment", insideExperiment),
+    ...arrows("src/experiment/design", insideDesign),
     {
       name: "drivers-import-the-instrument-door",
       severity: "error",

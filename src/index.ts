@@ -13,7 +13,7 @@ export type {
   Reasons,
   Suggestion,
   SuggestionMethod,
-} from "./experiment/design/suggestion.ts";
+} from "./experiment/design/task/suggestion.ts";
 export type { ExplanationOptions } from "./experiment/explain/explain.ts";
 export type {
   Best,

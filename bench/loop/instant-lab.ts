@@ -5,6 +5,7 @@ import type { Instrument, Outcome } from "../../src/instrument/contract/instrume
 import type { Compute } from "../../src/lab/compute/compute.ts";
 import type { LoopDefinition } from "../../src/loop/definition.ts";
 import type { Effect, Plan } from "../../src/loop/plan.ts";
+import { oneParameterDefinition } from "../../test/support/one-parameter.ts";
 
 const ONE = unitOf("1");
 
@@ -22,27 +23,8 @@ export interface Workload {
 /** A campaign whose experiments give one instrument the same command again and again. */
 export function benchDefinition({ experiments, actions, effect }: Workload): LoopDefinition {
   return {
-    problem: {
-      space: {
-        parameters: [{ kind: "continuous", name: "x", unit: "1", minimum: 0, maximum: 1, scale: "linear" }],
-        mixtures: [],
-        constraints: [],
-      },
-      measurements: [{ name: "y", unit: "1" }],
-      goal: { kind: "optimise", objectives: [{ measurement: "y", direction: { kind: "maximise" } }] },
-      hypotheses: [],
-      design: { first: { method: "sobol", count: 0 }, then: "optimise" },
-      seed: 1,
-    },
-    experiment: {
-      parameters: [{ kind: "continuous", name: "x", unit: "1", minimum: 0, maximum: 1, scale: "linear" }],
-      constants: {},
-      plan: repeated(actions, effect),
-    },
-    measurements: [{ name: "y", expression: { kind: "name", at: 0, name: "point.y" }, unit: ONE }],
+    ...oneParameterDefinition(repeated(actions, effect)),
     budget: { experiments, consumables: [] },
-    stop: [],
-    batch: 1,
     failuresInARow: 3,
   };
 }

@@ -232,4 +232,21 @@ describe("a tidy number", () => {
   prop.prop([fc.double({ noNaN: true, noDefaultInfinity: true })])("stays as it is", (value) => {
     expect(tidy(tidy(value))).toBe(tidy(value));
   });
+
+  prop.prop([
+    fc.double({ min: 0.1, max: 1, maxExcluded: true }),
+    fc.integer({ min: -14, max: 16 }),
+    fc.boolean(),
+  ])("is the double that the text of 12 digits stands for", (share, power, negative) => {
+    const value = (negative ? -share : share) * Number(`1e${power}`);
+    expect(tidy(value)).toBe(Number(value.toPrecision(12)));
+  });
+
+  prop.prop([fc.integer({ min: 1e11, max: 1e12 - 1 }), fc.integer({ min: 0, max: 22 })])(
+    "is so halfway between two of them",
+    (whole, decimals) => {
+      const value = Number(`${whole}5e-${decimals + 1}`);
+      expect(tidy(value)).toBe(Number(value.toPrecision(12)));
+    },
+  );
 });

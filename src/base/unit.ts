@@ -254,9 +254,24 @@ export function fromSi(value: number, unit: Unit): number {
   return (value - unit.offset) / unit.factor;
 }
 
+/** The powers of ten that are doubles without rounding. */
+const POWERS_OF_TEN = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
+/** How far from halfway between two whole numbers of 12 digits rounding is sure; a product is known to 1e-4 there. */
+const UNSURE = 1e-3;
+
 /**
  * Rounds to the 12 digits that conversions keep, so that 300 uL - 40 uL shows as 260 uL.
  */
 export function tidy(value: number): number {
+  const size = Math.abs(value);
+  if (size >= 1e-10 && size < 1e12) {
+    // The quotient of a whole number and such a power is the double that is nearest to the decimal.
+    let decimals = 0;
+    while (size * (POWERS_OF_TEN[decimals] as number) < 1e11) decimals += 1;
+    const power = POWERS_OF_TEN[decimals] as number;
+    const scaled = value * power;
+    const whole = Math.round(scaled);
+    if (Math.abs(scaled - whole) < 0.5 - UNSURE) return whole / power;
+  }
   return Number.isFinite(value) ? Number(value.toPrecision(12)) : value;
 }

@@ -1,7 +1,7 @@
 import { fc, it as prop } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { parseExpression } from "../base/expression/parse.ts";
-import type { Direction, Goal } from "../experiment/design/problem.ts";
+import type { Direction, Goal } from "../experiment/design/task/problem.ts";
 import type { BeliefReport } from "../update/explain/belief-report.ts";
 import {
   type Account,

@@ -1,6 +1,6 @@
 import { evaluate } from "../base/expression/evaluate.ts";
-import { keepsLimits } from "../experiment/design/outcome-limit.ts";
-import type { Objective } from "../experiment/design/problem.ts";
+import { keepsLimits } from "../experiment/design/task/outcome-limit.ts";
+import type { Objective } from "../experiment/design/task/problem.ts";
 import type { Setting } from "../hypothesis/parameter.ts";
 import type { BeliefReport } from "../update/explain/belief-report.ts";
 import type { LoopDefinition, StopRule } from "./definition.ts";

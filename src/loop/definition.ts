@@ -1,6 +1,6 @@
 import type { Expression } from "../base/expression/expression.ts";
 import type { Unit } from "../base/unit.ts";
-import type { Problem } from "../experiment/design/problem.ts";
+import type { Problem } from "../experiment/design/task/problem.ts";
 import type { ExperimentDefinition } from "./experiment-machine.ts";
 
 /** A measurement as an expression over readings, parameters and computed values. */

@@ -1,5 +1,5 @@
 import type { Fault } from "../base/fault.ts";
-import type { Reasons } from "../experiment/design/suggestion.ts";
+import type { Reasons } from "../experiment/design/task/suggestion.ts";
 import type { Setting } from "../hypothesis/parameter.ts";
 import type { BeliefReport } from "../update/explain/belief-report.ts";
 

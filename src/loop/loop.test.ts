@@ -1,5 +1,6 @@
 import { fc, it as prop } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
+import { oneParameterDefinition } from "../../test/support/one-parameter.ts";
 import type { Expression } from "../base/expression/expression.ts";
 import { parseExpression } from "../base/expression/parse.ts";
 import { unitOf } from "../base/unit.ts";
@@ -40,26 +41,12 @@ const PLAN: Plan = [
   { kind: "end" },
 ];
 
-/** A campaign that seeks the largest y over one parameter x. */
+/** A campaign that takes y up to 100 for possible. */
 function definition(changes: Partial<LoopDefinition> = {}): LoopDefinition {
-  const parameters = [
-    { kind: "continuous", name: "x", unit: "1", minimum: 0, maximum: 1, scale: "linear" },
-  ] as const;
+  const usual = oneParameterDefinition(PLAN);
   return {
-    problem: {
-      space: { parameters, mixtures: [], constraints: [] },
-      measurements: [{ name: "y", unit: "1" }],
-      goal: { kind: "optimise", objectives: [{ measurement: "y", direction: { kind: "maximise" } }] },
-      hypotheses: [],
-      design: { first: { method: "sobol", count: 0 }, then: "optimise" },
-      seed: 1,
-    },
-    experiment: { parameters, constants: {}, plan: PLAN },
-    measurements: [{ name: "y", expression: expression("point.y"), unit: ONE, maximum: 100 }],
-    budget: { experiments: 3, consumables: [] },
-    stop: [],
-    batch: 1,
-    failuresInARow: 2,
+    ...usual,
+    measurements: usual.measurements.map((each) => ({ ...each, maximum: 100 })),
     ...changes,
   };
 }

@@ -1,6 +1,7 @@
 import { fc, it as prop } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { type AnyMachineSnapshot, type AnyStateMachine, initialTransition, transition } from "xstate";
+import { oneParameterDefinition } from "../../test/support/one-parameter.ts";
 import { unitOf } from "../base/unit.ts";
 import { type CampaignContext, type CampaignEvent, createCampaignMachine } from "./campaign-machine.ts";
 import type { LoopDefinition } from "./definition.ts";
@@ -13,9 +14,6 @@ import type { Instruction } from "./plan.ts";
 import { type MachineState, type PureMachine, pureMachine } from "./pure-machine.ts";
 
 const ONE = unitOf("1");
-const parameters = [
-  { kind: "continuous", name: "x", unit: "1", minimum: 0, maximum: 1, scale: "linear" },
-] as const;
 
 function action(name: string, always: boolean): Instruction {
   const step = { role: "rig", action: name, effect: "read", within: 1000, arguments: {} } as const;
@@ -23,24 +21,8 @@ function action(name: string, always: boolean): Instruction {
 }
 
 const definition: LoopDefinition = {
-  problem: {
-    space: { parameters, mixtures: [], constraints: [] },
-    measurements: [{ name: "y", unit: "1" }],
-    goal: { kind: "optimise", objectives: [{ measurement: "y", direction: { kind: "maximise" } }] },
-    hypotheses: [],
-    design: { first: { method: "sobol", count: 0 }, then: "optimise" },
-    seed: 1,
-  },
-  experiment: {
-    parameters,
-    constants: {},
-    plan: [action("a", false), action("b", false), action("c", true)],
-  },
-  measurements: [{ name: "y", expression: { kind: "name", at: 0, name: "point.y" }, unit: ONE }],
-  budget: { experiments: 3, consumables: [] },
-  stop: [],
+  ...oneParameterDefinition([action("a", false), action("b", false), action("c", true)]),
   batch: 2,
-  failuresInARow: 2,
 };
 
 const fault = { code: "instrument.alarm", message: "stalled" };

@@ -131,25 +131,19 @@ export function solveLower({ lower, size }: Cholesky, b: Float64Array, from = 0)
  * Solves L·x = b in place for four right-hand sides at a time.
  *
  * @param b - right-hand sides one after the other, become the solutions; shape (4 × size)
- * @param to - rows that are solved, the first ones; all where absent
- * @param from - rows that have been solved already
+ * @param from - rows before it are known to be zero in all of them
  */
-export function solveLowerFour(
-  { lower, size }: Cholesky,
-  b: Float64Array,
-  to: number = size,
-  from = 0,
-): Float64Array {
+export function solveLowerFour({ lower, size }: Cholesky, b: Float64Array, from = 0): Float64Array {
   const second = size;
   const third = 2 * size;
   const fourth = 3 * size;
-  for (let i = from; i < to; i++) {
+  for (let i = from; i < size; i++) {
     const row = i * size;
     let p = b[i] as number;
     let q = b[second + i] as number;
     let r = b[third + i] as number;
     let s = b[fourth + i] as number;
-    for (let k = 0; k < i; k++) {
+    for (let k = from; k < i; k++) {
       const l = lower[row + k] as number;
       p -= l * (b[k] as number);
       q -= l * (b[second + k] as number);
@@ -193,64 +187,63 @@ export function inverseOf(factor: Cholesky): Float64Array {
   const columns = inverseColumns(factor);
   const inverse = new Float64Array(size * size);
   for (let i = 0; i < size; i += 2) {
-    const a = i * size;
-    const b = i + 1 < size ? a + size : a;
-    for (let j = 0; j <= i; j += 2) {
-      const c = j * size;
-      const d = j + 1 < size ? c + size : c;
-      let ac = 0;
-      let ad = 0;
-      let bc = 0;
-      let bd = 0;
-      // Columns of L⁻¹ are zero above their diagonal, so that row i adds nothing to what starts at i + 1.
-      for (let k = i; k < size; k++) {
-        const ak = columns[a + k] as number;
-        const bk = columns[b + k] as number;
-        const ck = columns[c + k] as number;
-        const dk = columns[d + k] as number;
-        ac += ak * ck;
-        ad += ak * dk;
-        bc += bk * ck;
-        bd += bk * dk;
-      }
-      setSymmetric(inverse, size, i, j, ac);
-      if (d !== c) setSymmetric(inverse, size, i, j + 1, ad);
-      if (b !== a) setSymmetric(inverse, size, i + 1, j, bc);
-      if (b !== a && d !== c) setSymmetric(inverse, size, i + 1, j + 1, bd);
-    }
+    for (let j = 0; j <= i; j += 4) multiplyBlock(inverse, columns, size, i, j);
+  }
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < i; j++) inverse[j * size + i] = inverse[i * size + j] as number;
   }
   return inverse;
 }
 
-function setSymmetric(matrix: Float64Array, size: number, i: number, j: number, value: number): void {
-  matrix[i * size + j] = value;
-  matrix[j * size + i] = value;
+/** Rows i and i + 1 of the product by columns j to j + 3, as far as they lie left of the diagonal. */
+function multiplyBlock(
+  product: Float64Array,
+  columns: Float64Array,
+  size: number,
+  i: number,
+  j: number,
+): void {
+  const a = i * size;
+  const b = a + size;
+  const c = j * size;
+  const d = c + size;
+  const e = d + size;
+  const f = e + size;
+  let [ac, ad, ae, af] = [0, 0, 0, 0];
+  let [bc, bd, be, bf] = [0, 0, 0, 0];
+  // Columns of L⁻¹ are zero above their diagonal, so that row i adds nothing to what starts at i + 1.
+  for (let k = i; k < size; k++) {
+    const ak = columns[a + k] as number;
+    const bk = columns[b + k] as number;
+    const ck = columns[c + k] as number;
+    const dk = columns[d + k] as number;
+    const ek = columns[e + k] as number;
+    const fk = columns[f + k] as number;
+    ac += ak * ck;
+    ad += ak * dk;
+    ae += ak * ek;
+    af += ak * fk;
+    bc += bk * ck;
+    bd += bk * dk;
+    be += bk * ek;
+    bf += bk * fk;
+  }
+  setLower(product, size, i, j, [ac, ad, ae, af]);
+  if (i + 1 < size) setLower(product, size, i + 1, j, [bc, bd, be, bf]);
 }
 
-/** Columns of L⁻¹, one a row, two at a time; shape (size × size). */
-function inverseColumns({ lower, size }: Cholesky): Float64Array {
-  const columns = new Float64Array(size * size);
-  for (let j = 0; j < size; j += 2) {
-    const p = j * size;
-    columns[p + j] = 1 / (lower[p + j] as number);
-    if (j + 1 === size) break;
-    const q = p + size;
-    columns[p + j + 1] =
-      (-(lower[q + j] as number) * (columns[p + j] as number)) / (lower[q + j + 1] as number);
-    columns[q + j + 1] = 1 / (lower[q + j + 1] as number);
-    for (let i = j + 2; i < size; i++) {
-      const row = i * size;
-      let first = -(lower[row + j] as number) * (columns[p + j] as number);
-      let second = 0;
-      for (let k = j + 1; k < i; k++) {
-        const l = lower[row + k] as number;
-        first -= l * (columns[p + k] as number);
-        second -= l * (columns[q + k] as number);
-      }
-      const pivot = lower[row + i] as number;
-      columns[p + i] = first / pivot;
-      columns[q + i] = second / pivot;
-    }
+/** Puts numbers into row i from column j on, up to the diagonal. */
+function setLower(matrix: Float64Array, size: number, i: number, j: number, values: readonly number[]): void {
+  for (let k = 0; k < values.length && j + k <= i; k++) matrix[i * size + j + k] = values[k] as number;
+}
+
+/** Columns of L⁻¹, one a row, four at a time; further rows up to the next multiple of four are zero. */
+function inverseColumns(factor: Cholesky): Float64Array {
+  const { size } = factor;
+  const columns = new Float64Array(4 * Math.ceil(size / 4) * size);
+  for (let j = 0; j < size; j += 4) {
+    for (let k = j; k < Math.min(j + 4, size); k++) columns[k * size + k] = 1;
+    solveLowerFour(factor, columns.subarray(j * size, (j + 4) * size), j);
   }
   return columns;
 }

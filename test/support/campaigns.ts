@@ -1,5 +1,5 @@
 import { decide } from "../../src/experiment/design/decide.ts";
-import type { Problem } from "../../src/experiment/design/problem.ts";
+import type { Problem } from "../../src/experiment/design/task/problem.ts";
 import type { Observation } from "../../src/hypothesis/observation.ts";
 import type { Setting } from "../../src/hypothesis/parameter.ts";
 import { initialBelief } from "../../src/update/bayes/update-belief.ts";

@@ -1,7 +1,7 @@
-import { type ChoiceTask, nothingLearned } from "../../src/experiment/design/choice-task.ts";
 import { decide } from "../../src/experiment/design/decide.ts";
-import type { Problem } from "../../src/experiment/design/problem.ts";
-import type { Suggestion } from "../../src/experiment/design/suggestion.ts";
+import { type ChoiceTask, nothingLearned } from "../../src/experiment/design/model/choice-task.ts";
+import type { Problem } from "../../src/experiment/design/task/problem.ts";
+import type { Suggestion } from "../../src/experiment/design/task/suggestion.ts";
 import type { Observation } from "../../src/hypothesis/observation.ts";
 import type { Setting } from "../../src/hypothesis/parameter.ts";
 import { initialBelief } from "../../src/update/bayes/update-belief.ts";

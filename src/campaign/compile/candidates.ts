@@ -1,7 +1,7 @@
 import { namesIn } from "../../base/expression/expression.ts";
 import { nearestName } from "../../base/fault.ts";
 import { formatQuantity } from "../../base/quantity.ts";
-import { repeatsIn } from "../../experiment/design/listed-settings.ts";
+import { repeatsIn } from "../../experiment/design/search/listed-settings.ts";
 import { contextParameters } from "../../experiment/space/context.ts";
 import { brokenConstraints, totalOf } from "../../experiment/space/feasibility.ts";
 import { settle } from "../../experiment/space/settle.ts";

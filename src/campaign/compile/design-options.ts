@@ -1,8 +1,8 @@
 import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
 import { randomStream } from "../../base/random.ts";
-import { type Cost, costOf } from "../../experiment/design/cost.ts";
-import type { OptimumPrior } from "../../experiment/design/optimum-prior.ts";
-import type { Design, Goal } from "../../experiment/design/problem.ts";
+import { type Cost, costOf } from "../../experiment/design/task/cost.ts";
+import type { OptimumPrior } from "../../experiment/design/task/optimum-prior.ts";
+import type { Design, Goal } from "../../experiment/design/task/problem.ts";
 import { sampleFeasible } from "../../experiment/space/sample-feasible.ts";
 import { settingLookup } from "../../experiment/space/settle.ts";
 import type { Space } from "../../experiment/space/space.ts";

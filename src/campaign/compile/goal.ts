@@ -1,5 +1,5 @@
 import { DIMENSIONLESS, type Unit } from "../../base/unit.ts";
-import type { Design, Goal, Objective } from "../../experiment/design/problem.ts";
+import type { Design, Goal, Objective } from "../../experiment/design/task/problem.ts";
 import type { StopRule } from "../../loop/definition.ts";
 import type { Path } from "../file/source-file.ts";
 import type { WrittenCampaign, WrittenGoal } from "../schema/campaign-schema.ts";

@@ -1,5 +1,5 @@
 import type { Unit } from "../../base/unit.ts";
-import type { OutcomeLimit } from "../../experiment/design/outcome-limit.ts";
+import type { OutcomeLimit } from "../../experiment/design/task/outcome-limit.ts";
 import type { WrittenCampaign } from "../schema/campaign-schema.ts";
 import type { FaultCollector } from "./faults.ts";
 import { noMeasurement } from "./goal.ts";

@@ -1,5 +1,5 @@
 import { describeDimension, sameDimension, type Unit, unitOf } from "../../base/unit.ts";
-import type { OptimumPrior } from "../../experiment/design/optimum-prior.ts";
+import type { OptimumPrior } from "../../experiment/design/task/optimum-prior.ts";
 import type { Prior } from "../../hypothesis/law/law.ts";
 import type { CategoricalParameter, Parameter } from "../../hypothesis/parameter.ts";
 import type { FaultCollector } from "./faults.ts";

@@ -1,6 +1,6 @@
 import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
 import type { Fault } from "../../base/fault.ts";
-import type { Problem } from "../../experiment/design/problem.ts";
+import type { Problem } from "../../experiment/design/task/problem.ts";
 import { freeParameters } from "../../experiment/space/place-setting.ts";
 import type { LinkedTables } from "../file/linked-tables.ts";
 import type { SourceFile } from "../file/source-file.ts";

@@ -1,5 +1,5 @@
 import { type Fault, nearestName } from "../../base/fault.ts";
-import type { Design, Direction, Problem } from "../../experiment/design/problem.ts";
+import type { Design, Direction, Problem } from "../../experiment/design/task/problem.ts";
 import type { Mixture } from "../../experiment/space/space.ts";
 import type { Outcome } from "../../hypothesis/observation.ts";
 import type { Parameter, Setting } from "../../hypothesis/parameter.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AcquisitionName } from "../../experiment/design/problem.ts";
+import type { AcquisitionName } from "../../experiment/design/task/problem.ts";
 import { expressionSchema, nameSchema, quantitySchema } from "./quantity-schema.ts";
 import { stepSchema, type WrittenStep } from "./step-schema.ts";
 

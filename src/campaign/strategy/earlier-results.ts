@@ -1,5 +1,5 @@
 import type { Fault } from "../../base/fault.ts";
-import type { Problem } from "../../experiment/design/problem.ts";
+import type { Problem } from "../../experiment/design/task/problem.ts";
 import type { Observation } from "../../hypothesis/observation.ts";
 import type { LinkedTables } from "../file/linked-tables.ts";
 import { checkResult, type Result } from "./result.ts";

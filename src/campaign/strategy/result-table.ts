@@ -1,6 +1,6 @@
 import { type Fault, nearestName } from "../../base/fault.ts";
 import { unitOf } from "../../base/unit.ts";
-import type { Problem } from "../../experiment/design/problem.ts";
+import type { Problem } from "../../experiment/design/task/problem.ts";
 import type { ObservedValue } from "../../hypothesis/observation.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
 import { numberIn, textOf } from "../file/cell-value.ts";

@@ -1,4 +1,4 @@
-import type { Problem } from "../../experiment/design/problem.ts";
+import type { Problem } from "../../experiment/design/task/problem.ts";
 import type { Observation, ObservedValue, Outcome } from "../../hypothesis/observation.ts";
 import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
 

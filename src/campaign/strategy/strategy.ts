@@ -1,8 +1,8 @@
 import { describeFault } from "../../base/fault.ts";
 import { decide } from "../../experiment/design/decide.ts";
-import type { DecisionTask } from "../../experiment/design/decision-task.ts";
-import type { Problem } from "../../experiment/design/problem.ts";
-import type { Suggestion } from "../../experiment/design/suggestion.ts";
+import type { DecisionTask } from "../../experiment/design/task/decision-task.ts";
+import type { Problem } from "../../experiment/design/task/problem.ts";
+import type { Suggestion } from "../../experiment/design/task/suggestion.ts";
 import { type ExplanationOptions, explain } from "../../experiment/explain/explain.ts";
 import type { Explanation } from "../../experiment/explain/explanation.ts";
 import { type MeasurementForecast, predict } from "../../experiment/explain/predict.ts";

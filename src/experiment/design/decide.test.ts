@@ -9,9 +9,9 @@ import { isFeasible } from "../space/feasibility.ts";
 import { sampleFeasible } from "../space/sample-feasible.ts";
 import type { Space } from "../space/space.ts";
 import { decide } from "./decide.ts";
-import type { DecisionTask } from "./decision-task.ts";
-import type { Problem } from "./problem.ts";
-import type { Suggestion } from "./suggestion.ts";
+import type { DecisionTask } from "./task/decision-task.ts";
+import type { Problem } from "./task/problem.ts";
+import type { Suggestion } from "./task/suggestion.ts";
 
 const hill: Process = ({ x0 = 0, x1 = 0 }) => ({ y: Math.exp(-8 * ((x0 - 0.7) ** 2 + (x1 - 0.2) ** 2)) });
 

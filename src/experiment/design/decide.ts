@@ -3,13 +3,13 @@ import type { Setting } from "../../hypothesis/parameter.ts";
 import { sampleFeasible } from "../space/sample-feasible.ts";
 import { keyIn } from "../space/setting-key.ts";
 import { spaceFeatures } from "../space/space-features.ts";
-import { type ChoiceTask, nothingLearned } from "./choice-task.ts";
-import type { DecisionTask } from "./decision-task.ts";
-import { listedSettings } from "./listed-settings.ts";
-import { maximiseAcquisition } from "./maximise-acquisition.ts";
+import { type ChoiceTask, nothingLearned } from "./model/choice-task.ts";
 import { propose, type Source } from "./propose.ts";
+import { listedSettings } from "./search/listed-settings.ts";
+import { maximiseAcquisition } from "./search/maximise-acquisition.ts";
 import { suggestFromTable } from "./suggest-from-table.ts";
-import type { Suggestion } from "./suggestion.ts";
+import type { DecisionTask } from "./task/decision-task.ts";
+import type { Suggestion } from "./task/suggestion.ts";
 
 /**
  * Decides what to try next, one suggestion after the other, each as if those before it were under way.

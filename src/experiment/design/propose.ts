@@ -4,14 +4,14 @@ import { nearestRow } from "../../hypothesis/nearest-row.ts";
 import type { Observation } from "../../hypothesis/observation.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
 import { spaceFeatures } from "../space/space-features.ts";
-import type { Acquisition } from "./acquisition.ts";
-import type { ChoiceTask } from "./choice-task.ts";
-import type { Candidate } from "./maximise-acquisition.ts";
-import { type Predictive, pooled, predictivesOf } from "./predictive.ts";
-import type { Reasons, Suggestion, SuggestionMethod } from "./suggestion.ts";
-import type { Valuation } from "./valuation.ts";
+import type { Acquisition } from "./acquisition/acquisition.ts";
+import type { Valuation } from "./acquisition/valuation.ts";
+import type { ChoiceTask } from "./model/choice-task.ts";
+import { type Predictive, pooled, predictivesOf } from "./model/predictive.ts";
+import type { Candidate } from "./search/maximise-acquisition.ts";
+import type { Reasons, Suggestion, SuggestionMethod } from "./task/suggestion.ts";
 import { valuationOf } from "./value-of-settings.ts";
-import { viabilityIn } from "./viability-factor.ts";
+import { viabilityIn } from "./weighing/viability-factor.ts";
 
 /** Where settings come from: a space, or a list. */
 export interface Source {

@@ -5,12 +5,12 @@ import type { Setting } from "../../hypothesis/parameter.ts";
 import { meetsConstraints } from "../space/feasibility.ts";
 import { sampleFeasible } from "../space/sample-feasible.ts";
 import type { Space } from "../space/space.ts";
-import { bestOf } from "./best-of.ts";
-import { nothingLearned } from "./choice-task.ts";
-import type { DecisionTask } from "./decision-task.ts";
-import { type ListedSettings, listedSettings } from "./listed-settings.ts";
+import { nothingLearned } from "./model/choice-task.ts";
 import { propose, type Source } from "./propose.ts";
-import type { Suggestion } from "./suggestion.ts";
+import { bestOf } from "./search/best-of.ts";
+import { type ListedSettings, listedSettings } from "./search/listed-settings.ts";
+import type { DecisionTask } from "./task/decision-task.ts";
+import type { Suggestion } from "./task/suggestion.ts";
 
 /** A decision among listed settings, each of which may be tried once. */
 export interface TableTask extends DecisionTask {

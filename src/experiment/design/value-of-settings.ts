@@ -1,21 +1,21 @@
 import { randomStream } from "../../base/random.ts";
 import { spaceFeatures } from "../space/space-features.ts";
-import { straddle } from "./boundary.ts";
-import { type ChoiceTask, nothingLearned } from "./choice-task.ts";
-import { chosenAcquisition } from "./chosen-acquisition.ts";
-import { improvingFront, MOST_FOR_HYPERVOLUME } from "./improving-front.ts";
-import { largestVariance } from "./largest-variance.ts";
-import { logExpectedImprovement } from "./log-expected-improvement.ts";
-import { lossOf } from "./loss.ts";
-import { discrimination } from "./model-information.ts";
-import { keepsLimits, numbersOf } from "./outcome-limit.ts";
-import { type Predictive, pooled, predictivesOf } from "./predictive.ts";
-import type { Goal, Objective, Problem } from "./problem.ts";
-import { randomWeights, SCALARISED, scalarised } from "./scalarise.ts";
-import { expectationOf, measurementAt, type ScoreModel, scoreModelOf } from "./score-model.ts";
-import type { Valuation } from "./valuation.ts";
-import { mostViable, whereViable } from "./viability-factor.ts";
-import { weighed } from "./weighed.ts";
+import { straddle } from "./acquisition/boundary.ts";
+import { chosenAcquisition } from "./acquisition/chosen-acquisition.ts";
+import { largestVariance } from "./acquisition/largest-variance.ts";
+import { logExpectedImprovement } from "./acquisition/log-expected-improvement.ts";
+import { discrimination } from "./acquisition/model-information.ts";
+import type { Valuation } from "./acquisition/valuation.ts";
+import { improvingFront, MOST_FOR_HYPERVOLUME } from "./front/improving-front.ts";
+import { randomWeights, SCALARISED, scalarised } from "./front/scalarise.ts";
+import { type ChoiceTask, nothingLearned } from "./model/choice-task.ts";
+import { type Predictive, pooled, predictivesOf } from "./model/predictive.ts";
+import { expectationOf, measurementAt, type ScoreModel, scoreModelOf } from "./model/score-model.ts";
+import { lossOf } from "./task/loss.ts";
+import { keepsLimits, numbersOf } from "./task/outcome-limit.ts";
+import type { Goal, Objective, Problem } from "./task/problem.ts";
+import { mostViable, whereViable } from "./weighing/viability-factor.ts";
+import { weighed } from "./weighing/weighed.ts";
 
 /**
  * How settings are valued in a choice: by the design's method, or by discrimination in its share of the choices.

@@ -1,6 +1,6 @@
 import type { Setting } from "../../hypothesis/parameter.ts";
 import { type EnsemblePrediction, ensemblePredictor } from "../../hypothesis/surrogate/ensemble.ts";
-import type { ScoreModel } from "../design/score-model.ts";
+import type { ScoreModel } from "../design/model/score-model.ts";
 import type { Space } from "../space/space.ts";
 import { spaceFeatures } from "../space/space-features.ts";
 

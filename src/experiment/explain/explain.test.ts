@@ -3,7 +3,7 @@ import { observed, type Process, problemOver } from "../../../test/support/choic
 import { randomStream } from "../../base/random.ts";
 import type { Observation } from "../../hypothesis/observation.ts";
 import { initialBelief } from "../../update/bayes/update-belief.ts";
-import type { Problem } from "../design/problem.ts";
+import type { Problem } from "../design/task/problem.ts";
 import { sampleFeasible } from "../space/sample-feasible.ts";
 import { explain } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";

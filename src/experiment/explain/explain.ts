@@ -1,10 +1,10 @@
 import { type Random, randomStream } from "../../base/random.ts";
 import type { Observation } from "../../hypothesis/observation.ts";
-import { predictorOf } from "../../hypothesis/surrogate/gaussian-process.ts";
-import { type ChoiceTask, nothingLearned } from "../design/choice-task.ts";
-import type { DecisionTask } from "../design/decision-task.ts";
-import { type Objective, objectivesOf } from "../design/problem.ts";
-import { measurementAt, type ScoreModel, scoreModelOf } from "../design/score-model.ts";
+import { predictorOf } from "../../hypothesis/surrogate/prediction.ts";
+import { type ChoiceTask, nothingLearned } from "../design/model/choice-task.ts";
+import { measurementAt, type ScoreModel, scoreModelOf } from "../design/model/score-model.ts";
+import type { DecisionTask } from "../design/task/decision-task.ts";
+import { type Objective, objectivesOf } from "../design/task/problem.ts";
 import { spaceFeatures } from "../space/space-features.ts";
 import { predictionBy } from "./average-prediction.ts";
 import { dependenceOf } from "./dependence.ts";

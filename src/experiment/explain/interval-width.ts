@@ -1,7 +1,8 @@
 import { randomStream } from "../../base/random.ts";
 import type { FeatureMap } from "../../hypothesis/features.ts";
 import { fitGaussianProcess } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
-import { type GaussianProcess, predictorOf } from "../../hypothesis/surrogate/gaussian-process.ts";
+import { type GaussianProcess } from "../../hypothesis/surrogate/gaussian-process.ts";
+import { predictorOf } from "../../hypothesis/surrogate/prediction.ts";
 import { rowsOf } from "../../hypothesis/surrogate/training-data.ts";
 import { normalQuantile, quantile } from "../../numerics/index.ts";
 

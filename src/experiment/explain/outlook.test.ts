@@ -7,7 +7,7 @@ import {
   problemOver,
 } from "../../../test/support/choices.ts";
 import { randomStream } from "../../base/random.ts";
-import { type ScoreModel, scoreModelOf } from "../design/score-model.ts";
+import { type ScoreModel, scoreModelOf } from "../design/model/score-model.ts";
 import type { Outlook } from "./explanation.ts";
 import { type OutlookTask, outlookOf } from "./outlook.ts";
 

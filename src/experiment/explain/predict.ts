@@ -1,8 +1,8 @@
 import type { Setting } from "../../hypothesis/parameter.ts";
-import { type ChoiceTask, nothingLearned } from "../design/choice-task.ts";
-import type { DecisionTask } from "../design/decision-task.ts";
-import { type Objective, objectivesOf } from "../design/problem.ts";
-import { measurementAt, scoreModelOf } from "../design/score-model.ts";
+import { type ChoiceTask, nothingLearned } from "../design/model/choice-task.ts";
+import { measurementAt, scoreModelOf } from "../design/model/score-model.ts";
+import type { DecisionTask } from "../design/task/decision-task.ts";
+import { type Objective, objectivesOf } from "../design/task/problem.ts";
 import { spaceFeatures } from "../space/space-features.ts";
 import { predictionBy } from "./average-prediction.ts";
 import { intervalWidth } from "./interval-width.ts";

@@ -7,7 +7,7 @@ import {
   fitGaussianProcess,
   USUAL_KERNELS,
 } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
-import type { TrainingData } from "../../hypothesis/surrogate/gaussian-process.ts";
+import { type TrainingData } from "../../hypothesis/surrogate/gaussian-process.ts";
 import { normalProbability } from "../../numerics/index.ts";
 import { crps, trustIn } from "./trust.ts";
 

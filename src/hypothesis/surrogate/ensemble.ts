@@ -1,5 +1,5 @@
 import type { FittedProcess } from "./fit-gaussian-process.ts";
-import { predictorOf } from "./gaussian-process.ts";
+import { predictorOf } from "./prediction.ts";
 
 /** Mean and standard deviation of a function, noise not included; in the unit of the processes. */
 export interface EnsemblePrediction {

@@ -4,11 +4,13 @@ import { randomStream } from "../../base/random.ts";
 import {
   type FittedProcess,
   fitGaussianProcess,
+  fitterOf,
   USUAL_KERNELS,
   withLogParameters,
 } from "./fit-gaussian-process.ts";
-import { predictorOf, type TrainingData } from "./gaussian-process.ts";
+import { type TrainingData } from "./gaussian-process.ts";
 import { negativeLogPosterior, priorsFor } from "./marginal-likelihood.ts";
+import { predictorOf } from "./prediction.ts";
 
 const smooth = ([a = 0, b = 0]: readonly number[]): number => Math.sin(4 * a) + b * b;
 
@@ -125,6 +127,19 @@ describe("a fit", () => {
       const [best] = fit(measured({ count, dimension: 2, seed: 1, value: () => 3 }));
       expect(predictorOf((best as FittedProcess).process)(Float64Array.of(0.5, 0.5)).mean).toBeCloseTo(3, 1);
     }
+  });
+
+  it.each([30, 60, 140])("of %d values with other variances is that of a fit made anew", (count) => {
+    const data = measured({ count, dimension: 2, seed: 8, noise: 0.1, value: smooth });
+    const options = { ...OPTIONS, random: randomStream(7, 0, "fit") };
+    const fitter = fitterOf(data, options);
+    // One row after the other, so that some are among the few that are searched on, and others are not.
+    for (let row = 0; row < 6; row++) {
+      const variances = data.variances.map((variance, i) => (i <= row ? variance + 1 : variance));
+      const changed = { ...data, variances };
+      expect(fitter(changed)).toEqual(fit(changed, 7));
+    }
+    expect(fitter(data)).toEqual(fit(data, 7));
   });
 
   it("can be had again from its logarithms", () => {

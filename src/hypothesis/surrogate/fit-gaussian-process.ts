@@ -8,7 +8,7 @@ import {
 } from "./gaussian-process.ts";
 import type { Kernel } from "./kernel.ts";
 import { type LogPrior, negativeLogPosterior, priorsFor } from "./marginal-likelihood.ts";
-import { subsetOf } from "./training-data.ts";
+import { bestAndRandom, rowsOf } from "./training-data.ts";
 
 /** How a Gaussian process is fitted. */
 export interface FitOptions {
@@ -55,18 +55,51 @@ const MODES = { most: 3, within: 3, apart: 0.3 } as const;
  * @returns the most probable first; none when there are no data, or no covariance that has a factor
  */
 export function fitGaussianProcess(data: TrainingData, options: FitOptions): FittedProcess[] {
-  if (data.count === 0) return [];
-  const few = subsetOf(data, SEARCH.data, options.random);
-  const starts = startingPoints(few, options);
-  const searched = options.kernels.flatMap((kernel) =>
-    search({ data: few, kernel, starts, options, iterations: SEARCH.iterations }),
-  );
-  if (few === data) return weighed(data, distinctModes(searched, MODES.most), options);
-  const more = subsetOf(data, POLISH.data, options.random);
-  const polished = distinctModes(searched, 1).flatMap(({ kernel, x }) =>
-    search({ data: more, kernel, starts: [x], options, iterations: POLISH.iterations }),
-  );
-  return weighed(data, polished, options);
+  return fitterOf(data, options)(data);
+}
+
+/** Fits data that differ from each other in the variances of some values only. */
+export type Fitter = (data: TrainingData) => FittedProcess[];
+
+/**
+ * Makes {@link fitGaussianProcess} for data that will be fitted again with other variances: all fits look at the same
+ * rows from the same starts, and what a change doesn't touch is not searched for again.
+ */
+export function fitterOf(data: TrainingData, options: FitOptions): Fitter {
+  if (data.count === 0) return () => [];
+  const { kernels, random } = options;
+  const few = bestAndRandom(data, SEARCH.data, 0, random);
+  const starts = startingPoints(rowsOf(data, few), options);
+  const more = bestAndRandom(data, POLISH.data, 0, random);
+  const areAll = few.length === data.count;
+  const searched = remembering(few, (changed) => {
+    const part = rowsOf(changed, few);
+    const found = kernels.flatMap((kernel) =>
+      search({ data: part, kernel, starts, options, iterations: SEARCH.iterations }),
+    );
+    return distinctModes(found, areAll ? MODES.most : 1);
+  });
+  const polished = remembering([...few, ...more], (changed) => {
+    const part = rowsOf(changed, more);
+    return searched(changed).flatMap(({ kernel, x }) =>
+      search({ data: part, kernel, starts: [x], options, iterations: POLISH.iterations }),
+    );
+  });
+  return (changed) => weighed(changed, areAll ? searched(changed) : polished(changed), options);
+}
+
+/** What work makes of data, kept until the variance of one of these rows is another. */
+function remembering<T>(rows: readonly number[], work: (data: TrainingData) => T): (data: TrainingData) => T {
+  let last: { readonly variances: Float64Array; readonly result: T } | undefined;
+  return (data) => {
+    const { variances } = data;
+    const known = last;
+    if (known !== undefined && rows.every((row) => known.variances[row] === variances[row]))
+      return known.result;
+    const result = work(data);
+    last = { variances, result };
+    return result;
+  };
 }
 
 /** A peak of the posterior under a kernel. */

@@ -8,12 +8,11 @@ import {
   extendBy,
   fittedMeans,
   type GaussianProcess,
-  outlookOf,
-  predictorOf,
   standardisation,
-  variancesAt,
 } from "./gaussian-process.ts";
 import { correlation, type Kernel } from "./kernel.ts";
+import { meansAt, overviewOf, variancesAt } from "./overview.ts";
+import { predictorOf } from "./prediction.ts";
 
 const seeds = fc.integer({ min: 1, max: 10_000 });
 const counts = fc.integer({ min: 1, max: 9 });
@@ -141,32 +140,6 @@ describe("a process", () => {
     },
   );
 
-  property.prop([seeds, counts, dimensions])(
-    "tells the same of many points as of one, and bounds their variances",
-    (seed, count, dimension) => {
-      const gp = randomProcess(seed, count, dimension);
-      const points = randomPoints(seed, 7, dimension);
-      const predict = predictorOf(gp);
-      const { means, bounds } = outlookOf(gp, points);
-      const rows = [6, 0, 3, 1, 5];
-      const variances = variancesAt(gp, points, rows);
-      for (const [k, row] of rows.entries()) {
-        const { mean, variance } = predict(points, row * dimension);
-        expect(means[row]).toBeCloseTo(mean, 10);
-        expect(variances[k]).toBeCloseTo(variance, 10);
-        expect(bounds[row]).toBeGreaterThanOrEqual((variances[k] as number) * (1 - 1e-12));
-      }
-    },
-  );
-
-  it("with one observation has the variances that are their bounds", () => {
-    const gp = randomProcess(3, 1, 2);
-    const points = randomPoints(3, 6, 2);
-    expect(
-      largestDifference(outlookOf(gp, points).bounds, variancesAt(gp, points, [0, 1, 2, 3, 4, 5])),
-    ).toBeLessThan(1e-14);
-  });
-
   property.prop([seeds, counts, fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 })])(
     "at zero of its rest answers as when it is asked with zeros",
     (seed, count, kept, rest) => {
@@ -179,8 +152,8 @@ describe("a process", () => {
       expect(largestDifference(variancesAt(fewer, points, all), variancesAt(gp, padded, all))).toBeLessThan(
         1e-12,
       );
-      const [own, whole] = [outlookOf(fewer, points), outlookOf(gp, padded)];
-      expect(largestDifference(own.means, whole.means)).toBeLessThan(1e-12);
+      const [own, whole] = [overviewOf(fewer, points), overviewOf(gp, padded)];
+      expect(largestDifference(meansAt(fewer, points), meansAt(gp, padded))).toBeLessThan(1e-12);
       expect(largestDifference(own.bounds, whole.bounds)).toBeLessThan(1e-12);
       const input = points.subarray(0, kept);
       const larger = extendBy(fewer, input, -1);

@@ -1,11 +1,4 @@
-import {
-  type Cholesky,
-  choleskyOf,
-  extendCholesky,
-  solveLower,
-  solveLowerFour,
-  solveUpper,
-} from "../../numerics/index.ts";
+import { type Cholesky, choleskyOf, extendCholesky, solveLower, solveUpper } from "../../numerics/index.ts";
 import { correlate, correlation, type Kernel } from "./kernel.ts";
 
 /** Observations of one quantity at points of the feature cube. */
@@ -190,75 +183,8 @@ function joined(a: Float64Array, b: Float64Array): Float64Array {
   return whole;
 }
 
-/** What a Gaussian process expects of the function, noise not included; in the quantity's unit. */
-export interface Prediction {
-  mean: number;
-  variance: number;
-  /** ∂mean/∂x; shape (dimension); zeros unless asked for. */
-  readonly meanGradient: Float64Array;
-  /** ∂variance/∂x; shape (dimension); zeros unless asked for. */
-  readonly varianceGradient: Float64Array;
-}
-
-/** Predicts at the point that starts at `at` in `x`; the result is overwritten by the next call. */
-export type Predictor = (x: Float64Array, at?: number, withGradient?: boolean) => Prediction;
-
 /** Least variance that a prediction has, relative to the signal; keeps ratios with it finite. */
 export const LEAST_VARIANCE = 1e-12;
-
-/** Makes a predictor, which keeps its working memory between calls. */
-export function predictorOf(gp: GaussianProcess): Predictor {
-  const { data, hyper, kernel, offset, scale, factor, weights, scaled } = gp;
-  const { count, dimension } = data;
-  const { lengths, signal } = hyper;
-  const slopes = new Float64Array(count);
-  const covariances = new Float64Array(count);
-  const point = new Float64Array(dimension);
-  const result: Prediction = {
-    mean: 0,
-    variance: 0,
-    meanGradient: new Float64Array(dimension),
-    varianceGradient: new Float64Array(dimension),
-  };
-  const { meanGradient, varianceGradient } = result;
-  const gradients = (): void => {
-    const solved = solveUpper(factor, covariances);
-    meanGradient.fill(0);
-    varianceGradient.fill(0);
-    for (let i = 0, at = 0; i < count; i++) {
-      const slope = 2 * signal * (slopes[i] as number) * scale;
-      const byMean = slope * (weights[i] as number);
-      const byVariance = -2 * slope * (solved[i] as number) * scale;
-      for (let k = 0; k < dimension; k++, at++) {
-        const difference = (point[k] as number) - (scaled[at] as number);
-        meanGradient[k] = (meanGradient[k] as number) + byMean * difference;
-        varianceGradient[k] = (varianceGradient[k] as number) + byVariance * difference;
-      }
-    }
-    for (let k = 0; k < dimension; k++) {
-      meanGradient[k] = (meanGradient[k] as number) / (lengths[k] as number);
-      varianceGradient[k] = (varianceGradient[k] as number) / (lengths[k] as number);
-    }
-  };
-  return (x, at = 0, withGradient = false) => {
-    for (let k = 0; k < dimension; k++) point[k] = (x[at + k] as number) / (lengths[k] as number);
-    fillSquares(covariances, scaled, count, point, gp.apart);
-    correlate(kernel, covariances, count, withGradient ? slopes : undefined);
-    let mean = hyper.mean;
-    for (let i = 0; i < count; i++) {
-      const covariance = signal * (covariances[i] as number);
-      covariances[i] = covariance;
-      mean += covariance * (weights[i] as number);
-    }
-    solveLower(factor, covariances);
-    let variance = signal;
-    for (let i = 0; i < count; i++) variance -= (covariances[i] as number) * (covariances[i] as number);
-    result.mean = offset + scale * mean;
-    result.variance = scale * scale * Math.max(variance, LEAST_VARIANCE * signal);
-    if (withGradient) gradients();
-    return result;
-  };
-}
 
 /**
  * Means at the observed inputs: what was measured less the noise that the process sees in it,
@@ -268,89 +194,12 @@ export function predictorOf(gp: GaussianProcess): Predictor {
  */
 export function fittedMeans(gp: GaussianProcess): Float64Array {
   const { data, hyper, weights, scale } = gp;
-  return data.values.map((y, i) => y - scale * (diagonal(gp, i) - hyper.signal) * (weights[i] as number));
-}
-
-/** Means and an upper bound of each variance, at a cost of n operations a point; in the quantity's unit. */
-export interface Outlook {
-  /** Shape (points). */
-  readonly means: Float64Array;
-  /** At least the variance: what is left when only the nearest observation is known. Shape (points). */
-  readonly bounds: Float64Array;
-}
-
-/**
- * Means of many points, with bounds on their variances that tell which ones are worth more work.
- *
- * @param points - features row after row; shape (points × dimension)
- */
-export function outlookOf(gp: GaussianProcess, points: Float64Array): Outlook {
-  const { data, hyper, kernel, offset, scale, weights, scaled } = gp;
-  const { count, dimension } = data;
-  const { signal } = hyper;
-  const total = dimension === 0 ? 0 : points.length / dimension;
-  const means = new Float64Array(total);
-  const bounds = new Float64Array(total);
-  const row = new Float64Array(count);
-  const point = new Float64Array(dimension);
-  for (let p = 0; p < total; p++) {
-    for (let k = 0; k < dimension; k++)
-      point[k] = (points[p * dimension + k] as number) / (hyper.lengths[k] as number);
-    fillSquares(row, scaled, count, point, gp.apart);
-    correlate(kernel, row, count);
-    let mean = 0;
-    let most = 0;
-    for (let i = 0; i < count; i++) {
-      const each = row[i] as number;
-      mean += each * (weights[i] as number);
-      const known = (each * each) / diagonal(gp, i);
-      if (known > most) most = known;
-    }
-    means[p] = offset + scale * (hyper.mean + signal * mean);
-    bounds[p] = scale * scale * signal * Math.max(1 - signal * most, LEAST_VARIANCE);
-  }
-  return { means, bounds };
+  return data.values.map(
+    (y, i) => y - scale * (varianceOfResult(gp, i) - hyper.signal) * (weights[i] as number),
+  );
 }
 
 /** Variance of observation i under the process, noise included and standardised. */
-function diagonal({ hyper, data, scale, factor }: GaussianProcess, i: number): number {
+export function varianceOfResult({ hyper, data, scale, factor }: GaussianProcess, i: number): number {
   return hyper.signal + hyper.noise + (data.variances[i] as number) / (scale * scale) + factor.jitter;
-}
-
-/**
- * Variances at some of many points, four at a time.
- *
- * @param points - features row after row; shape (points × dimension)
- * @param rows - indices of the points that are asked for
- * @returns in the quantity's unit squared; shape (rows)
- */
-export function variancesAt(
-  gp: GaussianProcess,
-  points: Float64Array,
-  rows: ArrayLike<number>,
-): Float64Array {
-  const { data, hyper, kernel, scale, factor, scaled } = gp;
-  const { count, dimension } = data;
-  const variances = new Float64Array(rows.length);
-  const four = new Float64Array(4 * count);
-  const parts = [0, 1, 2, 3].map((part) => four.subarray(part * count, (part + 1) * count));
-  const point = new Float64Array(dimension);
-  for (let first = 0; first < rows.length; first += 4) {
-    const here = Math.min(4, rows.length - first);
-    for (let part = 0; part < here; part++) {
-      const at = (rows[first + part] as number) * dimension;
-      for (let k = 0; k < dimension; k++)
-        point[k] = (points[at + k] as number) / (hyper.lengths[k] as number);
-      fillSquares(parts[part] as Float64Array, scaled, count, point, gp.apart);
-      correlate(kernel, parts[part] as Float64Array, count);
-    }
-    solveLowerFour(factor, four);
-    for (let part = 0; part < here; part++) {
-      let known = 0;
-      for (const each of parts[part] as Float64Array) known += each * each;
-      variances[first + part] =
-        scale * scale * hyper.signal * Math.max(1 - hyper.signal * known, LEAST_VARIANCE);
-    }
-  }
-  return variances;
 }

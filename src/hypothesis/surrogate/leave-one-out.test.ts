@@ -1,8 +1,8 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { expect } from "vitest";
 import { conditioned, randomProcess, tuningOf } from "../../../test/support/processes.ts";
-import { predictorOf } from "./gaussian-process.ts";
 import { leaveOneOut } from "./leave-one-out.ts";
+import { predictorOf } from "./prediction.ts";
 import { rowsOf } from "./training-data.ts";
 
 property.prop([fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 2, max: 10 })])(

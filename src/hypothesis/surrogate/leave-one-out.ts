@@ -1,5 +1,5 @@
 import { inverseOf } from "../../numerics/index.ts";
-import type { GaussianProcess } from "./gaussian-process.ts";
+import { type GaussianProcess } from "./gaussian-process.ts";
 
 /** What the other data predict of each value, noise included; in the quantity's unit. */
 export interface LeftOut {

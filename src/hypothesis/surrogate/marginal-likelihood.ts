@@ -79,12 +79,9 @@ export function negativeLogPosterior(
   const inverseSquares = new Float64Array(groups);
 
   const fillCovariance = (signal: number, noise: number): void => {
-    for (let pair = 0, at = 0; pair < pairs; pair++) {
-      let squared = 0;
-      for (let g = 0; g < groups; g++, at++)
-        squared += (differences[at] as number) * (inverseSquares[g] as number);
-      correlations[pair] = squared;
-    }
+    correlations.fill(0);
+    for (let g = 0; g < groups; g++)
+      addTimes(correlations, differences[g] as Float64Array, inverseSquares[g] as number);
     correlate(kernel, correlations, pairs, slopes);
     for (let i = 0, pair = 0; i < n; i++) {
       for (let j = 0; j < i; j++, pair++) covariance[i * n + j] = signal * (correlations[pair] as number);
@@ -114,13 +111,12 @@ export function negativeLogPosterior(
       for (let j = 0; j < i; j++, pair++) {
         const w = weight * (weights[j] as number) - (inverse[i * n + j] as number);
         bySignal -= w * (covariance[i * n + j] as number);
-        const bySquare = 2 * w * signal * (slopes[pair] as number);
-        for (let g = 0; g < groups; g++)
-          gradient[g] = (gradient[g] as number) + bySquare * (differences[pair * groups + g] as number);
+        slopes[pair] = 2 * w * signal * (slopes[pair] as number);
       }
       trace += weight * weight - (inverse[i * n + i] as number);
     }
-    for (let g = 0; g < groups; g++) gradient[g] = (gradient[g] as number) * (inverseSquares[g] as number);
+    for (let g = 0; g < groups; g++)
+      gradient[g] = dot(slopes, differences[g] as Float64Array) * (inverseSquares[g] as number);
     gradient[groups] = bySignal - 0.5 * signal * trace;
     gradient[groups + 1] = -0.5 * noise * trace;
     return value + addPenalties(x, gradient, priors);
@@ -137,18 +133,28 @@ function addPenalties(x: Float64Array, gradient: Float64Array, priors: readonly 
   return penalty;
 }
 
-/** (xᵢ - xⱼ)² summed by length-scale, for i > j in the order of the lower triangle; shape (pairs × groups). */
-function squaredDifferences(data: TrainingData, { groups, groupCount }: LikelihoodOptions): Float64Array {
+/** (xᵢ - xⱼ)² summed by length-scale, for i > j in the order of the lower triangle; shape (groups) of shape (pairs). */
+function squaredDifferences(data: TrainingData, { groups, groupCount }: LikelihoodOptions): Float64Array[] {
   const { count: n, dimension, inputs } = data;
-  const squares = new Float64Array(((n * (n - 1)) / 2) * groupCount);
-  for (let i = 0, pair = 0; i < n; i++) {
-    for (let j = 0; j < i; j++, pair++) {
-      for (let k = 0; k < dimension; k++) {
+  const squares = Array.from({ length: groupCount }, () => new Float64Array((n * (n - 1)) / 2));
+  for (const [k, group] of groups.entries()) {
+    const own = squares[group] as Float64Array;
+    for (let i = 0, pair = 0; i < n; i++) {
+      for (let j = 0; j < i; j++, pair++) {
         const difference = (inputs[i * dimension + k] as number) - (inputs[j * dimension + k] as number);
-        const at = pair * groupCount + (groups[k] as number);
-        squares[at] = (squares[at] as number) + difference * difference;
+        own[pair] = (own[pair] as number) + difference * difference;
       }
     }
   }
   return squares;
+}
+
+function addTimes(target: Float64Array, other: Float64Array, factor: number): void {
+  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + factor * (other[i] as number);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
 }

@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { conditioned, measured } from "../../../test/support/processes.ts";
 import { randomStream } from "../../base/random.ts";
 import { type FittedProcess, fitGaussianProcess, USUAL_KERNELS } from "./fit-gaussian-process.ts";
-import { type GaussianProcess, predictorOf, type TrainingData } from "./gaussian-process.ts";
+import { type GaussianProcess, type TrainingData } from "./gaussian-process.ts";
 import { leaveOneOut } from "./leave-one-out.ts";
 import { negativeLogPosterior } from "./marginal-likelihood.ts";
 import { damped, outliersOf } from "./outliers.ts";
+import { predictorOf } from "./prediction.ts";
 
 const wave = ([x = 0]: readonly number[]): number => Math.sin(6 * x);
 

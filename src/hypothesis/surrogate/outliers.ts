@@ -1,5 +1,5 @@
 import { solveLower } from "../../numerics/index.ts";
-import type { GaussianProcess, TrainingData } from "./gaussian-process.ts";
+import { type GaussianProcess, type TrainingData } from "./gaussian-process.ts";
 
 /** A value that the others say can't be right. */
 export interface Outlier {

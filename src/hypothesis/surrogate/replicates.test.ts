@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { conditioned } from "../../../test/support/processes.ts";
-import { predictorOf, type TrainingData } from "./gaussian-process.ts";
+import { type TrainingData } from "./gaussian-process.ts";
+import { predictorOf } from "./prediction.ts";
 import { mergeReplicates } from "./replicates.ts";
 
 function data(

@@ -1,4 +1,4 @@
-import type { TrainingData } from "./gaussian-process.ts";
+import { type TrainingData } from "./gaussian-process.ts";
 
 /** Data with one row for each input. */
 export interface MergedData {

@@ -1,7 +1,8 @@
 import type { Random } from "../../base/random.ts";
 import { cos, sin, solveLower, solveUpper } from "../../numerics/index.ts";
-import { type GaussianProcess, predictorOf } from "./gaussian-process.ts";
+import { type GaussianProcess } from "./gaussian-process.ts";
 import type { Kernel } from "./kernel.ts";
+import { predictorOf } from "./prediction.ts";
 
 /** One function that a Gaussian process holds for possible; in the quantity's unit. */
 export interface SamplePath {

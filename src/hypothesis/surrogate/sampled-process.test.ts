@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../base/random.ts";
 import { covariancesWith } from "./covariances-with.ts";
-import { conditionOn, type GaussianProcess, predictorOf } from "./gaussian-process.ts";
+import { conditionOn, type GaussianProcess } from "./gaussian-process.ts";
+import { overviewOf } from "./overview.ts";
+import { predictorOf, samplePredictorOf } from "./prediction.ts";
 import { samplePathOf } from "./sample-path.ts";
-import { sampleOutlookOf, samplePredictorOf } from "./sample-predictor.ts";
 import { sampledAt, unsampled } from "./sampled-process.ts";
 
 const INPUTS = Float64Array.of(0.1, 0.2, 0.4, 0.9, 0.7, 0.3, 0.95, 0.8);
@@ -85,7 +86,7 @@ describe("samples of a process", () => {
     const [up, down] = [moved(step), moved(-step)];
     expect(slope).toBeCloseTo((up[0] - down[0]) / (2 * step), 4);
     expect(byVariance).toBeCloseTo((up[1] - down[1]) / (2 * step), 4);
-    const { means, bounds } = sampleOutlookOf(sampled, x);
+    const { means, bounds } = overviewOf(sampled.process, x, sampled.weights);
     expect(bounds[0]).toBeGreaterThanOrEqual(own);
     expect(means).toHaveLength(3);
   });

@@ -1,6 +1,7 @@
 import { choleskyOf, solveLower, solveUpper } from "../../numerics/index.ts";
-import { fillSquares, type GaussianProcess, outlookOf } from "./gaussian-process.ts";
+import { fillSquares, type GaussianProcess } from "./gaussian-process.ts";
 import { correlate, correlation } from "./kernel.ts";
+import { meansAt } from "./overview.ts";
 
 /**
  * A Gaussian process under several samples of what it doesn't know: each sample knows the noise-free values at some
@@ -68,7 +69,7 @@ function rowTimes(lower: Float64Array, vector: Float64Array, p: number): number 
 
 /** A process as it is, as its only sample; the values are its means. */
 export function unsampled(process: GaussianProcess, points: Float64Array): SampledProcess {
-  return { process, weights: [process.weights], values: [outlookOf(process, points).means] };
+  return { process, weights: [process.weights], values: [meansAt(process, points)] };
 }
 
 /**

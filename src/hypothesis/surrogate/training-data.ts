@@ -1,7 +1,7 @@
 import type { Random } from "../../base/random.ts";
 import { encodeAll, type FeatureMap } from "../features.ts";
 import type { Observation } from "../observation.ts";
-import type { TrainingData } from "./gaussian-process.ts";
+import { type TrainingData } from "./gaussian-process.ts";
 
 /** The observations of one measurement as a Gaussian process takes them; experiments without it are left out. */
 export function trainingDataOf(

@@ -2,7 +2,7 @@ import { featureMap } from "../../hypothesis/features.ts";
 import type { Observation, ObservedValue } from "../../hypothesis/observation.ts";
 import type { Parameter } from "../../hypothesis/parameter.ts";
 import { withLogParameters } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
-import { predictorOf } from "../../hypothesis/surrogate/gaussian-process.ts";
+import { predictorOf } from "../../hypothesis/surrogate/prediction.ts";
 import type { Surrogate } from "../../hypothesis/surrogate/surrogate.ts";
 import { trainingDataOf } from "../../hypothesis/surrogate/training-data.ts";
 

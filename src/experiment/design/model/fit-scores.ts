@@ -1,0 +1,132 @@
+import { type Random, randomStream } from "../../../base/random.ts";
+import type { FeatureMap } from "../../../hypothesis/features.ts";
+import { ensemblePredictor } from "../../../hypothesis/surrogate/ensemble.ts";
+import { type FittedProcess, fitterOf } from "../../../hypothesis/surrogate/fit-gaussian-process.ts";
+import {
+  atZeroOfRest,
+  fittedMeans,
+  type TrainingData,
+} from "../../../hypothesis/surrogate/gaussian-process.ts";
+import { damped, type Outlier, outliersOf } from "../../../hypothesis/surrogate/outliers.ts";
+import { mergeReplicates } from "../../../hypothesis/surrogate/replicates.ts";
+import { bestAndRandom, rowsOf } from "../../../hypothesis/surrogate/training-data.ts";
+import { median } from "../../../numerics/index.ts";
+import type { ChoiceTask } from "./choice-task.ts";
+import { type JoinedData, joinEarlier } from "./earlier-data.ts";
+import { kernelsFor } from "./fits.ts";
+import type { Approximation, ScoreFit } from "./score-fit.ts";
+
+/** Up to this many settings all data count; the factor of more takes longer than a person waits. */
+const EXACT = 1500;
+/** Of more data, the best third of so many and a random choice of the others. */
+const BEST_SHARE = 1 / 3;
+/** Settings left out at which the error of an approximation is measured. */
+const CHECKED = 200;
+
+/**
+ * Fits the surrogate to scores: replicates merged, impossible values damped, with what earlier campaigns say, and on
+ * a part of the data where there are very many.
+ *
+ * @param name - names the random numbers
+ * @param current - scores of the campaign; earlier ones alone may do
+ * @returns undefined when there are no data at all
+ */
+export function fitScores(
+  task: ChoiceTask,
+  name: string,
+  map: FeatureMap,
+  { current, earlier }: { readonly current: TrainingData; readonly earlier: readonly TrainingData[] },
+): ScoreFit | undefined {
+  const random = randomStream(task.problem.seed, task.decision, name);
+  const merged = mergeReplicates(current);
+  const kept = bestAndRandom(merged.data, EXACT, BEST_SHARE, random);
+  const part = kept.length === merged.data.count ? merged.data : rowsOf(merged.data, kept);
+  const joined =
+    earlier.length === 0
+      ? { data: part, groups: map.groups, groupCount: map.groupCount }
+      : joinEarlier(map, part, earlier, random);
+  const { fitted, outliers } = robustFit(
+    task,
+    joined,
+    randomStream(task.problem.seed, task.decision, `fit of ${name}`),
+  );
+  if (fitted.length === 0) return undefined;
+  const members = fitted.map((each) => ({
+    ...each,
+    process: earlier.length === 0 ? each.process : atZeroOfRest(each.process, map.dimension),
+  }));
+  const placeOf = new Int32Array(merged.data.count).fill(-1);
+  for (const [place, row] of kept.entries()) placeOf[row] = place;
+  const byPlace = pooledMeans(members);
+  const place = (observation: number): number => placeOf[merged.rowOf[observation] as number] as number;
+  return {
+    members,
+    means: Float64Array.from({ length: current.count }, (_, i) => byPlace[place(i)] ?? -Infinity),
+    // Rows of earlier campaigns, which come last, are no observations.
+    outliers: outliers.flatMap((outlier) => {
+      const row = current.values.findIndex((_, i) => place(i) === outlier.row);
+      return row < 0 ? [] : [{ ...outlier, row }];
+    }),
+    ...(part !== merged.data && { approximation: checked(members, merged.data, kept) }),
+  };
+}
+
+/** Nats that a fit has to gain for one value to be called impossible: e⁻⁴ is how often that is expected beforehand. */
+const PRICE_OF_OUTLIER = 4;
+
+/** A fit, and as long as one gains enough by taking a further value for impossible, that one. */
+function robustFit(
+  { problem }: ChoiceTask,
+  { data, groups, groupCount }: JoinedData,
+  random: Random,
+): { fitted: FittedProcess[]; outliers: Outlier[] } {
+  const fit = fitterOf(data, { kernels: kernelsFor(problem), groups, groupCount, random });
+  // What is bad lies on a scale of ranks, where its tail looks stranger than it is; a false hope is what costs.
+  const middle = data.count === 0 ? 0 : median(data.values);
+  let outliers: Outlier[] = [];
+  let fitted = fit(data);
+  while (fitted[0] !== undefined) {
+    const suspect = outliersOf(fitted[0].process).find(
+      ({ row }) => (data.values[row] as number) > middle && outliers.every((each) => each.row !== row),
+    );
+    if (suspect === undefined || outliers.length >= Math.floor(data.count / 10)) break;
+    const without = fit(damped(data, [...outliers, suspect]));
+    const gain = (without[0]?.logPosterior ?? -Infinity) - fitted[0].logPosterior;
+    if (gain < PRICE_OF_OUTLIER) break;
+    outliers = [...outliers, suspect];
+    fitted = without;
+  }
+  return { fitted, outliers };
+}
+
+function pooledMeans(members: readonly FittedProcess[]): Float64Array {
+  const means = new Float64Array(members[0]?.process.data.count ?? 0);
+  for (const { process, weight } of members) {
+    for (const [i, mean] of fittedMeans(process).entries()) means[i] = (means[i] as number) + weight * mean;
+  }
+  return means;
+}
+
+function checked(
+  members: readonly FittedProcess[],
+  data: TrainingData,
+  kept: readonly number[],
+): Approximation {
+  const used = new Set(kept);
+  const left = Array.from({ length: data.count }, (_, row) => row).filter((row) => !used.has(row));
+  const predict = ensemblePredictor(members);
+  let squares = 0;
+  const rows = left.slice(0, CHECKED);
+  for (const row of rows) {
+    const miss = predict(data.inputs, row * data.dimension).mean - (data.values[row] as number);
+    squares += miss * miss;
+  }
+  const centre = data.values.reduce((sum, value) => sum + value, 0) / data.count;
+  const spread =
+    data.values.reduce((sum, value) => sum + (value - centre) * (value - centre), 0) / data.count;
+  return {
+    used: kept.length,
+    of: data.count,
+    error: Math.sqrt(squares / Math.max(1, rows.length) / (spread || 1)),
+  };
+}

@@ -1,0 +1,131 @@
+import type { FeatureMap } from "../../../hypothesis/features.ts";
+import type { Observation } from "../../../hypothesis/observation.ts";
+import { ensemblePredictor } from "../../../hypothesis/surrogate/ensemble.ts";
+import type { FittedProcess } from "../../../hypothesis/surrogate/fit-gaussian-process.ts";
+import { type TrainingData } from "../../../hypothesis/surrogate/gaussian-process.ts";
+import { halfRankWarp, type OutputWarp } from "../../../hypothesis/surrogate/output-warp.ts";
+import { trainingDataOf } from "../../../hypothesis/surrogate/training-data.ts";
+import { spaceFeatures } from "../../space/space-features.ts";
+import { lossOf } from "../task/loss.ts";
+import { keepsLimits, numbersOf, type OutcomeLimit } from "../task/outcome-limit.ts";
+import type { Objective } from "../task/problem.ts";
+import type { ChoiceTask } from "./choice-task.ts";
+import { fitScores } from "./fit-scores.ts";
+import { type Expectation, membersWithPending } from "./predictive.ts";
+import type { Approximation } from "./score-fit.ts";
+
+/** What the surrogate makes of one objective: processes over its score (larger is better) on a warped scale. */
+export interface ScoreModel {
+  /** At least one; weights sum to 1. */
+  readonly members: readonly FittedProcess[];
+  readonly warp: OutputWarp;
+  /** The observation that is expected to be best, and its expected score on the warped scale; absent while none keeps the limits. */
+  readonly best?: { readonly observation: Observation; readonly score: number };
+  /** Least warped score of the data. */
+  readonly worst: number;
+  /** Observations that the others hold for impossible, the worst first. */
+  readonly outliers: readonly Observation[];
+  /** Where there are too many data to look at all of them. */
+  readonly approximation?: Approximation;
+}
+
+type WarpOf = (scores: Float64Array) => OutputWarp;
+
+/**
+ * Fits the surrogate to the scores of an objective; fits are kept in the task, since they hold for the whole decision.
+ *
+ * @param warpOf - a named function that maps the scores onto the scale of the processes
+ * @returns undefined when nothing is measured, in this campaign or an earlier one
+ */
+export function scoreModelOf(
+  task: ChoiceTask,
+  objective: Objective,
+  warpOf: WarpOf = halfRankWarp,
+): ScoreModel | undefined {
+  const map = spaceFeatures(task.problem.space);
+  const current = scoresOf(map, task.data, objective, warpOf);
+  const earlier = (task.problem.earlier ?? [])
+    .map((observations) => scoresOf(map, observations, objective, warpOf))
+    .filter(({ measured }) => measured.length > 0);
+  const name = `score of ${objective.measurement} by ${warpOf.name}`;
+  const fit =
+    task.learned.scores.get(name) ??
+    fitScores(task, name, map, { current: current.data, earlier: earlier.map(({ data }) => data) });
+  if (fit === undefined) return undefined;
+  task.learned.scores.set(name, fit);
+  const top = bestWithin(task.problem.limits ?? [], current.measured, fit.means);
+  const observation = current.measured[top];
+  const { warp } = current.measured.length === 0 ? (earlier[0] as Scores) : current;
+  return {
+    members: membersWithPending(fit.members, map, task.pending),
+    warp,
+    ...(observation && { best: { observation, score: fit.means[top] as number } }),
+    worst: Math.min(...warp.warped),
+    outliers: fit.outliers.map(({ row }) => current.measured[row] as Observation),
+    ...(fit.approximation && { approximation: fit.approximation }),
+  };
+}
+
+/** The observation of the highest score among those that keep the limits; -1 where none does. */
+function bestWithin(
+  limits: readonly OutcomeLimit[],
+  observations: readonly Observation[],
+  scores: Float64Array,
+): number {
+  let top = -1;
+  for (const [i, { outcome }] of observations.entries()) {
+    if (!keepsLimits(limits, numbersOf(outcome))) continue;
+    if (top < 0 || (scores[i] as number) > (scores[top] as number)) top = i;
+  }
+  return top;
+}
+
+interface Scores {
+  /** Observations with a value of the objective. */
+  readonly measured: readonly Observation[];
+  readonly warp: OutputWarp;
+  /** Warped scores, one for each of `measured`. */
+  readonly data: TrainingData;
+}
+
+function scoresOf(
+  map: FeatureMap,
+  observations: readonly Observation[],
+  { measurement, direction }: Objective,
+  warpOf: WarpOf,
+): Scores {
+  const measured = observations.filter(
+    ({ outcome }) => outcome.kind === "measured" && Number.isFinite(outcome.values[measurement]?.value),
+  );
+  const raw = trainingDataOf(map, measured, measurement);
+  const scores = raw.values.map((value) => -lossOf(direction, value));
+  const warp = raw.count === 0 ? UNCHANGED : warpOf(scores);
+  const variances = raw.variances.map((variance, i) => variance * warp.slopeAt(i) * warp.slopeAt(i));
+  return { measured, warp, data: { ...raw, values: warp.warped, variances } };
+}
+
+const UNCHANGED: OutputWarp = {
+  warped: new Float64Array(0),
+  warp: (score) => score,
+  unwarp: (value) => value,
+  slopeAt: () => 1,
+};
+
+/** The value of the measurement that a warped score stands for, in its unit; for a target its score. */
+export function measurementAt(
+  { warp }: Pick<ScoreModel, "warp">,
+  { direction }: Objective,
+  score: number,
+): number {
+  return (direction.kind === "minimise" ? -1 : 1) * warp.unwarp(score);
+}
+
+/** What the model expects of the measurement itself, in its unit. */
+export function expectationOf(model: ScoreModel, objective: Objective, features: Float64Array): Expectation {
+  const { mean, sd } = ensemblePredictor(model.members)(features);
+  const { unwarp } = model.warp;
+  return {
+    mean: measurementAt(model, objective, mean),
+    sd: (unwarp(mean + sd) - unwarp(mean - sd)) / 2,
+  };
+}
