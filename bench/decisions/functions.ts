@@ -12,6 +12,13 @@ export interface TestFunction {
   readonly target?: number;
   /** Standard deviation of one measurement; a campaign is judged by the value without it. */
   readonly noise?: number;
+  /** Gross errors of measurements, up or down; a campaign is judged by the value without them. */
+  readonly glitches?: {
+    /** Probability that a measurement has one. */
+    readonly share: number;
+    /** Least and greatest size, in the objective's unit. */
+    readonly sizes: readonly [number, number];
+  };
   /** What the columns sum to; each goes from 0 to it. */
   readonly total?: number;
   /** Known conditions, as labloop writes them, and as Python expressions that are at least 0 where they hold. */

@@ -8,19 +8,24 @@ export const START_POINTS = 5;
 /** Where constraints leave little, this many points of a sequence are looked through at a time. */
 const LOOKED_THROUGH = 4096;
 
-/**
- * Points to begin with, spread evenly: a scrambled Sobol sequence, of which those that meet the constraints are kept.
- *
- * @returns `START_POINTS` settings, the same for the same seed
- */
+/** Points to begin with: `START_POINTS` settings spread evenly, the same for the same seed. */
 export function startPoints(test: TestFunction, seed: number): number[][] {
+  return evenPoints(test, seed, START_POINTS);
+}
+
+/**
+ * Points spread evenly: a scrambled Sobol sequence, of which those that meet the constraints are kept.
+ *
+ * @returns `wanted` settings, the same for the same seed
+ */
+export function evenPoints(test: TestFunction, seed: number, wanted: number): number[][] {
   const random = randomNumbers(seed);
   const dimensions = test.columns.length - (test.total === undefined ? 0 : 1);
-  const count = test.margins === undefined ? START_POINTS : LOOKED_THROUGH;
+  const count = test.margins === undefined ? wanted : LOOKED_THROUGH;
   const points: number[][] = [];
-  while (points.length < START_POINTS) {
+  while (points.length < wanted) {
     const cube = sobolPoints(count, dimensions, random);
-    for (let i = 0; i < count && points.length < START_POINTS; i++) {
+    for (let i = 0; i < count && points.length < wanted; i++) {
       const point = settingAt(test, cube.subarray(i * dimensions, (i + 1) * dimensions));
       if (isAllowed(test, point)) points.push(point);
     }

@@ -63,7 +63,7 @@ for (const { kind, name } of peers) {
 async function figuresOf(begin: Begin, test: TestFunction): Promise<FunctionFigures[]> {
   const figures: FunctionFigures[] = [];
   for (let seed = 0; seed < seeds; seed++)
-    figures.push(await playFunction(test, seed, await begin(test, seed)));
+    figures.push(await playFunction({ test, seed, optimiser: await begin(test, seed) }));
   return figures;
 }
 

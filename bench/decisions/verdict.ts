@@ -3,7 +3,7 @@ import { holmCorrection, signedRankSum, signedRankTest } from "./statistics.ts";
 import type { TableFigures } from "./top-share.ts";
 
 /** Chance of any false verdict in the whole table. */
-const LEVEL = 0.05;
+export const LEVEL = 0.05;
 
 /** Ours and a peer's campaigns on one set, seed by seed from the same rows. */
 export interface Comparison {
@@ -56,11 +56,31 @@ function differences({ ours, theirs }: Comparison, figure: (figures: TableFigure
 }
 
 function judged(families: readonly (readonly number[])[]): string[] {
-  const corrected = holmCorrection(families.map(signedRankTest));
+  return verdictsOn(families, holmCorrection).map(
+    ({ word, probability }) => `${word} (${probability.toPrecision(2)})`,
+  );
+}
+
+/** What a two-sided Wilcoxon signed-rank test says of paired differences. */
+export interface Verdict {
+  readonly word: "better" | "worse" | "n.s.";
+  readonly probability: number;
+}
+
+/**
+ * Judges families of paired differences, positive where ours is better.
+ *
+ * @param correct - what is done to the probabilities of all families together
+ */
+export function verdictsOn(
+  families: readonly (readonly number[])[],
+  correct: (probabilities: readonly number[]) => readonly number[],
+): Verdict[] {
+  const probabilities = correct(families.map(signedRankTest));
   return families.map((each, i) => {
-    const probability = corrected[i] as number;
+    const probability = probabilities[i] as number;
     const word = probability > LEVEL ? "n.s." : signedRankSum(each) > 0 ? "better" : "worse";
-    return `${word} (${probability.toPrecision(2)})`;
+    return { word, probability };
   });
 }
 
