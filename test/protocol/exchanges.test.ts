@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import { fc } from "@fast-check/vitest";
 import type { Simulator } from "labloop/instrument";
 import { describe, expect, it } from "vitest";
 import { simulator as alicat } from "../../simulators/instruments/alicat/mass-flow/index.ts";

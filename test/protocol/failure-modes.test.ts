@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import * as fc from "fast-check";
+import { fc } from "@fast-check/vitest";
 import {
   type Fault,
   fixedLength,

@@ -1,4 +1,5 @@
 import {
+  choiceSetting,
   type Declaration,
   declare,
   endState,
@@ -35,6 +36,9 @@ export const DECLARATION: Declaration & { readonly transport: "serial" } = decla
   line: { baudRate: 4800, dataBits: 7, parity: "even", stopBits: 1 },
   settings: {
     minimum: numberSetting("degC", "lowest temperature that the bath fluid is good for", { default: 5 }),
+    letters: choiceSetting(["small", "capital"], "letters that its commands are written in", {
+      default: "small",
+    }),
     maximum: numberSetting("degC", "highest temperature that the bath fluid is good for", { default: 95 }),
   },
   properties: {

@@ -7,6 +7,7 @@ import {
   narrowed,
   numberText,
   parseNumber,
+  type Settings,
 } from "labloop/instrument";
 import { ALARMS, DECLARATION } from "./declaration.ts";
 
@@ -30,17 +31,21 @@ export const driver: Driver<"serial"> = defineLineDriver({
     const limits = { minimum: minimum as number, maximum: maximum as number };
     return narrowed(DECLARATION, { setpoint: limits, "reach.temperature": limits });
   },
-  framing: () => ({
+  framing: ({ letters }: Settings) => ({
     decoder: delimited({ end: 0x0a, drop: 0x0d }),
     end: "\r",
+    write: letters === "capital" ? (text) => text.toUpperCase() : undefined,
     timeout: 3000,
     strangers: 5,
-    resynchronise: { send: "version\r", answer: (line) => /^JULABO/i.exec(line)?.[0] },
+    resynchronise: {
+      send: letters === "capital" ? "VERSION\r" : "version\r",
+      answer: (line) => /^JULABO/i.exec(line)?.[0],
+    },
   }),
   open: async (device) => {
     const version = await device.ask("version", (line) => line || undefined, { attempts: 3 });
     const [, model, firmware] =
-      /^JULABO\s+(.+?)\s+VERSION\s+(\S+)/i.exec(version) ??
+      /^JULABO\s+(\S.*?)(?:\s+VERSION\s+(\S+))?$/i.exec(version) ??
       device.fail(
         "instrument.other-instrument",
         `"${version}" is no Julabo circulator`,

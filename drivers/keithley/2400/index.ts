@@ -14,7 +14,15 @@ import {
   type Settings,
   unusable,
 } from "labloop/instrument";
-import { command, identify, numbers, type ScpiDevice, scpiFraming, textOf } from "../../scpi/scpi-device.ts";
+import {
+  command,
+  complete,
+  identify,
+  numbers,
+  type ScpiDevice,
+  scpiFraming,
+  textOf,
+} from "../../scpi/scpi-device.ts";
 
 /** Bit of the status word that says that the compliance limit holds. */
 const COMPLIANCE = 1 << 3;
@@ -85,6 +93,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
       ])
         await command(opening, line);
     await command(opening, ":FORM:ELEM VOLT,CURR,RES,TIME,STAT");
+    await complete(opening, 5000);
     if (on) opening.note("its output was on already, and was left so");
     return {
       identity,

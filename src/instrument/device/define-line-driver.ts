@@ -16,6 +16,8 @@ export interface Framing<M> extends Pick<LineOptions<M>, "timeout" | "gap" | "st
   readonly echo?: Echo;
   /** Put after every text that is sent, such as a carriage return. */
   readonly end?: string;
+  /** Changes every text before it is sent, such as into capitals. */
+  readonly write?: ((text: string) => string) | undefined;
 }
 
 /** A driver over bytes: a declaration, framing, and what a connected instrument does. */
@@ -80,7 +82,10 @@ async function connect<T extends "serial" | "tcp" | "program", M>(
   });
   const note = (text: string): void => context.note(text);
   const device = (signal: AbortSignal, begun: () => void): LineDevice<M> =>
-    lineDeviceOf({ line, end: framing.end ?? "", listeners }, { name, settings, clock, signal, note, begun });
+    lineDeviceOf(
+      { line, end: framing.end ?? "", write: framing.write, listeners },
+      { name, settings, clock, signal, note, begun },
+    );
   try {
     const behaviour = await definition.open(device(context.signal, () => undefined));
     const declaration = definition.narrow?.(settings) ?? definition.declaration;

@@ -49,19 +49,21 @@ export interface LineOfDevice<M> {
   readonly line: Line<M>;
   /** Put after every text that is sent. */
   readonly end: string;
+  /** Changes every text before it is sent. */
+  readonly write?: ((text: string) => string) | undefined;
   /** Hear every message that answers no request. */
   readonly listeners: Set<(message: M) => void>;
 }
 
 /** Makes a device over a line. */
 export function lineDeviceOf<M>(
-  { line, end, listeners }: LineOfDevice<M>,
+  { line, end, write = (text) => text, listeners }: LineOfDevice<M>,
   options: DeviceOptions,
 ): LineDevice<M> {
   const device = deviceOf(options);
   const { signal } = options;
   const ended = (send: string | Uint8Array): string | Uint8Array =>
-    typeof send === "string" ? send + end : send;
+    typeof send === "string" ? write(send) + end : send;
   return {
     ...device,
     async ask(send, answer, { attempts, physical = false, timeout } = {}) {
