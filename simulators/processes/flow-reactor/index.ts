@@ -23,8 +23,10 @@ type Feed = "aryl" | "amine" | "solvent";
 /** What holds since the last change of a flow or of the temperature. */
 interface Stretch {
   readonly from: number;
-  /** s; infinite while nothing flows. */
-  readonly residence: number;
+  /** mL that had gone into the coil by then, and mL/s since. */
+  readonly passed: number;
+  readonly flow: number;
+  /** What comes out once the coil has been filled under these conditions. */
   readonly outlet: Concentrations;
 }
 
@@ -67,7 +69,7 @@ class Coil implements FlowReactor {
     this.#settings = settings as Record<string, number>;
     this.#random = random;
     this.#at = clock.now();
-    this.#stretches.push({ from: this.#at, residence: Number.POSITIVE_INFINITY, outlet: NOTHING });
+    this.#stretches.push({ from: this.#at, passed: 0, flow: 0, outlet: NOTHING });
     this.ports = {
       aryl: this.#feed("aryl"),
       amine: this.#feed("amine"),
@@ -121,14 +123,15 @@ class Coil implements FlowReactor {
   #begin(): void {
     const { aryl, amine, solvent } = this.#flows;
     const total = aryl + amine + solvent;
-    const residence = total === 0 ? Number.POSITIVE_INFINITY : (this.#settings["volume"] as number) / total;
     this.#worked = this.#temperature();
     const feed = [
       (aryl / total) * (this.#settings["aryl"] as number),
       (amine / total) * (this.#settings["amine"] as number),
     ] as const;
-    const outlet = total === 0 ? NOTHING : outletOf(feed, residence, this.#worked);
-    this.#stretches.push({ from: this.#clock.now(), residence, outlet });
+    const outlet =
+      total === 0 ? NOTHING : outletOf(feed, (this.#settings["volume"] as number) / total, this.#worked);
+    const from = this.#clock.now();
+    this.#stretches.push({ from, passed: this.#passed(from), flow: total, outlet });
     // More than a few changes ago nothing is in the coil.
     if (this.#stretches.length > 50) this.#stretches.shift();
   }
@@ -136,8 +139,15 @@ class Coil implements FlowReactor {
   #outletAt(at: number): Concentrations {
     // A coil that has become hotter since then gives something else.
     if (Math.abs(this.#temperature() - this.#worked) > 0.5) this.#begin();
-    const reached = this.#stretches.filter(({ from, residence }) => from + 1000 * residence <= at);
-    return reached.at(-1)?.outlet ?? NOTHING;
+    const passed = this.#passed(at) - (this.#settings["volume"] as number);
+    // What is at the outlet went in when that much less had passed.
+    return this.#stretches.findLast((stretch) => stretch.passed <= passed + 1e-9)?.outlet ?? NOTHING;
+  }
+
+  /** mL that had gone into the coil by a time. */
+  #passed(at: number): number {
+    const stretch = this.#stretches.findLast(({ from }) => from <= at);
+    return stretch === undefined ? 0 : stretch.passed + (stretch.flow * (at - stretch.from)) / 1000;
   }
 
   #analyse(name: string): number | undefined {
