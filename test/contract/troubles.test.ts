@@ -4,6 +4,9 @@ import {
   inMemory,
   LINE_TROUBLES,
   type LineTrouble,
+  TOPIC_TROUBLES,
+  type TopicTrouble,
+  withTopicTrouble,
   withTrouble,
 } from "labloop/instrument/testing";
 import { afterAll, describe, expect, it } from "vitest";
@@ -13,6 +16,17 @@ import { subjects } from "./subjects.ts";
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const never = new AbortController().signal;
 const TROUBLES = Object.keys(LINE_TROUBLES) as LineTrouble[];
+const OF_TOPICS = Object.keys(TOPIC_TROUBLES) as TopicTrouble[];
+type Trouble = LineTrouble | TopicTrouble;
+
+function isOfLine(trouble: Trouble | undefined): trouble is LineTrouble {
+  return trouble !== undefined && Object.hasOwn(LINE_TROUBLES, trouble);
+}
+
+function isOfTopics(trouble: Trouble | undefined): trouble is TopicTrouble {
+  return trouble !== undefined && Object.hasOwn(TOPIC_TROUBLES, trouble);
+}
+
 /** Times what an action usually takes, and minutes more, until a call counts as hanging. */
 const LONGEST = { times: 3, more: 15 * 60_000 };
 
@@ -30,13 +44,15 @@ interface Night {
 }
 
 /** Connects, then carries out every example while the trouble lasts, and makes it safe at the end. */
-async function night(description: ContractDescription, trouble: LineTrouble | undefined): Promise<Night> {
+async function night(description: ContractDescription, trouble: Trouble | undefined): Promise<Night> {
   const clock = new VirtualClock(0, turn);
   let active = false;
-  const bench = inMemory(description, clock, (stream) =>
-    trouble === undefined
-      ? stream
-      : withTrouble(stream, trouble, { clock, random: randomStream(1, 0, trouble), active: () => active }),
+  const context = { clock, random: randomStream(1, 0, trouble ?? ""), active: () => active };
+  const bench = inMemory(
+    description,
+    clock,
+    (stream) => (isOfLine(trouble) ? withTrouble(stream, trouble, context) : stream),
+    (topics) => (isOfTopics(trouble) ? withTopicTrouble(topics, trouble, context) : topics),
   );
   const instrument = await bench.connect();
   active = true;
@@ -77,7 +93,7 @@ function wrongValues(quiet: Night, troubled: Night): string[] {
 }
 
 /** Whoever answers from memory says what it said before, and only another instrument could tell: a lie breaks less. */
-function promisesBroken(quiet: Night, troubled: Night, trouble: LineTrouble): string[] {
+function promisesBroken(quiet: Night, troubled: Night, trouble: Trouble): string[] {
   const repeated = (troubled.effects ?? 0) > (quiet.effects ?? 0) ? ["did something twice"] : [];
   if (trouble === "lie") return [...troubled.hung, ...repeated];
   const claimed =
@@ -85,32 +101,38 @@ function promisesBroken(quiet: Night, troubled: Night, trouble: LineTrouble): st
   return [...troubled.hung, ...repeated, ...claimed, ...wrongValues(quiet, troubled)];
 }
 
+const COLUMNS = [...TROUBLES, ...OF_TOPICS.filter((trouble) => !isOfLine(trouble))];
 const table: string[] = [];
-const lined = subjects.filter(({ description }) =>
-  ["serial", "tcp", "program"].includes(description.driver.declaration.transport),
-);
+/** The troubles that a driver's transport can have. */
+function troublesOf(description: ContractDescription): readonly Trouble[] {
+  const { transport } = description.driver.declaration;
+  if (transport === "mqtt") return OF_TOPICS;
+  return ["serial", "tcp", "program"].includes(transport) ? TROUBLES : [];
+}
+
+const lined = subjects.filter(({ description }) => troublesOf(description).length > 0);
 
 describe.each(lined)("$id", ({ id, description }) => {
   it("hangs nowhere, takes no wrong value, does nothing twice and claims no state, whatever the line does", async () => {
     const quiet = await night(description, undefined);
     expect(quiet.told.map(({ outcome }) => outcome.kind)).toEqual(quiet.told.map(() => "done"));
-    const cells: string[] = [];
+    const cells: Partial<Record<Trouble, string>> = {};
     const broken: string[] = [];
-    for (const trouble of TROUBLES) {
+    for (const trouble of troublesOf(description)) {
       const troubled = await night(description, trouble);
       broken.push(...promisesBroken(quiet, troubled, trouble).map((what) => `${trouble}: ${what}`));
       const done = troubled.told.filter(({ outcome }) => outcome.kind === "done").length;
-      cells.push(`${done}/${troubled.told.length} ${troubled.safe}`);
+      cells[trouble] = `${done}/${troubled.told.length} ${troubled.safe}`;
     }
     expect(broken).toEqual([]);
-    table.push(`| ${[id, ...cells].join(" | ")} |`);
+    table.push(`| ${[id, ...COLUMNS.map((trouble) => cells[trouble] ?? "–")].join(" | ")} |`);
   });
 });
 
 afterAll(() => {
   publish("Troubles of a line", [
-    `| driver | ${TROUBLES.join(" | ")} |`,
-    `| --- |${" --- |".repeat(TROUBLES.length)}`,
+    `| driver | ${COLUMNS.join(" | ")} |`,
+    `| --- |${" --- |".repeat(COLUMNS.length)}`,
     ...table.toSorted(),
   ]);
 });

@@ -26,3 +26,4 @@ export {
 } from "./line-troubles.ts";
 export { recorded } from "./recorded.ts";
 export { ScaledClock } from "./scaled-clock.ts";
+export { TOPIC_TROUBLES, type TopicTrouble, withTopicTrouble } from "./topic-troubles.ts";

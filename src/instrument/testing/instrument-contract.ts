@@ -68,6 +68,7 @@ export function inMemory(
   description: ContractDescription,
   clock: Clock,
   between: (stream: ByteStream) => ByteStream = (stream) => stream,
+  topics: (client: TopicClient) => TopicClient = (client) => client,
 ): ContractSubject & { twin(): SimulatedInstrument | undefined; process(): SimulatedProcess | undefined } {
   const { driver, simulator, settings, examples, nonsense } = description;
   let state: "well" | "silent" | "garbled" = "well";
@@ -101,7 +102,11 @@ export function inMemory(
             () => state === "garbled",
           ),
         ),
-      instead: (transport) => spoilt(transport, () => state),
+      instead: (transport) =>
+        troubled(
+          spoilt(transport, () => state),
+          topics,
+        ),
     });
     if (connected.kind === "failed") throw new Error(connected.fault.message);
     twin = connected.twin;
@@ -128,6 +133,13 @@ export function inMemory(
     twin: () => twin,
     process: () => process,
   };
+}
+
+function troubled<X extends TopicClient | Folder | Person>(
+  transport: X,
+  topics: (client: TopicClient) => TopicClient,
+): X {
+  return "subscribe" in transport ? (topics(transport as TopicClient) as unknown as X) : transport;
 }
 
 /** A broker, folder or person of whom nothing, or nothing sensible, comes. */
