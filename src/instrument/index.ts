@@ -54,6 +54,7 @@ export type {
   PropertyValue,
   Readings,
   SafeState,
+  Sample,
   Settlement,
 } from "./contract/instrument.ts";
 export {
@@ -88,7 +89,14 @@ export {
   type Simulator,
   type TwinTransports,
 } from "./contract/simulator.ts";
-export type { ActionBehaviour, Arguments, Behaviour, Given } from "./device/behaviour.ts";
+export type {
+  ActionBehaviour,
+  Arguments,
+  Behaviour,
+  Emit,
+  Given,
+  StreamBehaviour,
+} from "./device/behaviour.ts";
 export { declare } from "./device/declare.ts";
 export {
   choice,

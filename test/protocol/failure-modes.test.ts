@@ -8,6 +8,7 @@ import {
   numberText,
   openTcp,
   parseNumber,
+  type Sample,
   scpiMessages,
   toBytes,
   VirtualClock,
@@ -338,6 +339,24 @@ describe("what drivers have to survive", () => {
     const taring = scale.perform("tare");
     scale.clock.at(scale.clock.now() + 300, () => scale.twin.print());
     expect(await taring).toMatchObject({ kind: "done", readings: { tare: 12 } });
+  });
+
+  it("streams what a balance sends by itself, with arrival times, and is usable afterwards", async () => {
+    const scale = await driverBench<SimulatedBalance>({ ...balance, twin: { noise: 0 } });
+    const stop = new AbortController();
+    const samples: Sample[] = [];
+    scale.clock.at(scale.clock.now() + 2000, () => {
+      scale.twin.load = 300;
+    });
+    scale.clock.at(scale.clock.now() + 4000, () => stop.abort());
+    for await (const sample of scale.instrument.stream?.("weight", stop.signal) ?? []) samples.push(sample);
+    expect(samples.length).toBeGreaterThan(15);
+    expect(samples[0]).toMatchObject({ value: 0, dropped: 0 });
+    expect(samples.at(-1)).toMatchObject({ flag: "overload" });
+    const gaps = samples.slice(1).map(({ at }, i) => at - (samples[i]?.at ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThan(150);
+    scale.twin.load = 2;
+    expect(await scale.perform("weigh")).toMatchObject({ kind: "done", readings: { weight: 2 } });
   });
 
   it("leaves no heater on when labloop falls silent", async () => {

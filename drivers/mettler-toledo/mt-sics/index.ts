@@ -38,6 +38,20 @@ export const driver: Driver<"serial"> = defineLineDriver({
     return {
       identity: { model, serial },
       read: { weight: (device) => weight(device, "SI", "S", 2000) },
+      stream: {
+        weight: {
+          run: async (device, emit) => {
+            const stop = device.listen((line) => {
+              const answer = after("S", line);
+              if (answer !== undefined) emit(valueIn(device, "SIR", answer));
+            });
+            await device.tell("SIR");
+            await device.interrupted();
+            stop();
+          },
+          end: cancel,
+        },
+      },
       actions: {
         weigh: {
           takes: () => 5000,
@@ -99,6 +113,11 @@ async function weight(device: LineDevice, command: string, id: string, timeout: 
     timeout,
     attempts: 1,
   });
+  return valueIn(device, command, answer);
+}
+
+/** What stands behind the command's name. */
+function valueIn(device: LineDevice, command: string, answer: string): Value {
   const [, fault] = /^S\s+Error (\d+)[bt]$/.exec(answer) ?? [];
   if (fault !== undefined)
     device.fail(

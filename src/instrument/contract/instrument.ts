@@ -47,6 +47,20 @@ export type PropertyValue =
   | { readonly kind: "value"; readonly value: number }
   | { readonly kind: "failed"; readonly fault: Fault };
 
+/** One value of a stream. */
+export interface Sample {
+  /** In the unit of the property; absent when the instrument gave no number. */
+  readonly value?: number;
+  /** Why there is no number, such as "overload". */
+  readonly flag?: string;
+  /** When it arrived, milliseconds since 1970. */
+  readonly at: number;
+  /** When the instrument says that it was measured, where it does. */
+  readonly measuredAt?: number;
+  /** Samples before this one that were dropped, since nobody took them in time. */
+  readonly dropped: number;
+}
+
 /**
  * An instrument that answers. Every method gives a value, also for failures; when its signal aborts it gives
  * a failure soon. Only one `perform` or `settle` runs at a time; `check` and `read` may come in between.
@@ -60,6 +74,8 @@ export interface Instrument {
   settle(call: Call, signal: AbortSignal): Promise<Settlement>;
   /** Reads a property; absent when the declaration has no readable ones. */
   read?(property: string, signal: AbortSignal): Promise<PropertyValue>;
+  /** What the instrument sends by itself of a property, until the signal aborts; absent when it sends nothing. */
+  stream?(property: string, signal: AbortSignal): AsyncIterable<Sample>;
   /** Milliseconds that a call is expected to take. */
   estimate(call: Call): number;
   check(signal: AbortSignal): Promise<Check>;

@@ -19,6 +19,17 @@ export interface ActionBehaviour<D extends Device = Device> {
   settle?(device: D, call: Call): Promise<Settlement>;
 }
 
+/** Takes a value of a stream, and when the instrument says that it was measured (milliseconds since 1970). */
+export type Emit = (value: Value, measuredAt?: number) => void;
+
+/** What the instrument sends by itself. */
+export interface StreamBehaviour<D extends Device = Device> {
+  /** Lets it begin, hands over each value, and returns when the call is interrupted. */
+  run(device: D, emit: Emit): Promise<void>;
+  /** Lets it end, so that nothing of the stream is taken for an answer. */
+  end(device: D): Promise<void>;
+}
+
 /** What a connected instrument does. */
 export interface Behaviour<D extends Device = Device> {
   readonly identity: Identity;
@@ -28,6 +39,8 @@ export interface Behaviour<D extends Device = Device> {
   readonly set?: Readonly<Record<string, (device: D, value: number) => Promise<void>>>;
   /** How the declared actions are carried out, but for those that {@link declare} derives from properties. */
   readonly actions: Readonly<Record<string, ActionBehaviour<D> | ActionBehaviour<D>["perform"]>>;
+  /** How properties are had that the instrument sends by itself. */
+  readonly stream?: Readonly<Record<string, StreamBehaviour<D>>>;
   /** Finds out whether it answers and has no alarm. */
   check(device: D): Promise<void>;
   /** Brings it into its safe state and reads that back; ends with a Trouble when it can't be confirmed. */

@@ -9,11 +9,13 @@ import type {
   Outcome,
   PropertyValue,
   SafeState,
+  Sample,
   Settlement,
 } from "../contract/instrument.ts";
 import type { ActionBehaviour, Behaviour, Given } from "./behaviour.ts";
 import { propertySet } from "./declare.ts";
 import { type Device, interruption } from "./device.ts";
+import { SampleQueue } from "./sample-queue.ts";
 import { Trouble } from "./trouble.ts";
 import { splitValues, type Value } from "./value.ts";
 
@@ -81,6 +83,28 @@ export class DeviceInstrument<D extends Device> implements Instrument {
     if (result.kind === "failed") return result;
     if (typeof result.value === "number") return { kind: "value", value: result.value };
     return { kind: "failed", fault: this.#noNumber(property, result.value.unusable) };
+  }
+
+  async *stream(property: string, signal: AbortSignal): AsyncGenerator<Sample> {
+    const stream = this.#options.behaviour.stream?.[property];
+    if (stream === undefined) return;
+    const queue = new SampleQueue(this.#options.clock);
+    const stop = new AbortController();
+    const follow = (): void => stop.abort(signal.reason);
+    if (signal.aborted) follow();
+    signal.addEventListener("abort", follow, { once: true });
+    const running = this.#try(stop.signal, (device) => stream.run(device, queue.emit)).then((result) => {
+      if (result.kind === "failed" && !stop.signal.aborted) this.#options.note(result.fault.message);
+      queue.end();
+    });
+    try {
+      yield* queue.samples();
+    } finally {
+      stop.abort(new Error("nobody takes the stream any more"));
+      signal.removeEventListener("abort", follow);
+      await running;
+      await this.#ending((device) => stream.end(device));
+    }
   }
 
   estimate(call: Call): number {

@@ -39,6 +39,8 @@ export interface Device {
    * @throws Trouble when it is another value, or none
    */
   confirm(what: string, got: Value, goal: { readonly wanted: number; readonly near: number }): number;
+  /** Waits until the call is interrupted. */
+  interrupted(): Promise<void>;
   /** Says that from here on the instrument may have done what it may not do twice. */
   begin(): void;
 }
@@ -128,6 +130,11 @@ export function deviceOf(options: DeviceOptions): Device {
         "check the instrument's own limits, and whether somebody works at its panel",
       );
     },
+    interrupted: () =>
+      new Promise((resolve) => {
+        if (signal.aborted) return resolve();
+        signal.addEventListener("abort", () => resolve(), { once: true });
+      }),
     begin: options.begun,
   };
 }

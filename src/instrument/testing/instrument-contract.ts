@@ -139,7 +139,8 @@ function troubled<X extends TopicClient | Folder | Person>(
   transport: X,
   topics: (client: TopicClient) => TopicClient,
 ): X {
-  return "subscribe" in transport ? (topics(transport as TopicClient) as unknown as X) : transport;
+  const any: TopicClient | Folder | Person = transport;
+  return "subscribe" in any ? (topics(any) as unknown as X) : transport;
 }
 
 /** A broker, folder or person of whom nothing, or nothing sensible, comes. */

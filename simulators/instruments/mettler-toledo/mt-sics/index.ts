@@ -93,6 +93,8 @@ export class SimulatedBalance implements SimulatedInstrument {
         return this.#send("M21 A");
       case "SI":
         return this.#send(`S ${this.#shown(false)}`);
+      case "SIR":
+        return this.#repeat(this.#turn);
       case "S":
         return this.#whenStable("S", () => this.#shown(true));
       case "Z":
@@ -109,6 +111,13 @@ export class SimulatedBalance implements SimulatedInstrument {
       default:
         return this.#send("ES");
     }
+  }
+
+  /** Sends weights until the next command. */
+  #repeat(turn: number): void {
+    if (turn !== this.#turn) return;
+    this.#send(`S ${this.#shown(false)}`);
+    this.#clock.at(this.#clock.now() + LOOK, () => this.#repeat(turn));
   }
 
   /** Answers once the pan has been calm for a while. */
