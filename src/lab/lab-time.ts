@@ -20,6 +20,11 @@ export function labTime(text: string, zone: string): number | undefined {
     number,
   ];
   const asUtc = Date.UTC(year, month - 1, day, hour, minute, second);
+  // An hour 25 or a 30th of February would be a moment of another day.
+  const shown = new Date(asUtc);
+  if (shown.getUTCMonth() !== month - 1 || shown.getUTCDate() !== day || shown.getUTCHours() !== hour)
+    return undefined;
+  if (shown.getUTCMinutes() !== minute || shown.getUTCSeconds() !== second) return undefined;
   // The offset is looked up twice, since it may change between the guess and the moment itself.
   const first = offsetOf(asUtc, zone);
   if (first === undefined) return undefined;

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import type { Cancel, Clock } from "../base/clock.ts";
 import type { Fault } from "../base/fault.ts";
 import {
   type ByteStream,
@@ -53,6 +53,7 @@ export async function openSimulatedLab(options: OpenLabOptions): Promise<OpenedL
   if (opened.kind === "refused") return { kind: "failed", fault: opened.faults[0] as Fault };
   const { simulation } = opened;
   const byName: Record<string, Instrument> = {};
+  const due: Cancel[] = [];
   for (const name of names) {
     const instrument = lab.instruments[name];
     const simulator = loaded.simulators[name];
@@ -68,16 +69,18 @@ export async function openSimulatedLab(options: OpenLabOptions): Promise<OpenedL
       between: (stream) => traced(options, name, withFaultsOf(lab.faults, name, { stream, clock, seed })),
     });
     if (connected.kind === "failed") {
+      for (const cancel of due) cancel();
       await simulation.close();
       return connected;
     }
-    schedulePower(lab.faults, name, { clock, twin: connected.twin });
+    due.push(schedulePower(lab.faults, name, { clock, twin: connected.twin }));
     byName[name] = connected.instrument;
   }
   return {
     kind: "open",
     instruments: byRole(options.roles, byName),
     close: async () => {
+      for (const cancel of due) cancel();
       await Promise.all(Object.values(byName).map((instrument) => instrument.close()));
       await simulation.close();
     },

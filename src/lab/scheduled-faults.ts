@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import type { Cancel, Clock } from "../base/clock.ts";
 import { convert, parseQuantity } from "../base/quantity.ts";
 import { randomStream } from "../base/random.ts";
 import type { FaultCollector } from "../campaign/compile/faults.ts";
@@ -91,13 +91,16 @@ export function withFaultsOf(
   }, stream);
 }
 
-/** Switches an instrument off and on when that is due. */
+/** Switches an instrument off and on when that is due, unless it is cancelled. */
 export function schedulePower(
   faults: readonly ScheduledFault[],
   instrument: string,
   { clock, twin }: { readonly clock: Clock; readonly twin: SimulatedInstrument },
-): void {
-  for (const each of faults)
-    if (each.instrument === instrument && each.fault === "power")
-      clock.at(each.from, () => twin.powerCycle?.());
+): Cancel {
+  const due = faults
+    .filter((each) => each.instrument === instrument && each.fault === "power")
+    .map(({ from }) => clock.at(from, () => twin.powerCycle?.()));
+  return () => {
+    for (const cancel of due) cancel();
+  };
 }

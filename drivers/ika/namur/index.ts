@@ -119,7 +119,8 @@ export const driver: Driver<"serial"> = defineLineDriver({
 
 function nameIn(line: string): string | undefined {
   const name = line.trim();
-  return name !== "" && /[A-Za-z]/.test(name) && !/^(IN|OUT|ER)[_ ]/.test(name) && isText(name)
+  // Two letters are what other instruments answer to a command that they do not know.
+  return name.length > 2 && /[A-Za-z]/.test(name) && !/^(IN|OUT|ER)[_ ]/.test(name) && isText(name)
     ? name
     : undefined;
 }

@@ -59,9 +59,12 @@ export async function emulateOverTcp<I extends SimulatedInstrument>(
     if (client !== undefined) return void socket.destroy();
     client = socket;
     socket.on("data", (bytes: Uint8Array) => host.write(bytes));
-    socket.on("close", () => {
-      client = undefined;
-    });
+    const leave = (): void => {
+      if (client === socket) client = undefined;
+    };
+    // Whoever hangs up may connect again at once, before the socket is closed here too.
+    socket.on("end", leave);
+    socket.on("close", leave);
   });
   host.onData((bytes) => client?.write(bytes));
   await new Promise<void>((resolve, reject) => {

@@ -48,7 +48,8 @@ class ReconnectingInstrument implements Instrument {
   readonly #options: ReconnectingOptions;
   #instrument: Instrument;
   #lost: Fault | undefined;
-  #closed = false;
+  /** Aborts when it is closed, which ends the attempts. */
+  readonly #closing = new AbortController();
   #attempt: Promise<void> | undefined;
 
   constructor(options: ReconnectingOptions) {
@@ -108,13 +109,13 @@ class ReconnectingInstrument implements Instrument {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     await this.#instrument.close();
   }
 
   /** Begins to connect again when a fault says that the line is lost. */
   #look(fault: Fault): void {
-    if (!LOST.has(fault.code) || this.#closed) return;
+    if (!LOST.has(fault.code) || this.#closing.signal.aborted) return;
     this.#lost = fault;
     this.#attempt ??= this.#reconnect();
   }
@@ -122,8 +123,11 @@ class ReconnectingInstrument implements Instrument {
   /** Waits for the line; why it isn't back. */
   async #back(signal: AbortSignal): Promise<Fault | undefined> {
     if (this.#attempt === undefined) return undefined;
-    const patience = sleep(this.#options.clock, PATIENCE, signal).catch(() => undefined);
+    const back = new AbortController();
+    const given = AbortSignal.any([signal, back.signal]);
+    const patience = sleep(this.#options.clock, PATIENCE, given).catch(() => undefined);
     await Promise.race([this.#attempt, patience]);
+    back.abort();
     return this.#lost;
   }
 
@@ -131,13 +135,16 @@ class ReconnectingInstrument implements Instrument {
     const { clock, connect, name, note } = this.#options;
     note(`${name}: ${this.#lost?.message}; it is connected again as soon as it answers`);
     await this.#instrument.close();
-    for (let pause = FIRST_PAUSE; !this.#closed; pause = Math.min(LONGEST_PAUSE, 2 * pause)) {
-      await sleep(clock, pause);
+    const { signal } = this.#closing;
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, 2 * pause)) {
+      await sleep(clock, pause, signal).catch(() => undefined);
+      if (signal.aborted) return;
       const connected = await connect();
       if (connected.kind === "failed") {
         this.#lost = connected.fault;
         continue;
       }
+      if (signal.aborted) return connected.instrument.close();
       const { model, serial } = connected.instrument.identity;
       if (model !== this.identity.model || serial !== this.identity.serial) {
         await connected.instrument.close();

@@ -12,7 +12,7 @@ export interface ProgramOptions {
   note(text: string): void;
 }
 
-/** Milliseconds until a program that was asked to end is killed. */
+/** Milliseconds until a program that was asked to end is killed, and until the output of one that ended is given up. */
 const PATIENCE = 2000;
 
 /** Starts a program and makes a line of its standard input and output. */
@@ -51,8 +51,12 @@ export async function openProgram({ command, clock, note }: ProgramOptions): Pro
   child.stdout.on("data", (bytes: Uint8Array) => stream.arrived(bytes));
   child.stderr.setEncoding("utf8");
   child.stderr.on("data", (text: string) => note(text.trimEnd()));
-  child.once("exit", (code, signal) =>
-    stream.lose(`the program ended (${signal ?? `exit code ${code}`})`, "see what it wrote, and mend it"),
-  );
+  child.once("exit", (code, signal) => {
+    const lose = (): void =>
+      stream.lose(`the program ended (${signal ?? `exit code ${code}`})`, "see what it wrote, and mend it");
+    // Its last answer may still be in the pipe, which ends with it unless something that it started holds it open.
+    child.once("close", lose);
+    setTimeout(lose, PATIENCE).unref();
+  });
   return { kind: "open", stream };
 }

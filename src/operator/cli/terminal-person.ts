@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline/promises";
 import type { Asked, Person, PersonAnswer, PersonQuestion } from "../../instrument/index.ts";
+import { atKeyboard } from "./keyboard.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Whoever sits at the terminal; undefined when nobody can, since input comes from no keyboard. */
@@ -26,21 +26,15 @@ async function ask(
   { instrument, text, asked }: PersonQuestion,
   signal: AbortSignal,
 ): Promise<PersonAnswer> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    terminal.warn(`${terminal.paint("bold", instrument)} asks: ${text}`);
+  terminal.warn(`${terminal.paint("bold", instrument)} asks: ${text}`);
+  const typed = await atKeyboard(signal, async (question) => {
     const values: Record<string, number | string> = {};
-    for (const each of asked)
-      values[each.name] = await answerTo(terminal, each, (prompt) => lines.question(prompt, { signal }));
-    const note = (await lines.question("note (Enter for none): ", { signal })).trim();
-    return { kind: "answered", values, ...(note !== "" && { note }) };
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    const message = signal.reason instanceof Error ? signal.reason.message : "the question was taken back";
-    return { kind: "not answered", fault: { code: "instrument.aborted", message } };
-  } finally {
-    lines.close();
-  }
+    for (const each of asked) values[each.name] = await answerTo(terminal, each, question);
+    const note = (await question("note (Enter for none): ")).trim();
+    return { values, ...(note !== "" && { note }) };
+  });
+  if (typed.kind === "typed") return { kind: "answered", ...typed.value };
+  return { kind: "not answered", fault: { code: "instrument.aborted", message: typed.why } };
 }
 
 async function answerTo(

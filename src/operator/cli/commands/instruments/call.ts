@@ -1,10 +1,10 @@
-import { createInterface } from "node:readline/promises";
 import { formatQuantity, parseQuantity, type Quantity } from "../../../../base/quantity.ts";
 import { type Call, checkCall, type Declaration } from "../../../../instrument/index.ts";
 import { CliError } from "../../cli-error.ts";
 import { EXIT } from "../../exit-code.ts";
+import { atKeyboard } from "../../keyboard.ts";
 import { namedValue } from "../../named-value.ts";
-import { report, type Terminal } from "../../terminal.ts";
+import { report } from "../../terminal.ts";
 import { type OneOptions, type OpenOne, withInstrument } from "./open-one.ts";
 
 interface CallOptions extends OneOptions {
@@ -31,7 +31,10 @@ export function trace(
   options: CallOptions,
 ): Promise<number> {
   const show = (from: ">" | "<", bytes: string): void => {
-    process.stdout.write(`${from} ${bytes}\n`);
+    const line = options.json
+      ? JSON.stringify({ event: "instrument.traced", name, from, bytes })
+      : `${from} ${bytes}`;
+    process.stdout.write(`${line}\n`);
   };
   return withInstrument(labFile, name, options, { trace: show }, (opened) =>
     carryOut(opened, action, given, options),
@@ -76,7 +79,7 @@ async function carryOut(
   }
   const { call } = checked;
   const effect = described.declaration.actions[action]?.effect;
-  if (live && effect !== "read" && yes !== true && !(await agreed(terminal, described.name, call))) {
+  if (live && effect !== "read" && yes !== true && !(await agreed(opened, call))) {
     terminal.say("nothing was done");
     return EXIT.stoppedByPerson;
   }
@@ -120,8 +123,7 @@ function shown(
 
 /** Asks before anything moves; without a keyboard nobody can agree. */
 async function agreed(
-  terminal: Terminal,
-  name: string,
+  { terminal, described: { name }, signal }: OpenOne,
   { action, arguments: given }: Call,
 ): Promise<boolean> {
   const what = Object.entries(given).map(([argument, value]) => `${argument} ${value}`);
@@ -131,13 +133,7 @@ async function agreed(
       message: `${name}.${action} changes something, and nobody can be asked here`,
       advice: "add --yes when it may be done",
     });
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    terminal.warn(
-      terminal.paint("yellow", `a real instrument will act: ${name}.${action} ${what.join(", ")}`),
-    );
-    return /^y(es)?$/i.test((await lines.question("go on? [y/N] ")).trim());
-  } finally {
-    lines.close();
-  }
+  terminal.warn(terminal.paint("yellow", `a real instrument will act: ${name}.${action} ${what.join(", ")}`));
+  const typed = await atKeyboard(signal, (question) => question("go on? [y/N] "));
+  return typed.kind === "typed" && /^y(es)?$/i.test(typed.value.trim());
 }

@@ -7,7 +7,8 @@ import { openRealLab, openSimulatedLab } from "../../../../lab/open-lab.ts";
 import { SystemClock } from "../../../../lab/system-clock.ts";
 import { virtualTime } from "../../../../lab/virtual-time.ts";
 import { CliError } from "../../cli-error.ts";
-import { type CommonOptions, openTerminal, type Terminal } from "../../terminal.ts";
+import { EXIT } from "../../exit-code.ts";
+import { type CommonOptions, openTerminal, report, type Terminal } from "../../terminal.ts";
 import { terminalPerson } from "../../terminal-person.ts";
 
 /** Options of every command that reaches for one instrument. */
@@ -38,7 +39,8 @@ interface Reach {
 /**
  * Connects one instrument of a lab, does something with it, and closes it again.
  *
- * @throws CliError when there is no such instrument, or it doesn't answer
+ * @returns what the work gives, or the exit code of an instrument that doesn't answer
+ * @throws CliError when there is no such instrument
  */
 export async function withInstrument(
   labFile: string,
@@ -70,7 +72,10 @@ export async function withInstrument(
     ...(trace && { trace: (_name: string, from: ">" | "<", bytes: string) => trace(from, bytes) }),
     note: (text) => terminal.say(terminal.paint("dim", `note: ${text}`)),
   });
-  if (opened.kind === "failed") throw new CliError(opened.fault);
+  if (opened.kind === "failed") {
+    report(terminal, [opened.fault]);
+    return EXIT.instrument;
+  }
   try {
     const instrument = opened.instruments[name] as Instrument;
     return await work({ terminal, described, instrument, clock, signal: abort.signal, live });

@@ -1,8 +1,10 @@
 import { sleep } from "../../../../base/clock.ts";
 import { convert, formatQuantity, parseQuantity } from "../../../../base/quantity.ts";
+import { sameDimension, unitOf } from "../../../../base/unit.ts";
 import { CliError } from "../../cli-error.ts";
 import { EXIT } from "../../exit-code.ts";
 import { report } from "../../terminal.ts";
+import { wholeNumber } from "../../whole-number.ts";
 import { type OneOptions, type OpenOne, withInstrument } from "./open-one.ts";
 
 /** `labloop instruments read`: what an instrument has at this moment. */
@@ -23,7 +25,7 @@ export function watch(
   options: OneOptions & { readonly every?: string; readonly times?: string },
 ): Promise<number> {
   const every = milliseconds(options.every ?? "1 s");
-  const times = options.times === undefined ? Number.POSITIVE_INFINITY : Number(options.times);
+  const times = wholeNumber("--times", options.times) ?? Number.POSITIVE_INFINITY;
   return withInstrument(labFile, name, options, { realTime: true }, async (opened) => {
     const properties = wanted(opened, property);
     for (let i = 0; i < times && !opened.signal.aborted; i++) {
@@ -74,8 +76,8 @@ async function look(
 
 function milliseconds(text: string): number {
   const parsed = parseQuantity(text);
-  const value =
-    parsed.kind === "quantity" ? convert({ value: parsed.value, unit: parsed.unit.symbol }, "s") * 1000 : 0;
+  const isTime = parsed.kind === "quantity" && sameDimension(parsed.unit.dimension, unitOf("s").dimension);
+  const value = isTime ? convert({ value: parsed.value, unit: parsed.unit.symbol }, "s") * 1000 : 0;
   if (value >= 10) return value;
   throw new CliError({
     code: "cli.bad-time",

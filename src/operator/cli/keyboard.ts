@@ -1,0 +1,33 @@
+import { createInterface } from "node:readline/promises";
+
+/** What came of questions at the keyboard, or why there is no answer. */
+export type Typed<T> =
+  | { readonly kind: "typed"; readonly value: T }
+  | { readonly kind: "interrupted"; readonly why: string };
+
+/**
+ * Lets questions be answered at the keyboard, until the signal, Ctrl-C or the end of the input ends them.
+ *
+ * @param work - asks one question after the other, each a prompt that gives the line that was typed
+ */
+export async function atKeyboard<T>(
+  signal: AbortSignal,
+  work: (question: (prompt: string) => Promise<string>) => Promise<T>,
+): Promise<Typed<T>> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new AbortController();
+  const until = AbortSignal.any([signal, ended.signal]);
+  // While a line is read, Ctrl-C is a key: whoever listens for the signal is told all the same.
+  lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  lines.once("close", () => ended.abort(new Error("the input at the terminal ended")));
+  try {
+    const value = await work((prompt) => lines.question(prompt, { signal: until }));
+    return { kind: "typed", value };
+  } catch (error) {
+    if (!until.aborted) throw error;
+    const why = until.reason instanceof Error ? until.reason.message : "the question was taken back";
+    return { kind: "interrupted", why };
+  } finally {
+    lines.close();
+  }
+}
