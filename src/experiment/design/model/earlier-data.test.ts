@@ -1,12 +1,17 @@
+import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { meanOf, measurementsIn, ran } from "../../../../test/support/campaigns.ts";
 import { observed, type Process, problemOver } from "../../../../test/support/choices.ts";
-import { measured } from "../../../../test/support/processes.ts";
+import { conditioned, measured, randomProcess, tuningOf } from "../../../../test/support/processes.ts";
 import { randomStream } from "../../../base/random.ts";
 import { featureMap } from "../../../hypothesis/features.ts";
 import type { Observation } from "../../../hypothesis/observation.ts";
+import type { TrainingData } from "../../../hypothesis/surrogate/gaussian-process.ts";
+import { halfRankWarp, type OutputWarp } from "../../../hypothesis/surrogate/output-warp.ts";
+import { predictorOf } from "../../../hypothesis/surrogate/prediction.ts";
+import { rowsOf } from "../../../hypothesis/surrogate/training-data.ts";
 import { sampleFeasible } from "../../space/sample-feasible.ts";
-import { joinEarlier } from "./earlier-data.ts";
+import { evidenceOfFirst, joinEarlier, onOneScale, type WarpedScores } from "./earlier-data.ts";
 
 const random = () => randomStream(1, 0, "earlier");
 const map = featureMap(problemOver(2, {}).space.parameters);
@@ -28,23 +33,91 @@ describe("earlier data", () => {
     expect([...data.values.subarray(0, 4)]).toEqual([...current.values]);
   });
 
-  it("lose a difference of level", () => {
-    const shifted = { ...current, values: current.values.map((each) => each + 100) };
-    const { data } = joinEarlier(map, current, [shifted], random());
-    for (let i = 0; i < 4; i++) expect(data.values[4 + i]).toBeCloseTo(current.values[i] as number, 10);
-  });
-
-  it("keep their level while nothing is measured in the current campaign", () => {
-    const none = measured({ count: 0, dimension: 2, seed: 1, value });
-    const [first] = earlier as [typeof current];
-    expect([...joinEarlier(map, none, [first], random()).data.values]).toEqual([...first.values]);
-  });
-
   it("are at most 150 of each campaign", () => {
     const many = measured({ count: 400, dimension: 2, seed: 1, value });
     expect(joinEarlier(map, current, [many], random()).data.count).toBe(154);
   });
 });
+
+describe("the scores of all campaigns", () => {
+  const value = ([a = 0, b = 0]: readonly number[]): number => a * b;
+  const earlier = measured({ count: 12, dimension: 2, seed: 2, value });
+  const currentOf = (count: number): TrainingData =>
+    measured({ count, dimension: 2, seed: 1, noise: 0.1, value });
+
+  it("lose a difference of level", () => {
+    const current = currentOf(7);
+    const higher = { ...current, values: current.values.map((each) => each + 100) };
+    const scores = onOneScale(current, [higher], halfRankWarp);
+    for (const [i, each] of scores.current.values.entries())
+      expect(scores.earlier[0]?.values[i]).toBeCloseTo(each, 10);
+  });
+
+  it("keep the level of the first campaign while nothing is measured in the current one", () => {
+    const higher = { ...earlier, values: earlier.values.map((each) => each + 100) };
+    const scores = onOneScale(currentOf(0), [earlier, higher], unchanged);
+    for (const [i, each] of (scores.earlier[0]?.values ?? []).entries())
+      expect(scores.earlier[1]?.values[i]).toBeCloseTo(each, 10);
+    expect(scores.current.count).toBe(0);
+  });
+
+  it("have one order, whichever campaign they are of", () => {
+    for (const count of [3, 9]) {
+      const scores = onOneScale(currentOf(count), [earlier], halfRankWarp);
+      const all = [scores.current, ...scores.earlier].flatMap(({ values }) => [...values]);
+      const raw = onOneScale(currentOf(count), [earlier], unchanged);
+      const unwarped = [raw.current, ...raw.earlier].flatMap(({ values }) => [...values]);
+      const order = (values: readonly number[]): number[] =>
+        [...values.keys()].sort((a, b) => (values[a] as number) - (values[b] as number));
+      expect(order(all)).toEqual(order(unwarped));
+    }
+  });
+
+  it("have the scale of the current campaign, as if there were no other, once it has five results", () => {
+    const without = (count: number): WarpedScores => onOneScale(currentOf(count), [], halfRankWarp);
+    const after = (count: number): WarpedScores => onOneScale(currentOf(count), [earlier], halfRankWarp);
+    expect(after(5).current).toEqual(without(5).current);
+    expect(after(4).current).not.toEqual(without(4).current);
+  });
+
+  it("take their uncertainty with them", () => {
+    const twice = (scores: Float64Array): OutputWarp => ({
+      warped: scores.map((score) => 2 * score),
+      warp: (score) => 2 * score,
+      unwarp: (each) => each / 2,
+      slopeAt: () => 2,
+    });
+    const known = (data: TrainingData): TrainingData => ({ ...data, variances: data.values.map(() => 0.25) });
+    const scores = onOneScale(known(currentOf(6)), [known(earlier)], twice);
+    for (const { variances } of [scores.current, ...scores.earlier])
+      for (const variance of variances) expect(variance).toBeCloseTo(1, 12);
+  });
+});
+
+function unchanged(scores: Float64Array): OutputWarp {
+  return { warped: scores, warp: (score) => score, unwarp: (value) => value, slopeAt: () => 1 };
+}
+
+property.prop([fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 5 })])(
+  "the evidence for current results is how well each is expected from the earlier and those before it",
+  (seed, count) => {
+    const gp = randomProcess(seed, count + 6, 2);
+    const expectedFrom = (last: number): number => {
+      const rows = Array.from({ length: gp.data.count - last - 1 }, (_, i) => i + last + 1);
+      const { mean, variance } = predictorOf(conditioned(rowsOf(gp.data, rows), tuningOf(gp)))(
+        gp.data.inputs,
+        last * gp.data.dimension,
+      );
+      const all = variance + tuningOf(gp).noise + (gp.data.variances[last] as number);
+      return -0.5 * (Math.log(all) + ((gp.data.values[last] as number) - mean) ** 2 / all);
+    };
+    const expected = Array.from({ length: count }, (_, last) => expectedFrom(last));
+    expect(evidenceOfFirst(gp, count)).toBeCloseTo(
+      expected.reduce((a, b) => a + b, 0),
+      6,
+    );
+  },
+);
 
 const hill: Process = ({ x0 = 0, x1 = 0 }) => ({ y: Math.exp(-12 * ((x0 - 0.72) ** 2 + (x1 - 0.23) ** 2)) });
 

@@ -1,9 +1,23 @@
 import type { Random } from "../../../base/random.ts";
 import type { FeatureMap } from "../../../hypothesis/features.ts";
 import { nearestRow } from "../../../hypothesis/nearest-row.ts";
-import { type TrainingData } from "../../../hypothesis/surrogate/gaussian-process.ts";
+import {
+  fillSquares,
+  type GaussianProcess,
+  type TrainingData,
+  varianceOfResult,
+} from "../../../hypothesis/surrogate/gaussian-process.ts";
+import { correlate } from "../../../hypothesis/surrogate/kernel.ts";
+import type { OutputWarp } from "../../../hypothesis/surrogate/output-warp.ts";
 import { subsetOf } from "../../../hypothesis/surrogate/training-data.ts";
-import { median } from "../../../numerics/index.ts";
+import {
+  type Cholesky,
+  choleskyOf,
+  log,
+  logDeterminant,
+  median,
+  solveLower,
+} from "../../../numerics/index.ts";
 
 /** Rows of one earlier campaign that are looked at; more of them cost time and say little that is new. */
 const MOST_ROWS = 150;
@@ -23,9 +37,6 @@ export interface JoinedData {
  * Source: the intrinsic coregionalisation model (Bonilla, Chai and Williams, Multi-task Gaussian process prediction,
  * NIPS 2007), with one positive correlation for each earlier campaign.
  *
- * Values keep their unit but are shifted by the median difference from the nearest earlier settings, since a drift of
- * the level alone doesn't move an optimum.
- *
  * @param current - may be empty
  */
 export function joinEarlier(
@@ -34,7 +45,7 @@ export function joinEarlier(
   earlier: readonly TrainingData[],
   random: Random,
 ): JoinedData {
-  const parts = earlier.map((each) => shifted(subsetOf(each, MOST_ROWS, random), current));
+  const parts = earlier.map((each) => subsetOf(each, MOST_ROWS, random));
   const all = [current, ...parts];
   const count = all.reduce((sum, part) => sum + part.count, 0);
   const dimension = map.dimension + parts.length;
@@ -59,8 +70,70 @@ export function joinEarlier(
   };
 }
 
+/** Fewer results have no quartiles to speak of, so that the scale is that of earlier ones too. */
+const OWN_SCALE = 5;
+
+/** The scores of all campaigns on the scale of the processes. */
+export interface WarpedScores {
+  readonly current: TrainingData;
+  readonly earlier: readonly TrainingData[];
+  readonly warp: OutputWarp;
+}
+
+/**
+ * Warps the scores of all campaigns by one map, since the ranks of each campaign by itself would part as the current
+ * one draws near its optimum. The map is that of the current campaign alone as soon as it has some results: the more
+ * exact it gets about the best, the more exact the scale, and with earlier data of no use it is as if there were none.
+ *
+ * Earlier scores are shifted first by the median difference from the nearest earlier settings, since a drift of the
+ * level alone doesn't move an optimum.
+ *
+ * @param current - scores, larger is better; may be empty
+ * @param earlier - not empty, each of them
+ */
+export function onOneScale(
+  current: TrainingData,
+  earlier: readonly TrainingData[],
+  warpOf: (scores: Float64Array) => OutputWarp,
+): WarpedScores {
+  const level = current.count > 0 ? current : (earlier[0] ?? current);
+  const before = earlier.map((each) => shifted(each, level));
+  const known = current.count < OWN_SCALE ? [current, ...before] : [current];
+  const scores = Float64Array.from(known.flatMap(({ values }) => [...values]));
+  if (scores.length === 0) return { current, earlier, warp: UNCHANGED };
+  const warp = warpOf(scores);
+  return {
+    current: {
+      ...current,
+      values: warp.warped.slice(0, current.count),
+      variances: current.variances.map((variance, i) => variance * warp.slopeAt(i) * warp.slopeAt(i)),
+    },
+    earlier: before.map((each) => ({
+      ...each,
+      values: each.values.map((score) => warp.warp(score)),
+      variances: each.variances.map((variance, i) =>
+        warpedVariance(warp, each.values[i] as number, variance),
+      ),
+    })),
+    warp,
+  };
+}
+
+const UNCHANGED: OutputWarp = {
+  warped: new Float64Array(0),
+  warp: (score) => score,
+  unwarp: (value) => value,
+  slopeAt: () => 1,
+};
+
+function warpedVariance({ warp }: OutputWarp, score: number, variance: number): number {
+  const sd = Math.sqrt(variance);
+  const half = (warp(score + sd) - warp(score - sd)) / 2;
+  return half * half;
+}
+
 function shifted(earlier: TrainingData, current: TrainingData): TrainingData {
-  if (current.count === 0 || earlier.count === 0) return earlier;
+  if (earlier === current) return earlier;
   const { dimension, inputs } = current;
   const rows = Array.from(earlier.values, (_, row) => row);
   const differences = Array.from(current.values, (value, i) => {
@@ -70,4 +143,41 @@ function shifted(earlier: TrainingData, current: TrainingData): TrainingData {
   });
   const shift = median(differences);
   return { ...earlier, values: earlier.values.map((value) => value + shift) };
+}
+
+/**
+ * How well a process that knows the earlier campaigns expects the current one: ln p(all values) - ln p(earlier values),
+ * less the constant of the normal density.
+ *
+ * @param gp - with the rows of the current campaign first; they may be all
+ * @param count - how many these are
+ * @returns nats; comparable between processes on the same values of the current campaign
+ */
+export function evidenceOfFirst(gp: GaussianProcess, count: number): number {
+  const { data, hyper, offset, scale } = gp;
+  const residuals = data.values.map((y) => (y - offset) / scale - hyper.mean);
+  const rest = factorOfRest(gp, count);
+  if (rest === undefined) return -Infinity;
+  return logDensity(gp.factor, residuals) - logDensity(rest, residuals.slice(count)) - count * log(scale);
+}
+
+function factorOfRest(gp: GaussianProcess, from: number): Cholesky | undefined {
+  const { kernel, hyper, data, scaled } = gp;
+  const size = data.count - from;
+  const rows = scaled.subarray(from * data.dimension);
+  const covariance = new Float64Array(size * size);
+  const row = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    fillSquares(row, rows, i, rows.subarray(i * data.dimension, (i + 1) * data.dimension));
+    correlate(kernel, row, i);
+    for (let j = 0; j < i; j++) covariance[i * size + j] = hyper.signal * (row[j] as number);
+    covariance[i * size + i] = varianceOfResult(gp, from + i);
+  }
+  return choleskyOf(covariance, size);
+}
+
+/** ln of the normal density, less its constant. */
+function logDensity(factor: Cholesky, residuals: Float64Array): number {
+  const independent = solveLower(factor, residuals.slice());
+  return -0.5 * independent.reduce((sum, each) => sum + each * each, logDeterminant(factor));
 }

@@ -87,6 +87,24 @@ describe("a fit to scores", () => {
     expect(fit(few, [earlier]).means).toHaveLength(5);
   });
 
+  it("gives an earlier campaign its say as far as it expects the current results", () => {
+    const current = measured({ count: 9, dimension: 1, seed: 7, value: wave });
+    const after = (value: typeof wave): ScoreFit =>
+      fit(current, [measured({ count: 25, dimension: 1, seed: 6, value })]);
+    const informed = ({ members }: ScoreFit): number =>
+      members.reduce((sum, { process, weight }) => sum + (process.data.count > 9 ? weight : 0), 0);
+    const [same, rough] = [after(wave), after(([x = 0]) => Math.sin(40 * x))];
+    expect(informed(same)).toBeGreaterThan(0.9);
+    expect(informed(rough)).toBeLessThan(0.5);
+    for (const { members, means } of [same, rough]) {
+      const weights = members.map(({ weight }) => weight);
+      expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 14);
+      expect(weights).toEqual([...weights].sort((a, b) => b - a));
+      for (const [i, mean] of means.entries())
+        expect(mean).toBeCloseTo(predicted({ members } as ScoreFit, current.inputs[i] as number), 8);
+    }
+  });
+
   it("of very many data looks at a part and tells its error at the others", () => {
     const data = measured({ count: 1540, dimension: 1, seed: 8, noise: 0.1, value: wave });
     const { approximation, means } = fit(data);

@@ -10,9 +10,9 @@ import {
 import { damped, type Outlier, outliersOf } from "../../../hypothesis/surrogate/outliers.ts";
 import { mergeReplicates } from "../../../hypothesis/surrogate/replicates.ts";
 import { bestAndRandom, rowsOf } from "../../../hypothesis/surrogate/training-data.ts";
-import { median } from "../../../numerics/index.ts";
+import { exp, median } from "../../../numerics/index.ts";
 import type { ChoiceTask } from "./choice-task.ts";
-import { type JoinedData, joinEarlier } from "./earlier-data.ts";
+import { evidenceOfFirst, type JoinedData, joinEarlier } from "./earlier-data.ts";
 import { kernelsFor } from "./fits.ts";
 import type { Approximation, ScoreFit } from "./score-fit.ts";
 
@@ -41,23 +41,21 @@ export function fitScores(
   const merged = mergeReplicates(current);
   const kept = bestAndRandom(merged.data, EXACT, BEST_SHARE, random);
   const part = kept.length === merged.data.count ? merged.data : rowsOf(merged.data, kept);
-  const joined =
+  const fit = (data: JoinedData): RobustFit =>
+    robustFit(task, data, randomStream(task.problem.seed, task.decision, `fit of ${name}`));
+  const alone = { data: part, groups: map.groups, groupCount: map.groupCount };
+  const { fitted: members, outliers } =
     earlier.length === 0
-      ? { data: part, groups: map.groups, groupCount: map.groupCount }
-      : joinEarlier(map, part, earlier, random);
-  const { fitted, outliers } = robustFit(
-    task,
-    joined,
-    randomStream(task.problem.seed, task.decision, `fit of ${name}`),
-  );
-  if (fitted.length === 0) return undefined;
-  const members = fitted.map((each) => ({
-    ...each,
-    process: earlier.length === 0 ? each.process : atZeroOfRest(each.process, map.dimension),
-  }));
+      ? fit(alone)
+      : rivals(
+          fit(joinEarlier(map, part, earlier, random)),
+          part.count < LEAST_ALONE ? undefined : fit(alone),
+          part,
+        );
+  if (members.length === 0) return undefined;
   const placeOf = new Int32Array(merged.data.count).fill(-1);
   for (const [place, row] of kept.entries()) placeOf[row] = place;
-  const byPlace = pooledMeans(members);
+  const byPlace = pooledMeans(members, part.count);
   const place = (observation: number): number => placeOf[merged.rowOf[observation] as number] as number;
   return {
     members,
@@ -71,15 +69,54 @@ export function fitScores(
   };
 }
 
+/** Fewer values have no spread to be judged by. */
+const LEAST_ALONE = 2;
+/** Members of a smaller share would cost as much time as the others and change nothing. */
+const LEAST_SHARE = 1e-3;
+
+/**
+ * A fit that knows the earlier campaigns and one that doesn't, together: each has the share of its evidence for the
+ * current results, at its most probable tuning, so that earlier data that mislead lose their say.
+ */
+function rivals(
+  joined: RobustFit,
+  alone: RobustFit | undefined,
+  { count, dimension }: TrainingData,
+): RobustFit {
+  const informed = joined.fitted.map((each) => ({ ...each, process: atZeroOfRest(each.process, dimension) }));
+  const [first] = joined.fitted;
+  const [second] = alone?.fitted ?? [];
+  if (alone === undefined || first === undefined || second === undefined)
+    return { ...joined, fitted: informed };
+  const odds = exp(evidenceOfFirst(second.process, count) - evidenceOfFirst(first.process, count));
+  const share = 1 / (1 + odds);
+  const all = [
+    ...informed.map((each) => ({ ...each, weight: each.weight * share })),
+    ...alone.fitted.map((each) => ({ ...each, weight: each.weight * (1 - share) })),
+  ];
+  const kept = all.filter(({ weight }) => weight >= LEAST_SHARE).sort((a, b) => b.weight - a.weight);
+  const total = kept.reduce((sum, { weight }) => sum + weight, 0);
+  return {
+    fitted: kept.map((each) => ({ ...each, weight: each.weight / total })),
+    outliers: share < 0.5 ? alone.outliers : joined.outliers,
+  };
+}
+
 /** Nats that a fit has to gain for one value to be called impossible: e⁻⁴ is how often that is expected beforehand. */
 const PRICE_OF_OUTLIER = 4;
+
+interface RobustFit {
+  /** The heaviest first. */
+  readonly fitted: readonly FittedProcess[];
+  readonly outliers: readonly Outlier[];
+}
 
 /** A fit, and as long as one gains enough by taking a further value for impossible, that one. */
 function robustFit(
   { problem }: ChoiceTask,
   { data, groups, groupCount }: JoinedData,
   random: Random,
-): { fitted: FittedProcess[]; outliers: Outlier[] } {
+): RobustFit {
   const fit = fitterOf(data, { kernels: kernelsFor(problem), groups, groupCount, random });
   // What is bad lies on a scale of ranks, where its tail looks stranger than it is; a false hope is what costs.
   const middle = data.count === 0 ? 0 : median(data.values);
@@ -99,10 +136,12 @@ function robustFit(
   return { fitted, outliers };
 }
 
-function pooledMeans(members: readonly FittedProcess[]): Float64Array {
-  const means = new Float64Array(members[0]?.process.data.count ?? 0);
+/** What the members together expect of their first `count` rows. */
+function pooledMeans(members: readonly FittedProcess[], count: number): Float64Array {
+  const means = new Float64Array(count);
   for (const { process, weight } of members) {
-    for (const [i, mean] of fittedMeans(process).entries()) means[i] = (means[i] as number) + weight * mean;
+    for (const [i, mean] of fittedMeans(process).subarray(0, count).entries())
+      means[i] = (means[i] as number) + weight * mean;
   }
   return means;
 }

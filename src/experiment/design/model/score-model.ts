@@ -10,6 +10,7 @@ import { lossOf } from "../task/loss.ts";
 import { keepsLimits, numbersOf, type OutcomeLimit } from "../task/outcome-limit.ts";
 import type { Objective } from "../task/problem.ts";
 import type { ChoiceTask } from "./choice-task.ts";
+import { onOneScale } from "./earlier-data.ts";
 import { fitScores } from "./fit-scores.ts";
 import { type Expectation, membersWithPending } from "./predictive.ts";
 import type { Approximation } from "./score-fit.ts";
@@ -21,15 +22,13 @@ export interface ScoreModel {
   readonly warp: OutputWarp;
   /** The observation that is expected to be best, and its expected score on the warped scale; absent while none keeps the limits. */
   readonly best?: { readonly observation: Observation; readonly score: number };
-  /** Least warped score of the data. */
+  /** Least warped score of the data, those of the first earlier campaign while there are no others. */
   readonly worst: number;
   /** Observations that the others hold for impossible, the worst first. */
   readonly outliers: readonly Observation[];
   /** Where there are too many data to look at all of them. */
   readonly approximation?: Approximation;
 }
-
-type WarpOf = (scores: Float64Array) => OutputWarp;
 
 /**
  * Fits the surrogate to the scores of an objective; fits are kept in the task, since they hold for the whole decision.
@@ -40,28 +39,27 @@ type WarpOf = (scores: Float64Array) => OutputWarp;
 export function scoreModelOf(
   task: ChoiceTask,
   objective: Objective,
-  warpOf: WarpOf = halfRankWarp,
+  warpOf: (scores: Float64Array) => OutputWarp = halfRankWarp,
 ): ScoreModel | undefined {
   const map = spaceFeatures(task.problem.space);
-  const current = scoresOf(map, task.data, objective, warpOf);
-  const earlier = (task.problem.earlier ?? [])
-    .map((observations) => scoresOf(map, observations, objective, warpOf))
-    .filter(({ measured }) => measured.length > 0);
+  const now = scoresOf(map, task.data, objective);
+  const before = (task.problem.earlier ?? [])
+    .map((observations) => scoresOf(map, observations, objective).scores)
+    .filter(({ count }) => count > 0);
+  const { current, earlier, warp } = onOneScale(now.scores, before, warpOf);
   const name = `score of ${objective.measurement} by ${warpOf.name}`;
-  const fit =
-    task.learned.scores.get(name) ??
-    fitScores(task, name, map, { current: current.data, earlier: earlier.map(({ data }) => data) });
+  const fit = task.learned.scores.get(name) ?? fitScores(task, name, map, { current, earlier });
   if (fit === undefined) return undefined;
   task.learned.scores.set(name, fit);
-  const top = bestWithin(task.problem.limits ?? [], current.measured, fit.means);
-  const observation = current.measured[top];
-  const { warp } = current.measured.length === 0 ? (earlier[0] as Scores) : current;
+  const top = bestWithin(task.problem.limits ?? [], now.measured, fit.means);
+  const observation = now.measured[top];
+  const judged = current.count > 0 ? current : (earlier[0] ?? current);
   return {
     members: membersWithPending(fit.members, map, task.pending),
     warp,
     ...(observation && { best: { observation, score: fit.means[top] as number } }),
-    worst: Math.min(...warp.warped),
-    outliers: fit.outliers.map(({ row }) => current.measured[row] as Observation),
+    worst: Math.min(...judged.values),
+    outliers: fit.outliers.map(({ row }) => now.measured[row] as Observation),
     ...(fit.approximation && { approximation: fit.approximation }),
   };
 }
@@ -83,33 +81,21 @@ function bestWithin(
 interface Scores {
   /** Observations with a value of the objective. */
   readonly measured: readonly Observation[];
-  readonly warp: OutputWarp;
-  /** Warped scores, one for each of `measured`. */
-  readonly data: TrainingData;
+  /** One score for each of `measured`, with its variance. */
+  readonly scores: TrainingData;
 }
 
 function scoresOf(
   map: FeatureMap,
   observations: readonly Observation[],
   { measurement, direction }: Objective,
-  warpOf: WarpOf,
 ): Scores {
   const measured = observations.filter(
     ({ outcome }) => outcome.kind === "measured" && Number.isFinite(outcome.values[measurement]?.value),
   );
   const raw = trainingDataOf(map, measured, measurement);
-  const scores = raw.values.map((value) => -lossOf(direction, value));
-  const warp = raw.count === 0 ? UNCHANGED : warpOf(scores);
-  const variances = raw.variances.map((variance, i) => variance * warp.slopeAt(i) * warp.slopeAt(i));
-  return { measured, warp, data: { ...raw, values: warp.warped, variances } };
+  return { measured, scores: { ...raw, values: raw.values.map((value) => -lossOf(direction, value)) } };
 }
-
-const UNCHANGED: OutputWarp = {
-  warped: new Float64Array(0),
-  warp: (score) => score,
-  unwarp: (value) => value,
-  slopeAt: () => 1,
-};
 
 /** The value of the measurement that a warped score stands for, in its unit; for a target its score. */
 export function measurementAt(
