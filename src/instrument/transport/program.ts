@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Clock } from "../../base/clock.ts";
-import { EventStream } from "./event-stream.ts";
+import { EventStream, lineLost } from "./event-stream.ts";
 import type { StreamOpened } from "./serial.ts";
 
 /** Which program; it is started without a shell. */
@@ -19,12 +19,12 @@ const PATIENCE = 2000;
 export async function openProgram({ command, clock, note }: ProgramOptions): Promise<StreamOpened> {
   const [file, ...args] = command;
   const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"], shell: false });
-  const error = await clock.external(
-    new Promise<Error | undefined>((resolve) => {
-      child.once("spawn", () => resolve(undefined));
-      child.on("error", (failure) => resolve(failure));
-    }),
-  );
+  // Whether it started is told before anything of it comes, and who waited longer, as a virtual clock may, would miss
+  // what a short program writes: nobody listens yet.
+  const error = await new Promise<Error | undefined>((resolve) => {
+    child.once("spawn", () => resolve(undefined));
+    child.on("error", (failure) => resolve(failure));
+  });
   if (error !== undefined)
     return {
       kind: "failed",
@@ -53,7 +53,13 @@ export async function openProgram({ command, clock, note }: ProgramOptions): Pro
   child.stderr.on("data", (text: string) => note(text.trimEnd()));
   child.once("exit", (code, signal) => {
     const lose = (): void =>
-      stream.lose(`the program ended (${signal ?? `exit code ${code}`})`, "see what it wrote, and mend it");
+      stream.lose(
+        lineLost(
+          stream.name,
+          "see what it wrote, and mend it",
+          `the program ended (${signal ?? `exit code ${code}`})`,
+        ),
+      );
     // Its last answer may still be in the pipe, which ends with it unless something that it started holds it open.
     child.once("close", lose);
     setTimeout(lose, PATIENCE).unref();
