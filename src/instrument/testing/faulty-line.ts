@@ -58,7 +58,8 @@ export function losingRequests(hits: Hits): LineFault {
   });
 }
 
-function arriving(
+/** Does something else with what arrives; what it doesn't hand over is lost. */
+export function arriving(
   pass: (bytes: Uint8Array, chunk: number, deliver: (bytes: Uint8Array) => void) => void,
 ): LineFault {
   return (stream) => {
@@ -66,7 +67,7 @@ function arriving(
     let chunk = 0;
     stream.onData((bytes) =>
       pass(bytes, chunk++, (changed) => {
-        for (const listener of listeners) listener(changed);
+        if (changed.length > 0) for (const listener of listeners) listener(changed);
       }),
     );
     return {
@@ -79,7 +80,8 @@ function arriving(
   };
 }
 
-function passing(stream: ByteStream): ByteStream {
+/** The same stream, for those who change a part of it. */
+export function passing(stream: ByteStream): ByteStream {
   return {
     name: stream.name,
     write: (bytes) => stream.write(bytes),

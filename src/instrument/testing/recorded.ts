@@ -1,5 +1,6 @@
 import { printable } from "../codec/printable.ts";
 import type { ByteStream } from "../transport/byte-stream.ts";
+import { passing } from "./faulty-line.ts";
 
 /**
  * A line that writes down what passes.
@@ -9,14 +10,10 @@ import type { ByteStream } from "../transport/byte-stream.ts";
 export function recorded(stream: ByteStream, write: (from: ">" | "<", bytes: string) => void): ByteStream {
   stream.onData((bytes) => write("<", printable(bytes)));
   return {
-    name: stream.name,
+    ...passing(stream),
     write(bytes) {
       write(">", printable(bytes));
       stream.write(bytes);
     },
-    onData: (listener) => stream.onData(listener),
-    onLost: (listener) => stream.onLost(listener),
-    discard: () => stream.discard(),
-    close: () => stream.close(),
   };
 }

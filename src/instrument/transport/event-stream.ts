@@ -2,16 +2,16 @@ import type { Cancel, Clock } from "../../base/clock.ts";
 import type { Fault } from "../../base/fault.ts";
 import type { ByteStream } from "./byte-stream.ts";
 
-/** What a byte stream of the operating system does. */
+/** What a byte stream does with what it is given. */
 export interface StreamHandle {
   readonly name: string;
   readonly clock: Clock;
   write(bytes: Uint8Array): void;
   discard?(): Promise<void>;
-  close(): Promise<void>;
+  close?(): Promise<void>;
 }
 
-/** A byte stream whose events come from outside: it tells of each chunk, and once of its loss. */
+/** A byte stream whose events come from elsewhere: it tells of each chunk, and once of its loss. */
 export class EventStream implements ByteStream {
   readonly name: string;
   readonly #handle: StreamHandle;
@@ -33,15 +33,11 @@ export class EventStream implements ByteStream {
   }
 
   /** The other end is gone. */
-  lose(why: string, advice: string): void {
+  lose(fault: Fault): void {
     if (this.#closed || this.#fault !== undefined) return;
-    this.#fault = {
-      code: "instrument.line-lost",
-      message: `the line ${this.name} is gone: ${why}`,
-      advice,
-    };
+    this.#fault = fault;
     this.#handle.clock.touch();
-    for (const listener of this.#lost) listener(this.#fault);
+    for (const listener of this.#lost) listener(fault);
     this.#lost.clear();
   }
 
@@ -69,6 +65,15 @@ export class EventStream implements ByteStream {
     this.#closed = true;
     this.#data.clear();
     this.#lost.clear();
-    await this.#handle.close();
+    await this.#handle.close?.();
   }
+}
+
+/** The fault of a line that is gone; `why` where that is known. */
+export function lineLost(name: string, advice: string, why?: string): Fault {
+  return {
+    code: "instrument.line-lost",
+    message: `the line ${name} is gone${why === undefined ? "" : `: ${why}`}`,
+    advice,
+  };
 }

@@ -1,7 +1,7 @@
-import type { Cancel, Clock } from "../../base/clock.ts";
-import type { Fault } from "../../base/fault.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { LineSettings } from "../contract/declaration.ts";
 import type { ByteStream } from "./byte-stream.ts";
+import { EventStream, lineLost } from "./event-stream.ts";
 
 /** What a line in memory is like. */
 export interface MemoryLineOptions {
@@ -25,13 +25,13 @@ export interface MemoryLine {
  */
 export function memoryLine({ name, clock, line }: MemoryLineOptions): MemoryLine {
   const byteTime = line === undefined ? 0 : byteTimeOf(line);
-  const host = new MemoryEnd(name, clock, byteTime);
-  const device = new MemoryEnd(`${name} (instrument's end)`, clock, byteTime);
-  host.peer = device;
-  device.peer = host;
+  const host: EventStream = memoryEnd({ name, clock, byteTime }, (bytes) => device.arrived(bytes));
+  const device: EventStream = memoryEnd({ name: `${name} (instrument's end)`, clock, byteTime }, (bytes) =>
+    host.arrived(bytes),
+  );
   const cut = (): void => {
-    host.lose();
-    device.lose();
+    for (const end of [host, device])
+      end.lose(lineLost(end.name, "check the cable and the power of the instrument"));
   };
   return { host, device, cut };
 }
@@ -40,69 +40,26 @@ function byteTimeOf({ baudRate, dataBits, parity, stopBits }: LineSettings): num
   return (1000 * (1 + dataBits + (parity === "none" ? 0 : 1) + stopBits)) / baudRate;
 }
 
-class MemoryEnd implements ByteStream {
-  readonly name: string;
-  peer: MemoryEnd | undefined;
-  readonly #clock: Clock;
-  readonly #byteTime: number;
-  readonly #data = new Set<(bytes: Uint8Array) => void>();
-  readonly #lost = new Set<(fault: Fault) => void>();
-  #fault: Fault | undefined;
-  #closed = false;
+/** One end, which hands over to the other what was written once its last byte has arrived. */
+function memoryEnd(
+  { name, clock, byteTime }: { readonly name: string; readonly clock: Clock; readonly byteTime: number },
+  deliver: (bytes: Uint8Array) => void,
+): EventStream {
   /** When the last byte that was written will have left. */
-  #free = 0;
-
-  constructor(name: string, clock: Clock, byteTime: number) {
-    this.name = name;
-    this.#clock = clock;
-    this.#byteTime = byteTime;
-  }
-
-  write(bytes: Uint8Array): void {
-    if (this.#closed || this.#fault !== undefined || bytes.length === 0) return;
-    const sent = bytes.slice();
-    if (this.#byteTime === 0) {
-      this.#clock.touch();
-      queueMicrotask(() => this.peer?.receive(sent));
-      return;
-    }
-    this.#free = Math.max(this.#free, this.#clock.now()) + sent.length * this.#byteTime;
-    this.#clock.at(this.#free, () => this.peer?.receive(sent));
-  }
-
-  receive(bytes: Uint8Array): void {
-    if (this.#closed || this.#fault !== undefined) return;
-    this.#clock.touch();
-    for (const listener of this.#data) listener(bytes);
-  }
-
-  onData(listener: (bytes: Uint8Array) => void): Cancel {
-    this.#data.add(listener);
-    return () => this.#data.delete(listener);
-  }
-
-  onLost(listener: (fault: Fault) => void): Cancel {
-    if (this.#fault !== undefined) listener(this.#fault);
-    else this.#lost.add(listener);
-    return () => this.#lost.delete(listener);
-  }
-
-  lose(): void {
-    if (this.#closed || this.#fault !== undefined) return;
-    this.#fault = {
-      code: "instrument.line-lost",
-      message: `the line ${this.name} is gone`,
-      advice: "check the cable and the power of the instrument",
-    };
-    for (const listener of this.#lost) listener(this.#fault);
-    this.#lost.clear();
-  }
-
-  async discard(): Promise<void> {}
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#data.clear();
-    this.#lost.clear();
-  }
+  let free = 0;
+  return new EventStream({
+    name,
+    clock,
+    write(bytes) {
+      if (bytes.length === 0) return;
+      const sent = bytes.slice();
+      if (byteTime === 0) {
+        clock.touch();
+        queueMicrotask(() => deliver(sent));
+        return;
+      }
+      free = Math.max(free, clock.now()) + sent.length * byteTime;
+      clock.at(free, () => deliver(sent));
+    },
+  });
 }

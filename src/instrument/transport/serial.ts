@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Fault } from "../../base/fault.ts";
 import type { LineSettings } from "../contract/declaration.ts";
 import type { ByteStream } from "./byte-stream.ts";
-import { EventStream } from "./event-stream.ts";
+import { EventStream, lineLost } from "./event-stream.ts";
 
 /** Which serial port, and how it is set up. */
 export interface SerialOptions {
@@ -45,7 +45,8 @@ export async function openSerial({ path, line, clock }: SerialOptions): Promise<
       if (port.isOpen) await new Promise<void>((resolve) => port.close(() => resolve()));
     },
   });
-  const lose = (why: string): void => stream.lose(why, "check the cable and the power of the instrument");
+  const lose = (why: string): void =>
+    stream.lose(lineLost(path, "check the cable and the power of the instrument", why));
   port.on("data", (bytes: Uint8Array) => stream.arrived(bytes));
   // An adapter that is pulled tells so by "close"; writes after that are never called back.
   port.on("close", () => lose("the port is gone"));

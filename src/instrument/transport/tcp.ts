@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { Clock } from "../../base/clock.ts";
-import { EventStream } from "./event-stream.ts";
+import { EventStream, lineLost } from "./event-stream.ts";
 import type { StreamOpened } from "./serial.ts";
 
 /** Which socket. */
@@ -44,7 +44,7 @@ export async function openTcp({ host, port, clock, timeout = 5000 }: TcpOptions)
       }),
   });
   const lose = (why: string): void =>
-    stream.lose(why, "check the cable, the network and the instrument's power");
+    stream.lose(lineLost(name, "check the cable, the network and the instrument's power", why));
   socket.on("data", (bytes: Uint8Array) => stream.arrived(bytes));
   socket.on("error", (failure) => lose(failure.message));
   socket.on("close", () => lose("the other end closed it"));
