@@ -8,7 +8,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setMaxListeners } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { driver } from "labloop/drivers/julabo/circulator";
@@ -25,6 +24,7 @@ import {
 } from "labloop/instrument";
 import { ScaledClock } from "labloop/instrument/testing";
 import { simulator } from "labloop/simulators/instruments/julabo/circulator";
+import { freePort } from "../../test/support/free-port.ts";
 import { runLine, tableHead, tableRow } from "../decisions/report.ts";
 
 const short = process.argv.includes("--short");
@@ -143,16 +143,6 @@ async function messages(): Promise<Figure> {
   await theirs.close();
   broker.kill();
   return { ...figure, value, met: value > 5000 };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve((address as { port: number }).port));
-    });
-  });
 }
 
 /** A broker on a port of this computer, or undefined when it isn't installed. */

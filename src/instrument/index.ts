@@ -19,6 +19,7 @@ export {
 export { commandText, numberText, parseNumber } from "./codec/number-text.ts";
 export { printable } from "./codec/printable.ts";
 export { scpiBlock, scpiMessages } from "./codec/scpi.ts";
+export { busyFault } from "./contract/call-faults.ts";
 export { type CallRequest, type CheckedCall, checkCall } from "./contract/check-call.ts";
 export type {
   ActionDeclaration,
@@ -85,6 +86,7 @@ export {
   type AnySimulator,
   type AttachContext,
   defineSimulator,
+  readTwinSettings,
   type SimulatedInstrument,
   type Simulator,
   type TwinTransports,

@@ -1,5 +1,5 @@
 import type { FaultCollector } from "../campaign/compile/faults.ts";
-import { type GivenSettings, readSettings, type Settings } from "../instrument/index.ts";
+import { type GivenSettings, readSettings, readTwinSettings, type Settings } from "../instrument/index.ts";
 import { loadProcess, loadSimulator } from "./driver-registry.ts";
 import { quantities } from "./lab-quantities.ts";
 import type { WrittenLab } from "./lab-schema.ts";
@@ -47,10 +47,10 @@ async function checkTwin(faults: FaultCollector, labFile: string, instrument: Tw
     faults.add(loaded.fault.code, path, loaded.fault.message, loaded.fault.advice);
     return;
   }
-  // What driver and simulator both have, the twin takes from the driver's settings.
-  const shared = Object.entries(instrument.settings).filter(([key]) => key in loaded.value.settings);
-  const given = { ...Object.fromEntries(shared), ...instrument.simulated };
-  const read = readSettings(`the simulated ${instrument.name}`, loaded.value.settings, given);
+  const read = readTwinSettings(`the simulated ${instrument.name}`, loaded.value, {
+    driver: instrument.settings,
+    given: instrument.simulated,
+  });
   for (const fault of read.kind === "refused" ? read.faults : [])
     faults.add(fault.code, path, fault.message, fault.advice);
 }

@@ -12,6 +12,7 @@ import {
   type GivenSettings,
   NO_PROCESS,
   type NumberArgument,
+  narrowed,
   type ProcessDefinition,
   readSettings,
   type Settings,
@@ -148,10 +149,10 @@ function withLimits(
   declaration: Declaration,
   limits: NonNullable<WrittenInstrument["limits"]>,
 ): Declaration {
-  let narrowed = declaration;
+  let limited = declaration;
   for (const [key, limit] of Object.entries(limits)) {
     const [actionName = "", argumentName = ""] = key.split(".");
-    const action = narrowed.actions[actionName];
+    const action = limited.actions[actionName];
     const argument = action?.arguments[argumentName];
     if (action === undefined || argument?.kind !== "number") {
       const known = Object.entries(declaration.actions).flatMap(([each, { arguments: all }]) =>
@@ -166,16 +167,11 @@ function withLimits(
       );
       continue;
     }
-    const changed = narrowArgument(faults, [...path, "limits", key], argument, limit);
-    narrowed = {
-      ...narrowed,
-      actions: {
-        ...narrowed.actions,
-        [actionName]: { ...action, arguments: { ...action.arguments, [argumentName]: changed } },
-      },
-    };
+    limited = narrowed(limited, {
+      [key]: narrowArgument(faults, [...path, "limits", key], argument, limit),
+    });
   }
-  return narrowed;
+  return limited;
 }
 
 function narrowArgument(

@@ -19,7 +19,8 @@ import { simulator as light } from "../../simulators/instruments/sparks-baird/cl
 import { process as colours } from "../../simulators/processes/colour-mixing/index.ts";
 import { connectBroker } from "../../src/instrument/transport/mqtt-broker.ts";
 import { SystemClock } from "../../src/lab/system-clock.ts";
-import { freePort, hasPackage, hasProgram, runPython, startProgram, startPython } from "./tools.ts";
+import { freePort } from "../support/free-port.ts";
+import { hasPackage, hasProgram, runPython, startProgram, startPython } from "./tools.ts";
 
 const never = new AbortController().signal;
 const clock = new SystemClock();

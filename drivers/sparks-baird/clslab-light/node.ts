@@ -1,4 +1,5 @@
 import {
+  busyFault,
   type Call,
   type Check,
   type Clock,
@@ -267,12 +268,4 @@ function net(reading: Reading, channel: keyof Counts, full: number): number | un
   if (reading.lit[channel] >= full) return undefined;
   const counts = reading.lit[channel] - reading.background[channel];
   return counts > 0 ? counts : undefined;
-}
-
-function busyFault(name: string): Fault {
-  return {
-    code: "instrument.busy",
-    message: `${name} is busy with another action`,
-    advice: "wait until it has ended",
-  };
 }

@@ -5,7 +5,7 @@ import type { MemoryPerson } from "../transport/memory-person.ts";
 import type { SettingDeclaration } from "./declaration.ts";
 import type { TransportName, Transports } from "./driver.ts";
 import type { SimulatedProcess } from "./process.ts";
-import type { Settings } from "./settings.ts";
+import { type GivenSettings, type ReadSettings, readSettings, type Settings } from "./settings.ts";
 
 /** What a transport of each name gives to a simulated instrument: its end of the cable. */
 export interface TwinTransports extends Omit<Transports, "folder" | "person"> {
@@ -48,6 +48,20 @@ export interface Simulator<
 
 /** A simulator of any transport. */
 export type AnySimulator = { [T in TransportName]: Simulator<T> }[TransportName];
+
+/**
+ * The settings of a twin: what driver and simulator both have it takes from the driver's, unless it is given.
+ *
+ * @param owner - whose settings these are, for the messages
+ */
+export function readTwinSettings(
+  owner: string,
+  simulator: AnySimulator,
+  { driver, given }: { readonly driver: GivenSettings; readonly given: GivenSettings },
+): ReadSettings {
+  const shared = Object.entries(driver).filter(([key]) => key in simulator.settings);
+  return readSettings(owner, simulator.settings, { ...Object.fromEntries(shared), ...given });
+}
 
 /** Gives a simulator its type. */
 export function defineSimulator<T extends TransportName, I extends SimulatedInstrument>(

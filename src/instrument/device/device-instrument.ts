@@ -1,5 +1,6 @@
 import { type Cancel, type Clock, deadline } from "../../base/clock.ts";
 import type { Fault } from "../../base/fault.ts";
+import { busyFault, interruption } from "../contract/call-faults.ts";
 import type { Declaration, PropertyDeclaration } from "../contract/declaration.ts";
 import type {
   Call,
@@ -14,7 +15,7 @@ import type {
 } from "../contract/instrument.ts";
 import type { ActionBehaviour, Behaviour, Given } from "./behaviour.ts";
 import { propertySet } from "./declare.ts";
-import { type Device, interruption } from "./device.ts";
+import type { Device } from "./device.ts";
 import { SampleQueue } from "./sample-queue.ts";
 import { Trouble } from "./trouble.ts";
 import { splitValues, type Value } from "./value.ts";
@@ -53,7 +54,8 @@ export class DeviceInstrument<D extends Device> implements Instrument {
   }
 
   async perform(call: Call, signal: AbortSignal): Promise<Outcome> {
-    if (this.#running !== undefined) return { kind: "failed", fault: this.#busy(), effect: "none" };
+    if (this.#running !== undefined)
+      return { kind: "failed", fault: busyFault(this.#options.name), effect: "none" };
     const behaviour = this.#behaviourOf(call.action);
     const stop = new AbortController();
     const follow = (): void => stop.abort(signal.reason);
@@ -232,14 +234,6 @@ export class DeviceInstrument<D extends Device> implements Instrument {
         this.#repeat();
       });
     });
-  }
-
-  #busy(): Fault {
-    return {
-      code: "instrument.busy",
-      message: `${this.#options.name} is busy with another action`,
-      advice: "wait until it has ended",
-    };
   }
 
   #unreadable(property: string): Fault {

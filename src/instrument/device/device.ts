@@ -1,5 +1,5 @@
 import { type Clock, sleep } from "../../base/clock.ts";
-import type { Fault } from "../../base/fault.ts";
+import { interruption } from "../contract/call-faults.ts";
 import type { Settings } from "../contract/settings.ts";
 import { Trouble } from "./trouble.ts";
 import type { Value } from "./value.ts";
@@ -137,10 +137,4 @@ export function deviceOf(options: DeviceOptions): Device {
       }),
     begin: options.begun,
   };
-}
-
-/** Why a call ended that its signal interrupted. */
-export function interruption(name: string, { reason }: AbortSignal): Fault {
-  const why = reason instanceof Error ? reason.message : String(reason);
-  return { code: "instrument.aborted", message: `${name} was interrupted: ${why}` };
 }

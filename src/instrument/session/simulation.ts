@@ -6,12 +6,13 @@ import type { AnyDriver, Connected, Driver, TransportName, Transports } from "..
 import type { Instrument } from "../contract/instrument.ts";
 import type { ProcessDefinition, SimulatedProcess } from "../contract/process.ts";
 import { type GivenSettings, readSettings, type Settings } from "../contract/settings.ts";
-import type {
-  AnySimulator,
-  AttachContext,
-  SimulatedInstrument,
-  Simulator,
-  TwinTransports,
+import {
+  type AnySimulator,
+  type AttachContext,
+  readTwinSettings,
+  type SimulatedInstrument,
+  type Simulator,
+  type TwinTransports,
 } from "../contract/simulator.ts";
 import type { ByteStream } from "../transport/byte-stream.ts";
 import type { Folder } from "../transport/folder.ts";
@@ -98,9 +99,10 @@ class RunningSimulation<P extends SimulatedProcess> implements Simulation<P> {
     const { name, driver, simulator } = request;
     const settings = readSettings(name, driver.declaration.settings, request.settings);
     if (settings.kind === "refused") return failed(settings.faults);
-    const shared = Object.entries(settings.settings).filter(([key]) => key in simulator.settings);
-    const given = { ...Object.fromEntries(shared), ...request.twin };
-    const twin = readSettings(`the simulated ${name}`, simulator.settings, given);
+    const twin = readTwinSettings(`the simulated ${name}`, simulator, {
+      driver: settings.settings,
+      given: request.twin,
+    });
     if (twin.kind === "refused") return failed(twin.faults);
     const { transport } = driver.declaration;
     if (transport !== simulator.transport) return failed([otherTransport(request)]);

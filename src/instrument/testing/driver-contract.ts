@@ -142,10 +142,14 @@ function beyond(argument: ArgumentDeclaration): number[] {
   ];
 }
 
-async function carryOutAll({ connect, examples }: ContractSubject): Promise<void> {
+/** Every example is done, gives no reading that isn't declared, and settles as done where it may not be repeated. */
+export async function carryOutAll({
+  connect,
+  examples,
+}: Pick<ContractSubject, "connect" | "examples">): Promise<void> {
   const instrument = await connect();
-  for (const [action, given] of Object.entries(examples)) {
-    const call = { action, arguments: given, key: `contract ${action}` };
+  for (const call of callsOf(examples)) {
+    const { action } = call;
     const outcome = await instrument.perform(call, forever());
     require(outcome.kind === "done", `${action} failed: ${JSON.stringify(outcome)}`);
     const declared = Object.keys(instrument.declaration.actions[action]?.readings ?? {});
@@ -159,7 +163,8 @@ async function carryOutAll({ connect, examples }: ContractSubject): Promise<void
   await instrument.close();
 }
 
-async function safeTwice({ connect }: ContractSubject): Promise<void> {
+/** Made safe twice it is safe, and answers. */
+export async function safeTwice({ connect }: Pick<ContractSubject, "connect">): Promise<void> {
   const instrument = await connect();
   for (const time of ["first", "second"]) {
     const state = await instrument.makeSafe(forever());
@@ -173,8 +178,7 @@ async function safeTwice({ connect }: ContractSubject): Promise<void> {
 async function failsWhen({ connect, clock, examples }: ContractSubject, spoil: () => void): Promise<string> {
   const instrument = await connect();
   spoil();
-  const [action, given] = Object.entries(examples)[0] as [string, Call["arguments"]];
-  const call = { action, arguments: given, key: "contract" };
+  const [call] = callsOf(examples) as [Call, ...Call[]];
   const began = clock.now();
   const outcome = await instrument.perform(call, forever());
   const took = clock.now() - began - instrument.estimate(call);
@@ -251,8 +255,8 @@ async function safeInTheMiddle(subject: ContractSubject): Promise<void> {
 /** An action may take half as long again as it said, and a few seconds more. */
 async function keepsItsTime({ connect, examples, clock }: ContractSubject): Promise<void> {
   const instrument = await connect();
-  for (const [action, given] of Object.entries(examples)) {
-    const call = { action, arguments: given, key: `contract ${action}` };
+  for (const call of callsOf(examples)) {
+    const { action } = call;
     const began = clock.now();
     await instrument.perform(call, forever());
     const took = clock.now() - began;
@@ -280,9 +284,9 @@ async function endsWhenInterrupted(subject: ContractSubject): Promise<void> {
 /** A fresh instrument on which the examples before one have been carried out. */
 async function upTo({ action: last }: Call, { connect, examples }: ContractSubject): Promise<Instrument> {
   const instrument = await connect();
-  for (const [action, given] of Object.entries(examples)) {
-    if (action === last) break;
-    await instrument.perform({ action, arguments: given, key: `contract ${action}` }, forever());
+  for (const call of callsOf(examples)) {
+    if (call.action === last) break;
+    await instrument.perform(call, forever());
   }
   return instrument;
 }
@@ -291,8 +295,8 @@ async function upTo({ action: last }: Call, { connect, examples }: ContractSubje
 async function whole({ connect, examples, clock }: ContractSubject): Promise<{ call: Call; took: number }> {
   const instrument = await connect();
   let slowest: { call: Call; took: number } | undefined;
-  for (const [action, given] of Object.entries(examples)) {
-    const call = { action, arguments: given, key: `contract ${action}` };
+  for (const call of callsOf(examples)) {
+    const { action } = call;
     const began = clock.now();
     const outcome = await instrument.perform(call, forever());
     require(outcome.kind === "done", `${action} failed: ${JSON.stringify(outcome)}`);
@@ -302,6 +306,15 @@ async function whole({ connect, examples, clock }: ContractSubject): Promise<{ c
   await instrument.close();
   if (slowest === undefined) throw new Error("there is no example");
   return slowest;
+}
+
+/** The examples as calls, in their order. */
+function callsOf(examples: ContractSubject["examples"]): Call[] {
+  return Object.entries(examples).map(([action, given]) => ({
+    action,
+    arguments: given,
+    key: `contract ${action}`,
+  }));
 }
 
 function forever(): AbortSignal {

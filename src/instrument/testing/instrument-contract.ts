@@ -1,11 +1,17 @@
 import { type Clock, sleep } from "../../base/clock.ts";
+import { randomStream } from "../../base/random.ts";
 import { VirtualClock } from "../../base/virtual-clock.ts";
 import { printable } from "../codec/printable.ts";
 import type { AnyDriver, TransportName } from "../contract/driver.ts";
 import type { Call, Instrument } from "../contract/instrument.ts";
 import { NO_PROCESS, type ProcessDefinition, type SimulatedProcess } from "../contract/process.ts";
-import { type GivenSettings, readSettings } from "../contract/settings.ts";
-import type { AnySimulator, SimulatedInstrument, Simulator } from "../contract/simulator.ts";
+import type { GivenSettings } from "../contract/settings.ts";
+import {
+  type AnySimulator,
+  readTwinSettings,
+  type SimulatedInstrument,
+  type Simulator,
+} from "../contract/simulator.ts";
 import { connectInstrument } from "../session/connect-instrument.ts";
 import { emulateOverTcp } from "../session/emulate.ts";
 import { openSimulation } from "../session/simulation.ts";
@@ -13,9 +19,16 @@ import type { ByteStream } from "../transport/byte-stream.ts";
 import type { Folder } from "../transport/folder.ts";
 import type { Person } from "../transport/person.ts";
 import type { TopicClient } from "../transport/topic-client.ts";
-import { type ContractCase, type ContractSubject, driverContract } from "./driver-contract.ts";
+import {
+  type ContractCase,
+  type ContractSubject,
+  carryOutAll,
+  driverContract,
+  safeTwice,
+} from "./driver-contract.ts";
 import { dropping, garbling, withFaults } from "./faulty-line.ts";
 import { ScaledClock } from "./scaled-clock.ts";
+import { withTopicTrouble } from "./topic-troubles.ts";
 
 /** A driver, its twin, and what they are tried with. */
 export interface ContractDescription {
@@ -102,11 +115,11 @@ export function inMemory(
             () => state === "garbled",
           ),
         ),
-      instead: (transport) =>
-        troubled(
-          spoilt(transport, () => state),
-          topics,
-        ),
+      instead: <X extends TopicClient | Folder | Person>(transport: X): X => {
+        const any: TopicClient | Folder | Person = transport;
+        const now = (): string => state;
+        return ("subscribe" in any ? topics(spoiltTopics(any, now, clock)) : spoilt(any, now)) as X;
+      },
     });
     if (connected.kind === "failed") throw new Error(connected.fault.message);
     twin = connected.twin;
@@ -135,33 +148,16 @@ export function inMemory(
   };
 }
 
-function troubled<X extends TopicClient | Folder | Person>(
-  transport: X,
-  topics: (client: TopicClient) => TopicClient,
-): X {
-  const any: TopicClient | Folder | Person = transport;
-  return "subscribe" in any ? (topics(any) as unknown as X) : transport;
+/** A broker of whom nothing, or nothing sensible, comes. */
+function spoiltTopics(client: TopicClient, state: () => string, clock: Clock): TopicClient {
+  const random = randomStream(1, 0, "nonsense");
+  const silent = withTopicTrouble(client, "silence", { clock, random, active: () => state() === "silent" });
+  return withTopicTrouble(silent, "garbage", { clock, random, active: () => state() === "garbled" });
 }
 
-/** A broker, folder or person of whom nothing, or nothing sensible, comes. */
-function spoilt<X extends TopicClient | Folder | Person>(transport: X, state: () => string): X {
+/** A folder or person of whom nothing, or nothing sensible, comes. */
+function spoilt<X extends Folder | Person>(transport: X, state: () => string): X {
   const bad = Uint8Array.of(0xf0, 0x99);
-  if ("subscribe" in transport)
-    return {
-      name: transport.name,
-      publish: transport.publish.bind(transport),
-      onLost: transport.onLost.bind(transport),
-      close: transport.close.bind(transport),
-      subscribe: ((filter, listener, qos) =>
-        transport.subscribe(
-          filter,
-          (message) => {
-            if (state() === "well") listener(message);
-            if (state() === "garbled") listener({ ...message, payload: bad });
-          },
-          qos,
-        )) satisfies TopicClient["subscribe"],
-    } as unknown as X;
   if ("list" in transport)
     return {
       ...transport,
@@ -194,17 +190,10 @@ function overTcp(description: ContractDescription): ContractCase[] {
       }
     },
   });
-  const { examples } = description;
   return [
-    one("carries out every action, with the readings it declared", async ({ connect }) => {
-      const instrument = await connect();
-      for (const [action, given] of Object.entries(examples)) {
-        const call = { action, arguments: given, key: `contract ${action}` };
-        const outcome = await instrument.perform(call, forever());
-        if (outcome.kind !== "done") throw new Error(`${action} failed: ${outcome.fault.message}`);
-      }
-      await instrument.close();
-    }),
+    one("carries out every action, with the readings it declared", ({ connect }) =>
+      carryOutAll({ connect, examples: description.examples }),
+    ),
     one("connects again after it was closed, and after its socket was cut", async ({ connect, cut }) => {
       await (await connect()).close();
       const lost = await connect();
@@ -217,14 +206,7 @@ function overTcp(description: ContractDescription): ContractCase[] {
       if (well.kind === "failed") throw new Error(well.fault.message);
       await again.close();
     }),
-    one("is safe twice", async ({ connect }) => {
-      const instrument = await connect();
-      for (let i = 0; i < 2; i++) {
-        const state = await instrument.makeSafe(forever());
-        if (state.kind !== "safe") throw new Error(state.fault.message);
-      }
-      await instrument.close();
-    }),
+    one("is safe twice, and answers afterwards", safeTwice),
   ];
 }
 
@@ -246,11 +228,7 @@ async function openBench(description: ContractDescription): Promise<TcpBench> {
     settings: description.processSettings ?? {},
   });
   if (simulation.kind === "refused") throw new Error(simulation.faults[0]?.message);
-  const shared = Object.entries(settings).filter(([key]) => key in simulator.settings);
-  const read = readSettings("the twin", simulator.settings, {
-    ...Object.fromEntries(shared),
-    ...description.twin,
-  });
+  const read = readTwinSettings("the twin", simulator, { driver: settings, given: description.twin });
   if (read.kind === "refused") throw new Error(read.faults[0]?.message);
   if (!BYTES.has(driver.declaration.transport)) throw new RangeError("only bytes go over a socket");
   const emulation = await emulateOverTcp(

@@ -3,6 +3,7 @@ import type { Fault } from "../../base/fault.ts";
 import type { Decoder } from "../codec/codec.ts";
 import { toBytes } from "../codec/latin1.ts";
 import { printable } from "../codec/printable.ts";
+import { interruption } from "../contract/call-faults.ts";
 import type { ByteStream } from "./byte-stream.ts";
 
 /** How requests and answers go over a byte stream. */
@@ -164,7 +165,7 @@ class QueuedLine<M> implements Line<M> {
     const wait = this.#free - clock.now();
     if (wait > 0) await sleep(clock, wait, signal).catch(() => undefined);
     if (this.#lost !== undefined) return this.#lost;
-    if (signal.aborted) return this.#aborted(signal);
+    if (signal.aborted) return interruption(this.#options.instrument, signal);
     if (!suspect || resynchronise === undefined) return undefined;
     const result = await this.#exchange({ ...resynchronise, signal });
     return result.kind === "answer" ? undefined : result.fault;
@@ -201,7 +202,7 @@ class QueuedLine<M> implements Line<M> {
         resolve(result);
       };
       const fail = (fault: Fault): void => finish({ kind: "no answer", fault, sent: true });
-      const abort = (): void => fail(this.#aborted(signal));
+      const abort = (): void => fail(interruption(this.#options.instrument, signal));
       const cancel = clock.at(clock.now() + timeout, () => fail(this.#silent(request.send, timeout)));
       signal.addEventListener("abort", abort, { once: true });
       this.#fail = fail;
@@ -249,12 +250,6 @@ class QueuedLine<M> implements Line<M> {
           ? "check power, cable, address and baud rate of the instrument"
           : "check baud rate and parity, and that nobody else uses the line",
     };
-  }
-
-  #aborted(signal: AbortSignal): Fault {
-    const reason: unknown = signal.reason;
-    const why = reason instanceof Error ? reason.message : String(reason);
-    return { code: "instrument.aborted", message: `${this.#options.instrument} was interrupted: ${why}` };
   }
 }
 

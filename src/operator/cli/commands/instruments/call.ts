@@ -1,11 +1,11 @@
-import { formatQuantity, parseQuantity, type Quantity } from "../../../../base/quantity.ts";
+import { formatQuantity } from "../../../../base/quantity.ts";
 import { type Call, checkCall, type Declaration } from "../../../../instrument/index.ts";
 import { CliError } from "../../cli-error.ts";
 import { EXIT } from "../../exit-code.ts";
 import { atKeyboard } from "../../keyboard.ts";
-import { namedValue } from "../../named-value.ts";
-import { report } from "../../terminal.ts";
-import { type OneOptions, type OpenOne, withInstrument } from "./open-one.ts";
+import { namedQuantities } from "../../named-value.ts";
+import { report, type Terminal } from "../../terminal.ts";
+import { type OneOptions, type OpenOne, type Traced, withInstrument } from "./open-one.ts";
 
 interface CallOptions extends OneOptions {
   readonly yes?: boolean;
@@ -30,15 +30,14 @@ export function trace(
   given: readonly string[],
   options: CallOptions,
 ): Promise<number> {
-  const show = (from: ">" | "<", bytes: string): void => {
-    const line = options.json
-      ? JSON.stringify({ event: "instrument.traced", name, from, bytes })
-      : `${from} ${bytes}`;
-    process.stdout.write(`${line}\n`);
-  };
-  return withInstrument(labFile, name, options, { trace: show }, (opened) =>
+  return withInstrument(labFile, name, options, { trace: showBytes }, (opened) =>
     carryOut(opened, action, given, options),
   );
+}
+
+function showBytes(terminal: Terminal, traced: Traced): void {
+  if (terminal.json) terminal.emit({ event: "instrument.traced", ...traced });
+  else terminal.print(`${traced.from} ${traced.bytes}`);
 }
 
 /** `labloop instruments set`: one property of one instrument. */
@@ -70,7 +69,11 @@ async function carryOut(
   { yes }: CallOptions,
 ): Promise<number> {
   const { terminal, described, instrument, clock, signal, live } = opened;
-  const request = { action, arguments: argumentsOf(given), key: `by hand ${clock.now()}` };
+  const request = {
+    action,
+    arguments: namedQuantities("argument", given, "volume=2mL"),
+    key: `by hand ${clock.now()}`,
+  };
   // The lab's own limits, which no command leaves.
   const checked = checkCall(described.declaration, request, described.name);
   if (checked.kind === "refused") {
@@ -98,19 +101,6 @@ async function carryOut(
   for (const flag of outcome.flags ?? []) terminal.warn(terminal.paint("yellow", `flag: ${flag}`));
   terminal.say(terminal.paint("green", `${described.name}.${action} is done`));
   return EXIT.concluded;
-}
-
-function argumentsOf(given: readonly string[]): Record<string, number | string | Quantity> {
-  return Object.fromEntries(
-    given.map((each) => {
-      const [name, text] = namedValue("argument", each, "volume=2mL");
-      const parsed = /^[-+.\d]/.test(text) ? parseQuantity(text) : undefined;
-      if (parsed?.kind !== "quantity") return [name, text];
-      // A number without a unit is in the declared one.
-      const { symbol } = parsed.unit;
-      return [name, symbol === "1" || symbol === "" ? parsed.value : { value: parsed.value, unit: symbol }];
-    }),
-  );
 }
 
 function shown(

@@ -1,4 +1,3 @@
-import { parseQuantity } from "../../../../base/quantity.ts";
 import {
   type AnySimulator,
   emulateOverPty,
@@ -12,7 +11,7 @@ import { loadProcess, loadSimulator } from "../../../../lab/driver-registry.ts";
 import { SystemClock } from "../../../../lab/system-clock.ts";
 import { CliError } from "../../cli-error.ts";
 import { EXIT } from "../../exit-code.ts";
-import { namedValue } from "../../named-value.ts";
+import { namedQuantities } from "../../named-value.ts";
 import { type CommonOptions, openTerminal } from "../../terminal.ts";
 import { wholeNumber } from "../../whole-number.ts";
 
@@ -34,7 +33,11 @@ export async function emulate(id: string, options: EmulateOptions): Promise<numb
       advice: "--tcp PORT, or --pty PATH for software that opens a serial port",
     });
   const simulator = await bytesOnly(id);
-  const read = readSettings(`the simulated ${id}`, simulator.settings, settingsOf(options.set ?? []));
+  const read = readSettings(
+    `the simulated ${id}`,
+    simulator.settings,
+    namedQuantities("--set", options.set ?? [], "rate=4K/min"),
+  );
   if (read.kind === "refused") throw new CliError(...(read.faults as [never, ...never[]]));
   const clock = new SystemClock();
   const seed = wholeNumber("--seed", options.seed) ?? 1;
@@ -96,16 +99,4 @@ async function processOf(name: string | undefined, { clock, seed }: { clock: Sys
   const opened = openSimulation({ clock, seed, process: loaded.value, settings: {} });
   if (opened.kind === "refused") throw new CliError(...(opened.faults as [never, ...never[]]));
   return opened.simulation.process;
-}
-
-function settingsOf(given: readonly string[]) {
-  return Object.fromEntries(
-    given.map((each) => {
-      const [name, text] = namedValue("--set", each, "rate=4K/min");
-      const parsed = /^[-+.\d]/.test(text) ? parseQuantity(text) : undefined;
-      if (parsed?.kind !== "quantity") return [name, text];
-      const { symbol } = parsed.unit;
-      return [name, symbol === "1" || symbol === "" ? parsed.value : { value: parsed.value, unit: symbol }];
-    }),
-  );
 }

@@ -28,12 +28,19 @@ export interface OpenOne {
   readonly live: boolean;
 }
 
+/** Bytes that went over an instrument's line. */
+export interface Traced {
+  readonly name: string;
+  readonly from: ">" | "<";
+  readonly bytes: string;
+}
+
 /** How an instrument is reached. */
 interface Reach {
   /** Simulated instruments in real time, for what a person watches. */
   readonly realTime?: boolean;
   /** Is told every chunk of bytes. */
-  readonly trace?: (from: ">" | "<", bytes: string) => void;
+  readonly trace?: (terminal: Terminal, traced: Traced) => void;
 }
 
 /**
@@ -69,7 +76,9 @@ export async function withInstrument(
     seed: 1,
     signal: abort.signal,
     ...(person && { person }),
-    ...(trace && { trace: (_name: string, from: ">" | "<", bytes: string) => trace(from, bytes) }),
+    ...(trace && {
+      trace: (name: string, from: ">" | "<", bytes: string) => trace(terminal, { name, from, bytes }),
+    }),
     note: (text) => terminal.say(terminal.paint("dim", `note: ${text}`)),
   });
   if (opened.kind === "failed") {
