@@ -57,7 +57,7 @@ describe("features of numbers", () => {
   it("of constants don't exist", () => {
     const map = featureMap([{ kind: "constant", name: "k", unit: "1", value: 3 }, continuous("x")]);
     expect(map.dimension).toBe(1);
-    expect(map.firstFeature.get("x")).toBe(0);
+    expect(map.featuresOf.get("x")).toEqual([0]);
   });
 });
 

@@ -10,8 +10,10 @@ export interface FeatureMap {
   readonly groupCount: number;
   /** Writes the features of a setting from `at` on. */
   encode(setting: Setting, into: Float64Array, at: number): void;
-  /** Index of the first feature of each parameter that has any, by name. */
-  readonly firstFeature: ReadonlyMap<string, number>;
+  /** Indices of the features of each parameter that has any, by name. */
+  readonly featuresOf: ReadonlyMap<string, readonly number[]>;
+  /** Features that are the place of a number between its limits. */
+  readonly numbers: readonly number[];
 }
 
 /** Decades over which levels must spread before their logarithm is the better measure of distance. */
@@ -27,23 +29,28 @@ export function featureMap(
   symmetries: readonly Symmetry[] = [],
 ): FeatureMap {
   const groups: number[] = [];
-  const firstFeature = new Map<string, number>();
+  const featuresOf = new Map<string, readonly number[]>();
   const parts: Part[] = [];
   let groupCount = 0;
   for (const parameter of parameters) {
     if (parameter.kind === "constant") continue;
     const part = partOf(parameter, symmetries);
     parts.push(part);
-    firstFeature.set(parameter.name, groups.length);
+    featuresOf.set(
+      parameter.name,
+      Array.from({ length: part.width }, (_, k) => groups.length + k),
+    );
     for (let k = 0; k < part.width; k++) groups.push(part.shared ? groupCount : groupCount + k);
     groupCount += part.shared ? Math.min(1, part.width) : part.width;
   }
-  const places = parts.map(({ name }) => firstFeature.get(name) as number);
-  const merged = withSharedLengths(groups, parts, firstFeature, symmetries);
+  const placesOf = ({ name }: Part): readonly number[] => featuresOf.get(name) as readonly number[];
+  const places = parts.map((part) => placesOf(part)[0] ?? 0);
+  const merged = withSharedLengths(groups, featuresOf, symmetries);
   return {
     dimension: groups.length,
     ...merged,
-    firstFeature,
+    featuresOf,
+    numbers: parts.filter(({ isNumber }) => isNumber).flatMap(placesOf),
     encode: (setting, into, at) => {
       const own = symmetries.length === 0 ? setting : representative(symmetries, setting);
       for (const [k, part] of parts.entries()) part.write(own, into, at + (places[k] as number));
@@ -57,6 +64,8 @@ interface Part {
   readonly width: number;
   /** Whether its features have one length-scale together. */
   readonly shared: boolean;
+  /** Whether its feature is the place of a number between its limits. */
+  readonly isNumber: boolean;
   write(setting: Setting, into: Float64Array, at: number): void;
 }
 
@@ -69,6 +78,7 @@ function partOf(parameter: Exclude<Parameter, { kind: "constant" }>, symmetries:
       name,
       width,
       shared,
+      isNumber: false,
       write: (setting, into, at) => into.set(rowOf(table, parameter, setting), at),
     };
   }
@@ -78,6 +88,7 @@ function partOf(parameter: Exclude<Parameter, { kind: "constant" }>, symmetries:
     name,
     width: 1,
     shared: false,
+    isNumber: true,
     write: (setting, into, at) => {
       into[at] = toUnit(parameter, setting[name] as number);
     },
@@ -90,6 +101,7 @@ function circle(name: string, period: number): Part {
     name,
     width: 2,
     shared: true,
+    isNumber: false,
     write: (setting, into, at) => {
       const angle = (2 * Math.PI * Number(setting[name])) / period;
       into[at] = 0.5 * cos(angle);
@@ -101,21 +113,15 @@ function circle(name: string, period: number): Part {
 /** Gives parameters that change places one length-scale, and numbers the groups anew. */
 function withSharedLengths(
   groups: readonly number[],
-  parts: readonly Part[],
-  firstFeature: ReadonlyMap<string, number>,
+  featuresOf: ReadonlyMap<string, readonly number[]>,
   symmetries: readonly Symmetry[],
 ): { groups: Int32Array; groupCount: number } {
   const own = [...groups];
   for (const alike of alikeParameters(symmetries)) {
-    const members = alike.flatMap((name) => parts.filter((part) => part.name === name));
-    const [first] = members;
-    if (first === undefined) continue;
-    for (const { name, width } of members) {
-      for (let k = 0; k < width; k++)
-        own[(firstFeature.get(name) as number) + k] = own[
-          (firstFeature.get(first.name) as number) + k
-        ] as number;
-    }
+    const members = alike.map((name) => featuresOf.get(name) ?? []);
+    const [first = []] = members;
+    for (const member of members)
+      for (const [k, feature] of member.entries()) own[feature] = own[first[k] as number] as number;
   }
   const numbers = [...new Set(own)].sort((a, b) => a - b);
   return { groups: Int32Array.from(own, (group) => numbers.indexOf(group)), groupCount: numbers.length };

@@ -25,6 +25,7 @@ import { compileProcedure } from "./procedure.ts";
 import { checkReach } from "./reach.ts";
 import { checkRoles } from "./roles.ts";
 import { compileParameters, compileSpace, parameterType } from "./space.ts";
+import { compileSurrogate } from "./surrogate.ts";
 import { warnUnused } from "./unused.ts";
 import { readTime } from "./values.ts";
 
@@ -89,6 +90,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
   const measurements = compileMeasurements(faults, file, seen);
   const units = new Map(measurements.map(({ name, unit }) => [name, unit]));
   const laws = compileLaws(faults, file, { scope, constants, units });
+  const surrogate = compileSurrogate(faults, file, space);
   const limits = compileLimits(faults, file, units);
   const compiledGoal = compileGoal(faults, file, units);
   const consumables = compileConsumables(faults, file, scope);
@@ -121,7 +123,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
   });
   if (faults.faults.length > 0) return { kind: "faults", faults: faults.faults };
   warnUnused(faults, { parameters: space.parameters, plan, measurements, laws, consumables });
-  const hypotheses: Hypothesis[] = [...laws, { kind: "surrogate", name: "surrogate" }];
+  const hypotheses: Hypothesis[] = [...laws, surrogate];
   const definition: LoopDefinition = {
     problem: {
       space,

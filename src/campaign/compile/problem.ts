@@ -15,6 +15,7 @@ import { compileLaws } from "./laws.ts";
 import { compileLimits } from "./limits.ts";
 import { compileMeasuredQuantities } from "./measurements.ts";
 import { compileParameters, compileSpace, parameterType } from "./space.ts";
+import { compileSurrogate } from "./surrogate.ts";
 
 /** What decisions depend on, or everything that is wrong with it. */
 export type CompiledProblem =
@@ -60,6 +61,7 @@ export function compileProblem(
   const measurements = compileMeasuredQuantities(faults, question.measurements);
   const units = new Map(measurements.map(({ name, unit }) => [name, unit]));
   const laws = compileLaws(faults, file, { scope, constants, units });
+  const surrogate = compileSurrogate(faults, file, space);
   const limits = compileLimits(faults, file, units);
   const goal = compileGoal(faults, file, units)?.goal;
   if (goal === undefined || faults.faults.length > 0) return { kind: "faults", faults: faults.faults };
@@ -80,7 +82,7 @@ export function compileProblem(
       ...(noise === undefined ? {} : { noise }),
     })),
     goal,
-    hypotheses: [...laws, { kind: "surrogate", name: "surrogate" }],
+    hypotheses: [...laws, surrogate],
     design,
     ...(limits.length > 0 && { limits }),
     ...(candidates && { candidates }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AcquisitionName } from "../../experiment/design/task/problem.ts";
+import type { OutputTransform } from "../../hypothesis/surrogate/surrogate.ts";
 import { expressionSchema, nameSchema, quantitySchema } from "./quantity-schema.ts";
 import { stepSchema, type WrittenStep } from "./step-schema.ts";
 
@@ -210,6 +211,27 @@ const campaignFile = z.strictObject({
     .record(nameSchema, hypothesisSchema)
     .describe("rival laws; a surrogate that stands for none of them is always there")
     .optional(),
+  surrogate: z
+    .strictObject({
+      kernel: z
+        .string()
+        .describe("covariance as a sum of products, such as `matern52(dose) * rbf(time) + linear(time)`")
+        .optional(),
+      input_warping: z
+        .boolean()
+        .describe("learn a scale for every number; for optima near a limit")
+        .optional(),
+      output_transform: z
+        .enum(["half rank", "none", "rank", "power", "evidence"])
+        .describe("scale on which the measurement that is optimised is modelled")
+        .optional(),
+      outliers: z
+        .enum(["damped", "kept"])
+        .describe("what becomes of results that all others hold for impossible")
+        .optional(),
+    })
+    .describe("how the model that stands for none of the laws is built")
+    .optional(),
   design: z
     .strictObject({
       first: z
@@ -369,6 +391,12 @@ export interface WrittenCampaign {
   readonly goal: WrittenGoal | readonly WrittenGoal[];
   readonly limits?: Readonly<Record<string, { readonly min?: Written; readonly max?: Written }>>;
   readonly hypotheses?: Readonly<Record<string, WrittenHypothesis>>;
+  readonly surrogate?: {
+    readonly kernel?: string;
+    readonly input_warping?: boolean;
+    readonly output_transform?: OutputTransform;
+    readonly outliers?: "damped" | "kept";
+  };
   readonly design?: {
     readonly first?: { readonly method?: "sobol" | "random"; readonly count?: number };
     readonly then?: "optimise" | "discriminate" | "explore" | "random";

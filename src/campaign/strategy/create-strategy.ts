@@ -21,6 +21,7 @@ export type StrategyDefinition = Pick<
   | "goal"
   | "limits"
   | "hypotheses"
+  | "surrogate"
   | "design"
   | "seed"
 > & {

@@ -87,7 +87,7 @@ function explained(
     const known = expected[name];
     return known === undefined
       ? predictivesOf(task, name).map((predictive) => expectation(predictive, setting, features))
-      : [{ name: surrogateOf(problem), measurement: name, weight: 1, ...known }];
+      : [{ name: surrogateName(problem), measurement: name, weight: 1, ...known }];
   });
   const viability = viabilityIn(task);
   const nearest = nearestTo(task, map, features);
@@ -95,7 +95,7 @@ function explained(
     method,
     predicted: predictedBy(expectations),
     perHypothesis: expectations,
-    ...(viability && { viability: viability(features) }),
+    ...(viability && { viability: viability.probability(features) }),
     ...(found && Number.isFinite(found.best.value) && { acquisition: found.best.value }),
     ...(found?.valuation.incumbent && { incumbent: found.valuation.incumbent }),
     ...(nearest && { nearest }),
@@ -111,7 +111,7 @@ function explained(
   return { setting, reasons };
 }
 
-function surrogateOf({ hypotheses }: ChoiceTask["problem"]): string {
+function surrogateName({ hypotheses }: ChoiceTask["problem"]): string {
   return hypotheses.find(({ kind }) => kind === "surrogate")?.name ?? "surrogate";
 }
 

@@ -31,7 +31,7 @@ export function intervalWidth(process: GaussianProcess, map: FeatureMap, seed: n
     const [fitted] = fitGaussianProcess(rowsOf(data, seen), {
       kernels: [kernel],
       groups: map.groups,
-      groupCount: map.groupCount,
+      warped: process.hyper.warps?.map(({ feature }) => feature),
       random: randomStream(seed, part, "interval width"),
     });
     if (fitted === undefined) return NORMAL;

@@ -53,7 +53,6 @@ function fit(data: TrainingData): FittedProcess[] {
   return fitGaussianProcess(data, {
     kernels: USUAL_KERNELS,
     groups: Int32Array.of(0),
-    groupCount: 1,
     random,
   });
 }

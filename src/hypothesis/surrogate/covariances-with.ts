@@ -1,6 +1,5 @@
 import { solveLower } from "../../numerics/index.ts";
-import { fillSquares, type GaussianProcess, LEAST_VARIANCE } from "./gaussian-process.ts";
-import { correlate, correlation } from "./kernel.ts";
+import { type GaussianProcess, LEAST_VARIANCE } from "./gaussian-process.ts";
 
 /** What is expected at a point, and how it goes with what is expected at given ones; noise not included. */
 export interface JointExpectation {
@@ -19,40 +18,26 @@ export function covariancesWith(
   gp: GaussianProcess,
   points: Float64Array,
 ): (x: Float64Array, at?: number) => JointExpectation {
-  const { data, hyper, kernel, factor, scale, offset, weights, scaled, apart } = gp;
+  const { data, hyper, covariances: expected, factor, scale, offset, weights } = gp;
   const { count, dimension } = data;
   const total = points.length / dimension;
-  const given = points.map((x, k) => x / (hyper.lengths[k % dimension] as number));
-  const solvedAt = (point: Float64Array, row: Float64Array): number => {
-    fillSquares(row, scaled, count, point, apart);
-    correlate(kernel, row, count);
-    let mean = hyper.mean;
-    for (let i = 0; i < count; i++) {
-      row[i] = hyper.signal * (row[i] as number);
-      mean += (row[i] as number) * (weights[i] as number);
-    }
-    solveLower(factor, row);
-    return mean;
-  };
+  const given = expected.over(points);
   const solved = Array.from({ length: total }, (_, p) => {
     const row = new Float64Array(count);
-    solvedAt(given.subarray(p * dimension, (p + 1) * dimension), row);
-    return row;
+    expected.write(row, count, points, p * dimension);
+    return solveLower(factor, row);
   });
   const row = new Float64Array(count);
-  const point = new Float64Array(dimension);
-  const squares = new Float64Array(total);
+  const priors = new Float64Array(total);
   const result: JointExpectation = { mean: 0, variance: 0, covariances: new Float64Array(total) };
   return (x, at = 0) => {
-    for (let k = 0; k < dimension; k++) point[k] = (x[at + k] as number) / (hyper.lengths[k] as number);
-    result.mean = offset + scale * solvedAt(point, row);
-    const variance = hyper.signal - dot(row, row);
-    result.variance = scale * scale * Math.max(variance, LEAST_VARIANCE * hyper.signal);
-    fillSquares(squares, given, total, point);
-    for (let p = 0; p < total; p++) {
-      const prior = hyper.signal * correlation(kernel, squares[p] as number);
-      result.covariances[p] = scale * scale * (prior - dot(row, solved[p] as Float64Array));
-    }
+    const prior = expected.write(row, count, x, at);
+    result.mean = offset + scale * (hyper.mean + dot(row, weights));
+    solveLower(factor, row);
+    result.variance = scale * scale * Math.max(prior - dot(row, row), LEAST_VARIANCE * prior);
+    given.write(priors, total, x, at);
+    for (let p = 0; p < total; p++)
+      result.covariances[p] = scale * scale * ((priors[p] as number) - dot(row, solved[p] as Float64Array));
     return result;
   };
 }

@@ -1,22 +1,22 @@
 import type { Random } from "../../base/random.ts";
 import { type BoxMinimum, type BoxOptions, exp, minimiseInBox } from "../../numerics/index.ts";
+import type { Kernel } from "./covariance/kernel.ts";
 import {
-  conditionOn,
-  type GaussianProcess,
-  type HyperParameters,
-  type TrainingData,
-} from "./gaussian-process.ts";
-import type { Kernel } from "./kernel.ts";
-import { type LogPrior, negativeLogPosterior, priorsFor } from "./marginal-likelihood.ts";
+  hyperParametersOf,
+  type LogPrior,
+  priorsFor,
+  type TuningLayout,
+  type TuningOptions,
+  tuningLayout,
+} from "./covariance/tuning.ts";
+import { conditionOn, type GaussianProcess, type TrainingData } from "./gaussian-process.ts";
+import { negativeLogPosterior } from "./marginal-likelihood.ts";
 import { bestAndRandom, rowsOf } from "./training-data.ts";
 
 /** How a Gaussian process is fitted. */
-export interface FitOptions {
-  /** Shapes that compete; the data say which one fits better. */
+export interface FitOptions extends Omit<TuningOptions, "kernel"> {
+  /** Kernels that compete; the data say which one fits better. */
   readonly kernels: readonly Kernel[];
-  /** Length-scale that each feature belongs to; shape (dimension). */
-  readonly groups: Int32Array;
-  readonly groupCount: number;
   /** Draws further starting points, and the data that a fit of many looks at. */
   readonly random: Random;
   /** Result of an earlier fit to start from. */
@@ -45,6 +45,8 @@ const RANDOM_STARTS = { fewData: 24, withFew: 3, withMore: 1 } as const;
  * cost of a likelihood grows with the cube of the data.
  */
 const POLISH = { data: 100, iterations: 8 } as const;
+/** Data that a fit looks at, at most. */
+export const MOST_LOOKED_AT: number = POLISH.data;
 /** Tunings that are less probable than the best by e⁻³ have no say; nor do those that are the same to 30 %. */
 const MODES = { most: 3, within: 3, apart: 0.3 } as const;
 
@@ -69,23 +71,25 @@ export function fitterOf(data: TrainingData, options: FitOptions): Fitter {
   if (data.count === 0) return () => [];
   const { kernels, random } = options;
   const few = bestAndRandom(data, SEARCH.data, 0, random);
-  const starts = startingPoints(rowsOf(data, few), options);
+  const startsOf = startsFor(rowsOf(data, few), options);
+  const rivals = kernels.map((kernel) => {
+    const layout = tuningLayout({ ...options, kernel });
+    return { kernel, layout, starts: startsOf(layout) };
+  });
   const more = bestAndRandom(data, POLISH.data, 0, random);
   const areAll = few.length === data.count;
   const searched = remembering(few, (changed) => {
     const part = rowsOf(changed, few);
-    const found = kernels.flatMap((kernel) =>
-      search({ data: part, kernel, starts, options, iterations: SEARCH.iterations }),
-    );
+    const found = rivals.flatMap((rival) => search({ ...rival, data: part, iterations: SEARCH.iterations }));
     return distinctModes(found, areAll ? MODES.most : 1);
   });
   const polished = remembering([...few, ...more], (changed) => {
     const part = rowsOf(changed, more);
-    return searched(changed).flatMap(({ kernel, x }) =>
-      search({ data: part, kernel, starts: [x], options, iterations: POLISH.iterations }),
+    return searched(changed).flatMap(({ kernel, layout, x }) =>
+      search({ data: part, kernel, layout, starts: [x], iterations: POLISH.iterations }),
     );
   });
-  return (changed) => weighed(changed, areAll ? searched(changed) : polished(changed), options);
+  return (changed) => weighed(changed, areAll ? searched(changed) : polished(changed));
 }
 
 /** What work makes of data, kept until the variance of one of these rows is another. */
@@ -102,22 +106,24 @@ function remembering<T>(rows: readonly number[], work: (data: TrainingData) => T
   };
 }
 
-/** A peak of the posterior under a kernel. */
-interface Mode extends BoxMinimum {
+/** A kernel and where its numbers are. */
+interface Rival {
   readonly kernel: Kernel;
+  readonly layout: TuningLayout;
 }
 
-interface PeakSearch {
+/** A peak of the posterior under a kernel. */
+interface Mode extends BoxMinimum, Rival {}
+
+interface PeakSearch extends Rival {
   readonly data: TrainingData;
-  readonly kernel: Kernel;
   readonly starts: readonly Float64Array[];
-  readonly options: FitOptions;
   readonly iterations: number;
 }
 
-function search({ data, kernel, starts, options, iterations }: PeakSearch): Mode[] {
-  const priors = priorsFor(options.groupCount, data);
-  const objective = negativeLogPosterior(data, { ...options, kernel }, priors);
+function search({ data, kernel, layout, starts, iterations }: PeakSearch): Mode[] {
+  const priors = priorsFor(layout, data);
+  const objective = negativeLogPosterior(data, layout, priors);
   const limits: BoxOptions = {
     lower: Float64Array.from(priors, (prior) => prior.minimum),
     upper: Float64Array.from(priors, (prior) => prior.maximum),
@@ -126,18 +132,28 @@ function search({ data, kernel, starts, options, iterations }: PeakSearch): Mode
     valueTolerance: 1e-4,
   };
   return starts
-    .map((start) => ({ ...minimiseInBox(objective, start, limits), kernel }))
+    .map((start) => ({ ...minimiseInBox(objective, start, limits), kernel, layout }))
     .filter(({ value }) => Number.isFinite(value));
 }
 
-function startingPoints(data: TrainingData, { groupCount, warmStart, random }: FitOptions): Float64Array[] {
-  const priors: readonly LogPrior[] = priorsFor(groupCount, data);
-  const starts = [Float64Array.from(priors, (prior) => prior.start)];
-  if (warmStart?.length === priors.length) starts.push(Float64Array.from(warmStart));
+/** Starting points for each number of fitted parameters; kernels of equally many start at the same. */
+function startsFor(
+  data: TrainingData,
+  { warmStart, random }: FitOptions,
+): (layout: TuningLayout) => readonly Float64Array[] {
+  const known = new Map<number, readonly Float64Array[]>();
   const more = data.count <= RANDOM_STARTS.fewData ? RANDOM_STARTS.withFew : RANDOM_STARTS.withMore;
-  for (let k = 0; k < more; k++)
-    starts.push(Float64Array.from(priors, (prior) => prior.start + random.normal()));
-  return starts;
+  return (layout) => {
+    const made = known.get(layout.size);
+    if (made !== undefined) return made;
+    const priors: readonly LogPrior[] = priorsFor(layout, data);
+    const starts = [Float64Array.from(priors, (prior) => prior.start)];
+    if (warmStart?.length === priors.length) starts.push(Float64Array.from(warmStart));
+    for (let k = 0; k < more; k++)
+      starts.push(Float64Array.from(priors, (prior) => prior.start + random.normal()));
+    known.set(layout.size, starts);
+    return starts;
+  };
 }
 
 /** The most probable peaks that differ in their kernel or in at least one parameter. */
@@ -156,35 +172,37 @@ function distinctModes(found: readonly Mode[], most: number): Mode[] {
   return modes;
 }
 
-function weighed(data: TrainingData, modes: readonly Mode[], { groups }: FitOptions): FittedProcess[] {
+function weighed(data: TrainingData, modes: readonly Mode[]): FittedProcess[] {
   const best = modes[0]?.value ?? 0;
-  const fitted = modes.flatMap(({ x, value, kernel }) => {
+  const fitted = modes.flatMap(({ x, value, kernel, layout }) => {
     const logParameters = [...x];
-    const process = withLogParameters(data, logParameters, { kernel, groups });
+    const process = conditionOn(data, hyperParametersOf(layout, logParameters), kernel);
     return process === undefined
       ? []
-      : [{ process, logParameters, weight: exp(best - value), logPosterior: -value }];
+      : [
+          {
+            process,
+            logParameters,
+            weight: exp(best - value),
+            logPosterior: -value,
+          },
+        ];
   });
   const total = fitted.reduce((sum, { weight }) => sum + weight, 0);
   return fitted.map((each) => ({ ...each, weight: each.weight / total }));
 }
 
-/** Conditions on data with the tuning of an earlier fit. */
+/**
+ * Conditions on data with the tuning of an earlier fit.
+ *
+ * @returns undefined also where the numbers are those of another kernel
+ */
 export function withLogParameters(
   data: TrainingData,
   logParameters: readonly number[],
-  options: { readonly kernel: Kernel; readonly groups: Int32Array },
+  options: TuningOptions,
 ): GaussianProcess | undefined {
-  return conditionOn(data, hyperParametersOf(logParameters, options.groups), options.kernel);
-}
-
-function hyperParametersOf(logParameters: readonly number[], groups: Int32Array): HyperParameters {
-  const groupCount = logParameters.length - 3;
-  const lengths = Float64Array.from(groups, (group) => exp(logParameters[group] as number));
-  return {
-    lengths,
-    signal: exp(logParameters[groupCount] as number),
-    noise: exp(logParameters[groupCount + 1] as number),
-    mean: logParameters[groupCount + 2] as number,
-  };
+  const layout = tuningLayout(options);
+  if (layout.size !== logParameters.length) return undefined;
+  return conditionOn(data, hyperParametersOf(layout, logParameters), options.kernel);
 }

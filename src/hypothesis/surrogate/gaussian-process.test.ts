@@ -1,7 +1,14 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { gradientError } from "../../../test/support/choices.ts";
-import { conditioned, randomPoints, randomProcess, tuningOf } from "../../../test/support/processes.ts";
+import {
+  conditioned,
+  oneTerm,
+  randomPoints,
+  randomProcess,
+  tuningOf,
+} from "../../../test/support/processes.ts";
+import { correlation, type Shape } from "./covariance/kernel.ts";
 import {
   atZeroOfRest,
   conditionOn,
@@ -10,7 +17,6 @@ import {
   type GaussianProcess,
   standardisation,
 } from "./gaussian-process.ts";
-import { correlation, type Kernel } from "./kernel.ts";
 import { meansAt, overviewOf, variancesAt } from "./overview.ts";
 import { predictorOf } from "./prediction.ts";
 
@@ -46,7 +52,7 @@ describe("a process on two observations", () => {
   };
   const [signal, noise, mean, length] = [2, 0.3, 6, 0.4];
 
-  it.each<Kernel>(["matern52", "matern32", "rbf"])(
+  it.each<Shape>(["matern52", "matern32", "rbf"])(
     "with kernel %s predicts what the inverse of two by two gives",
     (kernel) => {
       const gp = conditioned(data, { kernel, lengths: [length], signal, noise, mean });
@@ -103,7 +109,7 @@ describe("a process", () => {
       values: new Float64Array(0),
       variances: new Float64Array(0),
     };
-    const hyper = { lengths: Float64Array.of(1), signal: 1, noise: 0.25, mean: 0 };
+    const hyper = { terms: [oneTerm("rbf", [1], 1)], noise: 0.25, mean: 0 };
     const gp = conditionOn(empty, hyper, "rbf") as GaussianProcess;
     const { mean, variance } = predictorOf(extendBy(gp, Float64Array.of(0.5), 2))(Float64Array.of(0.5));
     expect(mean).toBeCloseTo(2 / 1.25, 14);

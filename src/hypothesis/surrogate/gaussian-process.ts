@@ -1,5 +1,7 @@
 import { type Cholesky, choleskyOf, extendCholesky, solveLower, solveUpper } from "../../numerics/index.ts";
-import { correlate, correlation, type Kernel } from "./kernel.ts";
+import { Covariances } from "./covariance/covariances.ts";
+import type { Kernel } from "./covariance/kernel.ts";
+import type { HyperParameters } from "./covariance/tuning.ts";
 
 /** Observations of one quantity at points of the feature cube. */
 export interface TrainingData {
@@ -13,30 +15,13 @@ export interface TrainingData {
   readonly variances: Float64Array;
 }
 
-/** What a Gaussian process is tuned by; values are relative to the standardised data. */
-export interface HyperParameters {
-  /** One per feature; shape (dimension). */
-  readonly lengths: Float64Array;
-  /** Variance of the function. */
-  readonly signal: number;
-  /** Variance of one measurement beyond the known part. */
-  readonly noise: number;
-  /** Level that the function returns to far from data. */
-  readonly mean: number;
-}
-
 /** A Gaussian process conditioned on data, ready to predict. */
 export interface GaussianProcess {
   readonly kernel: Kernel;
   readonly hyper: HyperParameters;
   readonly data: TrainingData;
-  /** Inputs divided by their lengths; shape (count × dimension). */
-  readonly scaled: Float64Array;
-  /**
-   * Squared scaled distance that each observation has from everything that is asked, beside that of its input: what
-   * was measured in an earlier campaign is that much less certain to hold. Absent where there is none. Shape (count).
-   */
-  readonly apart?: Float64Array;
+  /** Of the function with the observations, standardised. */
+  readonly covariances: Covariances;
   readonly factor: Cholesky;
   /** K⁻¹(y - mean), standardised; shape (count). */
   readonly weights: Float64Array;
@@ -69,43 +54,18 @@ export function conditionOn(
   kernel: Kernel,
 ): GaussianProcess | undefined {
   const { offset, scale } = standardisation(data.values);
-  const { count, dimension } = data;
-  const scaled = divided(data.inputs, hyper.lengths);
+  const { count } = data;
+  const covariances = new Covariances(hyper, data);
   const covariance = new Float64Array(count * count);
   const row = new Float64Array(count);
   for (let i = 0; i < count; i++) {
-    fillSquares(row, scaled, i, scaled.subarray(i * dimension, (i + 1) * dimension));
-    correlate(kernel, row, i);
-    for (let j = 0; j < i; j++) covariance[i * count + j] = hyper.signal * (row[j] as number);
-    covariance[i * count + i] = hyper.signal + hyper.noise + (data.variances[i] as number) / (scale * scale);
+    const own = covariances.writeRow(row, i, i);
+    covariance.set(row.subarray(0, i), i * count);
+    covariance[i * count + i] = own + hyper.noise + (data.variances[i] as number) / (scale * scale);
   }
   const factor = choleskyOf(covariance, count);
   if (factor === undefined) return undefined;
-  return withWeights({ kernel, hyper, data, scaled, factor, offset, scale });
-}
-
-/** Rows divided by the lengths. */
-function divided(inputs: Float64Array, lengths: Float64Array): Float64Array {
-  return inputs.map((x, k) => x / (lengths[k % lengths.length] as number));
-}
-
-/** Squared distances of a scaled point from the first scaled rows. */
-export function fillSquares(
-  squares: Float64Array,
-  rows: Float64Array,
-  count: number,
-  point: Float64Array,
-  apart?: Float64Array,
-): void {
-  const dimension = point.length;
-  for (let i = 0, at = 0; i < count; i++) {
-    let sum = apart === undefined ? 0 : (apart[i] as number);
-    for (let k = 0; k < dimension; k++, at++) {
-      const difference = (rows[at] as number) - (point[k] as number);
-      sum += difference * difference;
-    }
-    squares[i] = sum;
-  }
+  return withWeights({ kernel, hyper, data, covariances, factor, offset, scale });
 }
 
 function withWeights(parts: Omit<GaussianProcess, "weights">): GaussianProcess {
@@ -119,28 +79,15 @@ function withWeights(parts: Omit<GaussianProcess, "weights">): GaussianProcess {
  * @param kept - features that are still asked for, the first ones
  */
 export function atZeroOfRest(gp: GaussianProcess, kept: number): GaussianProcess {
-  const { data, scaled, hyper } = gp;
-  const { count, dimension } = data;
-  const apart = new Float64Array(count);
-  const fewer = (rows: Float64Array): Float64Array =>
-    Float64Array.from({ length: count * kept }, (_, at) => {
-      const row = Math.floor(at / kept);
-      return rows[row * dimension + (at - row * kept)] as number;
-    });
-  for (let i = 0; i < count; i++) {
-    let sum = 0;
-    for (let k = kept; k < dimension; k++) {
-      const each = scaled[i * dimension + k] as number;
-      sum += each * each;
-    }
-    apart[i] = sum;
-  }
+  const { count, dimension, inputs } = gp.data;
+  const fewer = Float64Array.from({ length: count * kept }, (_, at) => {
+    const row = Math.floor(at / kept);
+    return inputs[row * dimension + (at - row * kept)] as number;
+  });
   return {
     ...gp,
-    hyper: { ...hyper, lengths: hyper.lengths.slice(0, kept) },
-    data: { ...data, dimension: kept, inputs: fewer(data.inputs) },
-    scaled: fewer(scaled),
-    apart,
+    data: { ...gp.data, dimension: kept, inputs: fewer },
+    covariances: gp.covariances.atZeroOfRest(kept),
   };
 }
 
@@ -153,10 +100,7 @@ export function atZeroOfRest(gp: GaussianProcess, kept: number): GaussianProcess
 export function extendBy(gp: GaussianProcess, input: Float64Array, value: number): GaussianProcess {
   const { data, hyper } = gp;
   const row = new Float64Array(data.count + 1);
-  const point = divided(input, hyper.lengths);
-  fillSquares(row, gp.scaled, data.count, point, gp.apart);
-  for (let i = 0; i < data.count; i++) row[i] = hyper.signal * correlation(gp.kernel, row[i] as number);
-  row[data.count] = hyper.signal + hyper.noise;
+  row[data.count] = gp.covariances.write(row, data.count, input) + hyper.noise;
   const factor = extendCholesky(gp.factor, row);
   if (factor === undefined) return gp;
   const larger: TrainingData = {
@@ -166,14 +110,7 @@ export function extendBy(gp: GaussianProcess, input: Float64Array, value: number
     values: joined(data.values, Float64Array.of(value)),
     variances: joined(data.variances, Float64Array.of(0)),
   };
-  const apart = gp.apart && joined(gp.apart, Float64Array.of(0));
-  return withWeights({
-    ...gp,
-    data: larger,
-    scaled: joined(gp.scaled, point),
-    factor,
-    ...(apart && { apart }),
-  });
+  return withWeights({ ...gp, data: larger, covariances: gp.covariances.with(input), factor });
 }
 
 function joined(a: Float64Array, b: Float64Array): Float64Array {
@@ -183,7 +120,7 @@ function joined(a: Float64Array, b: Float64Array): Float64Array {
   return whole;
 }
 
-/** Least variance that a prediction has, relative to the signal; keeps ratios with it finite. */
+/** Least variance that a prediction has, relative to that of the prior; keeps ratios with it finite. */
 export const LEAST_VARIANCE = 1e-12;
 
 /**
@@ -193,13 +130,18 @@ export const LEAST_VARIANCE = 1e-12;
  * @returns in the quantity's unit; shape (count)
  */
 export function fittedMeans(gp: GaussianProcess): Float64Array {
-  const { data, hyper, weights, scale } = gp;
-  return data.values.map(
-    (y, i) => y - scale * (varianceOfResult(gp, i) - hyper.signal) * (weights[i] as number),
-  );
+  const { data, weights, scale } = gp;
+  return data.values.map((y, i) => y - scale * noiseOfResult(gp, i) * (weights[i] as number));
 }
 
-/** Variance of observation i under the process, noise included and standardised. */
-export function varianceOfResult({ hyper, data, scale, factor }: GaussianProcess, i: number): number {
-  return hyper.signal + hyper.noise + (data.variances[i] as number) / (scale * scale) + factor.jitter;
+/** Variance of the noise in observation i, standardised. */
+function noiseOfResult({ hyper, data, scale, factor }: GaussianProcess, i: number): number {
+  return hyper.noise + (data.variances[i] as number) / (scale * scale) + factor.jitter;
+}
+
+/** Variances of the observations under the process, noise included and standardised; shape (count). */
+export function variancesOfResults(gp: GaussianProcess): Float64Array {
+  const { covariances, data } = gp;
+  const none = new Float64Array(0);
+  return data.values.map((_, i) => covariances.writeRow(none, 0, i) + noiseOfResult(gp, i));
 }

@@ -2,10 +2,11 @@ import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { gradientError } from "../../../test/support/choices.ts";
 import { measured, randomPoints } from "../../../test/support/processes.ts";
-import { correlation, type Kernel } from "./kernel.ts";
-import { type LogPrior, negativeLogPosterior, priorsFor } from "./marginal-likelihood.ts";
+import { correlation, type Shape } from "./covariance/kernel.ts";
+import { type LogPrior, priorsFor, type TuningLayout, tuningLayout } from "./covariance/tuning.ts";
+import { negativeLogPosterior } from "./marginal-likelihood.ts";
 
-const KERNELS: readonly Kernel[] = ["matern52", "matern32", "rbf"];
+const KERNELS: readonly Shape[] = ["matern52", "matern32", "rbf"];
 
 describe("the negative logarithm of the posterior", () => {
   it.each(KERNELS)("of two values with kernel %s is what two eigenvalues give", (kernel) => {
@@ -16,7 +17,7 @@ describe("the negative logarithm of the posterior", () => {
       values: Float64Array.of(10, 14),
       variances: new Float64Array(2),
     };
-    const options = { kernel, groups: Int32Array.of(0), groupCount: 1 };
+    const options = tuningLayout({ kernel, groups: Int32Array.of(0) });
     const [length, signal, noise, mean] = [0.3, 1.4, 0.2, 0.25];
     const value = negativeLogPosterior(
       data,
@@ -48,8 +49,8 @@ describe("the negative logarithm of the posterior", () => {
       variances: random.subarray(0, count).map((each) => 0.1 * each),
     };
     // The first and the last feature share a length.
-    const options = { kernel, groups: Int32Array.of(0, 1, 0), groupCount: 2 };
-    const objective = negativeLogPosterior(data, options, priorsFor(2, data));
+    const layout = tuningLayout({ kernel, groups: Int32Array.of(0, 1, 0) });
+    const objective = negativeLogPosterior(data, layout, priorsFor(layout, data));
     const at = [...random.subarray(count, count + 5)].map((each) => 2 * each - 1.5);
     const value = (x: Float64Array): number => objective(x, new Float64Array(5));
     expect(gradientError((x, gradient) => objective(x, gradient), value, at)).toBeLessThan(1e-4);
@@ -57,7 +58,7 @@ describe("the negative logarithm of the posterior", () => {
 
   it("counts a penalty as a normal and an exponential density do", () => {
     const data = measured({ count: 4, dimension: 1, seed: 2, value: ([x = 0]) => x });
-    const options = { kernel: "rbf", groups: Int32Array.of(0), groupCount: 1 } as const;
+    const options = tuningLayout({ kernel: "rbf", groups: Int32Array.of(0) });
     const prior: LogPrior = { centre: 0.5, spread: 2, tilt: 3, minimum: -9, maximum: 9, start: 0 };
     const x = Float64Array.of(1.5, 0, -3, 0);
     const plain = negativeLogPosterior(data, options, [])(x, new Float64Array(4));
@@ -67,23 +68,27 @@ describe("the negative logarithm of the posterior", () => {
 
   it("has no value where the covariance has no factor", () => {
     const data = measured({ count: 3, dimension: 1, seed: 2, value: ([x = 0]) => x });
-    const options = { kernel: "rbf", groups: Int32Array.of(0), groupCount: 1 } as const;
+    const options = tuningLayout({ kernel: "rbf", groups: Int32Array.of(0) });
     const objective = negativeLogPosterior(data, options, []);
     expect(objective(Float64Array.of(0, Number.NaN, -3, 0), new Float64Array(4))).toBe(Infinity);
   });
 });
 
+function layoutOver(groups: number): TuningLayout {
+  return tuningLayout({ kernel: "rbf", groups: Int32Array.from({ length: groups }, (_, k) => k) });
+}
+
 describe("priors", () => {
   it("expect longer lengths in more dimensions, by the root of their number", () => {
     const data = measured({ count: 3, dimension: 1, seed: 1, value: ([x = 0]) => x });
-    const centreOf = (groups: number): number => priorsFor(groups, data)[0]?.centre as number;
+    const centreOf = (groups: number): number => priorsFor(layoutOver(groups), data)[0]?.centre as number;
     expect(Math.exp(centreOf(16) - centreOf(1))).toBeCloseTo(4, 12);
   });
 
   it("expect little noise beyond what is known of every value", () => {
     const data = measured({ count: 3, dimension: 1, seed: 1, value: ([x = 0]) => x });
     const noiseOf = (variances: Float64Array): number =>
-      priorsFor(1, { ...data, variances })[2]?.centre as number;
+      priorsFor(layoutOver(1), { ...data, variances })[2]?.centre as number;
     expect(noiseOf(Float64Array.of(1, 1, 1))).toBeLessThan(noiseOf(Float64Array.of(1, 0, 1)));
   });
 });

@@ -1,126 +1,200 @@
 import {
   choleskyOf,
-  exp,
   inverseOf,
-  log,
   logDeterminant,
   type Objective,
   solveLower,
   solveUpper,
 } from "../../numerics/index.ts";
+import { distanceMatrix, embeddedMatrix, type Symmetric, symmetric } from "./covariance/factor-matrix.ts";
+import { warpedFeature } from "./covariance/input-warp.ts";
+import {
+  type HyperParameters,
+  hyperParametersOf,
+  type LogPrior,
+  type TuningLayout,
+} from "./covariance/tuning.ts";
 import { standardisation, type TrainingData } from "./gaussian-process.ts";
-import { correlate, type Kernel } from "./kernel.ts";
-
-/** Penalty on one fitted number x: (x - centre)²/2spread² + tilt·x, with limits and a place to start. */
-export interface LogPrior {
-  readonly centre: number;
-  readonly spread: number;
-  readonly tilt: number;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly start: number;
-}
-
-/**
- * Priors of ln lengths, ln signal variance, ln noise variance and mean, all for standardised data.
- *
- * Lengths: LogNormal(√2 + ½ ln d, √3), which keeps the complexity of the process the same in any dimension
- * (Hvarfner, Hellsten and Nardi, Vanilla Bayesian optimization performs great in high dimensions, ICML 2024);
- * the density is that of the length itself, hence the tilt. Noise: centred on a share of e⁻⁵ of the variance,
- * as that paper's, but four times as wide, so that data that repeat exactly can take it down to 1e-6.
- */
-export function priorsFor(groupCount: number, data: TrainingData): LogPrior[] {
-  const centre = Math.SQRT2 + 0.5 * log(Math.max(1, groupCount));
-  const length: LogPrior = {
-    centre,
-    spread: Math.sqrt(3),
-    tilt: 1,
-    minimum: log(0.025),
-    maximum: log(1000),
-    start: centre - 3,
-  };
-  const known = data.variances.every((variance) => variance > 0);
-  const noiseCentre = known ? log(1e-5) : -5;
-  return [
-    ...Array.from({ length: groupCount }, () => length),
-    { centre: 0, spread: 1, tilt: 0, minimum: log(0.02), maximum: log(50), start: 0 },
-    { centre: noiseCentre, spread: 2.5, tilt: 0, minimum: log(1e-6), maximum: 0.5, start: noiseCentre },
-    { centre: 0, spread: 1, tilt: 0, minimum: -4, maximum: 4, start: 0 },
-  ];
-}
-
-/** What the likelihood needs to know of the process. */
-export interface LikelihoodOptions {
-  readonly kernel: Kernel;
-  readonly groups: Int32Array;
-  readonly groupCount: number;
-}
 
 /**
  * -ln p(y | θ) - ln p(θ) up to a constant, with its gradient:
  *     ½ rᵀK⁻¹r + ½ ln|K|,   ∂/∂θ = -½ tr((αα ᵀ - K⁻¹) ∂K/∂θ),   α = K⁻¹r
  * Source: Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), equations 5.8 and 5.9.
  *
- * @returns a function of (ln lengths…, ln signal variance, ln noise variance, mean); ∞ where K has no factor
+ * @returns a function of the numbers of the layout; ∞ where K has no factor
  */
 export function negativeLogPosterior(
   data: TrainingData,
-  options: LikelihoodOptions,
+  layout: TuningLayout,
   priors: readonly LogPrior[],
 ): Objective {
   const { count: n } = data;
-  const { groupCount: groups, kernel } = options;
   const { offset, scale } = standardisation(data.values);
-  const differences = squaredDifferences(data, options);
+  const terms = covarianceTerms(data, layout);
   const covariance = new Float64Array(n * n);
-  const pairs = (n * (n - 1)) / 2;
-  const correlations = new Float64Array(pairs);
-  const slopes = new Float64Array(pairs);
-  const inverseSquares = new Float64Array(groups);
-
-  const fillCovariance = (signal: number, noise: number): void => {
-    correlations.fill(0);
-    for (let g = 0; g < groups; g++)
-      addTimes(correlations, differences[g] as Float64Array, inverseSquares[g] as number);
-    correlate(kernel, correlations, pairs, slopes);
-    for (let i = 0, pair = 0; i < n; i++) {
-      for (let j = 0; j < i; j++, pair++) covariance[i * n + j] = signal * (correlations[pair] as number);
-      covariance[i * n + i] = signal + noise + (data.variances[i] as number) / (scale * scale);
-    }
-  };
+  const weights = symmetric(n);
 
   return (x, gradient) => {
-    for (let g = 0; g < groups; g++) inverseSquares[g] = exp(-2 * (x[g] as number));
-    const signal = exp(x[groups] as number);
-    const noise = exp(x[groups + 1] as number);
-    const mean = x[groups + 2] as number;
-    fillCovariance(signal, noise);
+    const hyper = hyperParametersOf(layout, x);
+    fillCovariance(covariance, terms.fill(x, hyper));
+    for (let i = 0; i < n; i++)
+      covariance[i * n + i] =
+        (covariance[i * n + i] as number) + hyper.noise + (data.variances[i] as number) / (scale * scale);
     const factor = choleskyOf(covariance, n);
     if (factor === undefined) return Infinity;
-    const residuals = data.values.map((y) => (y - offset) / scale - mean);
-    const weights = solveUpper(factor, solveLower(factor, residuals.slice()));
+    const residuals = data.values.map((y) => (y - offset) / scale - hyper.mean);
+    const solved = solveUpper(factor, solveLower(factor, residuals.slice()));
     const inverse = inverseOf(factor);
     gradient.fill(0);
     let value = 0.5 * logDeterminant(factor);
     let trace = 0;
-    let bySignal = 0;
     for (let i = 0, pair = 0; i < n; i++) {
-      const weight = weights[i] as number;
+      const weight = solved[i] as number;
       value += 0.5 * weight * (residuals[i] as number);
-      gradient[groups + 2] = (gradient[groups + 2] as number) - weight;
-      for (let j = 0; j < i; j++, pair++) {
-        const w = weight * (weights[j] as number) - (inverse[i * n + j] as number);
-        bySignal -= w * (covariance[i * n + j] as number);
-        slopes[pair] = 2 * w * signal * (slopes[pair] as number);
-      }
-      trace += weight * weight - (inverse[i * n + i] as number);
+      gradient[layout.meanAt] = (gradient[layout.meanAt] as number) - weight;
+      for (let j = 0; j < i; j++, pair++)
+        weights.pairs[pair] = (inverse[i * n + j] as number) - weight * (solved[j] as number);
+      const own = weight * weight - (inverse[i * n + i] as number);
+      weights.diagonal[i] = -0.5 * own;
+      trace += own;
     }
-    for (let g = 0; g < groups; g++)
-      gradient[g] = dot(slopes, differences[g] as Float64Array) * (inverseSquares[g] as number);
-    gradient[groups] = bySignal - 0.5 * signal * trace;
-    gradient[groups + 1] = -0.5 * noise * trace;
+    terms.addGradient(weights, gradient);
+    gradient[layout.noiseAt] = -0.5 * hyper.noise * trace;
     return value + addPenalties(x, gradient, priors);
   };
+}
+
+function fillCovariance(covariance: Float64Array, { pairs, diagonal }: Symmetric): void {
+  const n = diagonal.length;
+  for (let i = 0, pair = 0; i < n; i++) {
+    for (let j = 0; j < i; j++, pair++) covariance[i * n + j] = pairs[pair] as number;
+    covariance[i * n + i] = diagonal[i] as number;
+  }
+}
+
+/** The covariance of the function between all rows as a sum of products of factors. */
+interface CovarianceTerms {
+  fill(x: Float64Array, hyper: HyperParameters): Symmetric;
+  /** Adds Σ wᵢⱼ ∂kᵢⱼ/∂θ, each pair counted once. */
+  addGradient(weights: Symmetric, gradient: Float64Array): void;
+}
+
+function covarianceTerms(data: TrainingData, layout: TuningLayout): CovarianceTerms {
+  const { count, inputs } = data;
+  const isWarped = layout.warped.length > 0;
+  const terms = layout.terms.map(({ factors, signalAt }) => ({
+    signalAt,
+    factors: factors.map((factor) =>
+      isWarped || factor.kind === "linear" || factor.kind === "periodic"
+        ? embeddedMatrix(factor, data)
+        : distanceMatrix(factor, data),
+    ),
+  }));
+  const sum = symmetric(count);
+  const share = symmetric(count);
+  const moved = isWarped ? inputs.slice() : inputs;
+  let hyper: HyperParameters | undefined;
+  return {
+    fill: (x, tuned) => {
+      hyper = tuned;
+      if (isWarped) fillWarped(moved, data, tuned);
+      for (const [t, { factors }] of terms.entries()) {
+        const term = tuned.terms[t] as HyperParameters["terms"][number];
+        for (const [f, factor] of factors.entries())
+          factor.fill(x, term.factors[f] as (typeof term.factors)[number], moved);
+        addProduct(sum, factors, term.signal, t === 0);
+      }
+      return sum;
+    },
+    addGradient: (weights, gradient) => {
+      const slopes = isWarped ? new Float64Array(inputs.length) : undefined;
+      for (const [t, { factors, signalAt }] of terms.entries()) {
+        const signal = hyper?.terms[t]?.signal ?? 0;
+        for (const [f, factor] of factors.entries()) {
+          const others = factors.filter((each) => each !== factor);
+          fillProduct(share, weights, others, signal);
+          // Both sides of a product have the same derivative by its variance.
+          if (f === 0) gradient[signalAt] = total(share, factor);
+          factor.addGradient(share, gradient, slopes);
+        }
+      }
+      if (slopes !== undefined && hyper !== undefined)
+        addWarpGradient(gradient, slopes, { data, layout, hyper });
+    },
+  };
+}
+
+/** Adds the product of the factors to the sum, or begins it. */
+function addProduct(into: Symmetric, factors: readonly Symmetric[], signal: number, isFirst: boolean): void {
+  for (const part of ["pairs", "diagonal"] as const) {
+    const target = into[part];
+    const [first, ...others] = factors.map((factor) => factor[part]) as [Float64Array, ...Float64Array[]];
+    for (let i = 0; i < target.length; i++) {
+      let value = signal * (first[i] as number);
+      for (const other of others) value *= other[i] as number;
+      target[i] = isFirst ? value : (target[i] as number) + value;
+    }
+  }
+}
+
+/** times · weights · the product of the factors, element by element. */
+function fillProduct(
+  into: Symmetric,
+  weights: Symmetric,
+  factors: readonly Symmetric[],
+  times: number,
+): void {
+  for (const part of ["pairs", "diagonal"] as const) {
+    const target = into[part];
+    const source = weights[part];
+    const others = factors.map((factor) => factor[part]);
+    for (let i = 0; i < target.length; i++) {
+      let value = times * (source[i] as number);
+      for (const other of others) value *= other[i] as number;
+      target[i] = value;
+    }
+  }
+}
+
+function total(shares: Symmetric, factor: Symmetric): number {
+  let sum = 0;
+  for (const part of ["pairs", "diagonal"] as const)
+    for (let i = 0; i < shares[part].length; i++)
+      sum += (shares[part][i] as number) * (factor[part][i] as number);
+  return sum;
+}
+
+function fillWarped(
+  into: Float64Array,
+  { count, dimension, inputs }: TrainingData,
+  tuned: HyperParameters,
+): void {
+  for (const warp of tuned.warps ?? []) {
+    for (let at = warp.feature; at < count * dimension; at += dimension)
+      into[at] = warpedFeature(warp, inputs[at] as number).value;
+  }
+}
+
+interface WarpedInputs {
+  readonly data: TrainingData;
+  readonly layout: TuningLayout;
+  readonly hyper: HyperParameters;
+}
+
+function addWarpGradient(
+  gradient: Float64Array,
+  slopes: Float64Array,
+  { data, layout, hyper }: WarpedInputs,
+): void {
+  const { count, dimension, inputs } = data;
+  for (const [k, warp] of (hyper.warps ?? []).entries()) {
+    const a = layout.warpAt + 2 * k;
+    for (let at = warp.feature; at < count * dimension; at += dimension) {
+      const { byLnA, byLnB } = warpedFeature(warp, inputs[at] as number);
+      gradient[a] = (gradient[a] as number) + (slopes[at] as number) * byLnA;
+      gradient[a + 1] = (gradient[a + 1] as number) + (slopes[at] as number) * byLnB;
+    }
+  }
 }
 
 function addPenalties(x: Float64Array, gradient: Float64Array, priors: readonly LogPrior[]): number {
@@ -131,30 +205,4 @@ function addPenalties(x: Float64Array, gradient: Float64Array, priors: readonly 
     gradient[i] = (gradient[i] as number) + distance / spread + tilt;
   }
   return penalty;
-}
-
-/** (xᵢ - xⱼ)² summed by length-scale, for i > j in the order of the lower triangle; shape (groups) of shape (pairs). */
-function squaredDifferences(data: TrainingData, { groups, groupCount }: LikelihoodOptions): Float64Array[] {
-  const { count: n, dimension, inputs } = data;
-  const squares = Array.from({ length: groupCount }, () => new Float64Array((n * (n - 1)) / 2));
-  for (const [k, group] of groups.entries()) {
-    const own = squares[group] as Float64Array;
-    for (let i = 0, pair = 0; i < n; i++) {
-      for (let j = 0; j < i; j++, pair++) {
-        const difference = (inputs[i * dimension + k] as number) - (inputs[j * dimension + k] as number);
-        own[pair] = (own[pair] as number) + difference * difference;
-      }
-    }
-  }
-  return squares;
-}
-
-function addTimes(target: Float64Array, other: Float64Array, factor: number): void {
-  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + factor * (other[i] as number);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }

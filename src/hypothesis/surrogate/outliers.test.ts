@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { conditioned, measured } from "../../../test/support/processes.ts";
+import { conditioned, measured, onlyTerm } from "../../../test/support/processes.ts";
 import { randomStream } from "../../base/random.ts";
+import { tuningLayout } from "./covariance/tuning.ts";
 import { type FittedProcess, fitGaussianProcess, USUAL_KERNELS } from "./fit-gaussian-process.ts";
 import { type GaussianProcess, type TrainingData } from "./gaussian-process.ts";
 import { leaveOneOut } from "./leave-one-out.ts";
@@ -13,7 +14,7 @@ const wave = ([x = 0]: readonly number[]): number => Math.sin(6 * x);
 function fitted(data: TrainingData): GaussianProcess {
   const groups = Int32Array.of(0);
   const random = randomStream(4, 0, "fit");
-  const [best] = fitGaussianProcess(data, { kernels: USUAL_KERNELS, groups, groupCount: 1, random });
+  const [best] = fitGaussianProcess(data, { kernels: USUAL_KERNELS, groups, random });
   return (best as FittedProcess).process;
 }
 
@@ -66,16 +67,17 @@ describe("outliers", () => {
     const [outlier] = outliersOf(gp);
     if (outlier === undefined) throw new Error("none was found");
     const { hyper, kernel, data } = gp;
+    const { lengths, signal } = onlyTerm(hyper);
+    const layout = tuningLayout({ kernel, groups: Int32Array.of(0) });
     const x = Float64Array.of(
-      Math.log(hyper.lengths[0] as number),
-      Math.log(hyper.signal),
+      Math.log(lengths[0] as number),
+      Math.log(signal),
       Math.log(hyper.noise),
       hyper.mean,
     );
     const lossWith = (excess: number): number => {
       const own = damped(data, [{ ...outlier, excess }]);
-      const options = { kernel, groups: Int32Array.of(0), groupCount: 1 };
-      return negativeLogPosterior(own, options, [])(x, new Float64Array(4));
+      return negativeLogPosterior(own, layout, [])(x, new Float64Array(4));
     };
     const least = lossWith(outlier.excess);
     expect(least).toBeLessThan(lossWith(0) - 1);

@@ -1,5 +1,5 @@
 import { solveLower } from "../../numerics/index.ts";
-import { type GaussianProcess, type TrainingData } from "./gaussian-process.ts";
+import { type GaussianProcess, type TrainingData, variancesOfResults } from "./gaussian-process.ts";
 
 /** A value that the others say can't be right. */
 export interface Outlier {
@@ -28,15 +28,15 @@ const MOST = 0.1;
  * @returns the worst first, at most a tenth of the data
  */
 export function outliersOf(gp: GaussianProcess): Outlier[] {
-  const { data, factor, weights, hyper, scale } = gp;
+  const { data, factor, weights, scale } = gp;
   const { count } = data;
   if (count < LEAST_DATA) return [];
   const found: Outlier[] = [];
+  const totals = variancesOfResults(gp);
   for (let row = 0; row < count; row++) {
     const weight = weights[row] as number;
-    const total = hyper.signal + hyper.noise + (data.variances[row] as number) / (scale * scale);
     // [K⁻¹]ᵢᵢ ≥ 1 / Kᵢᵢ bounds the deviation, and spares the solution for most rows.
-    if (Math.abs(weight) * Math.sqrt(total) < SUSPECT) continue;
+    if (Math.abs(weight) * Math.sqrt(totals[row] as number) < SUSPECT) continue;
     const precision = precisionAt(row);
     const deviation = weight / Math.sqrt(precision);
     if (Math.abs(deviation) < SUSPECT) continue;

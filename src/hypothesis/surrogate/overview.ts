@@ -1,6 +1,5 @@
 import { solveLowerFour } from "../../numerics/index.ts";
-import { fillSquares, type GaussianProcess, LEAST_VARIANCE, varianceOfResult } from "./gaussian-process.ts";
-import { correlate } from "./kernel.ts";
+import { type GaussianProcess, LEAST_VARIANCE, variancesOfResults } from "./gaussian-process.ts";
 
 /** What is expected at many points, at a cost of n operations a point; in the quantity's unit. */
 export interface Overview {
@@ -21,31 +20,26 @@ export function overviewOf(
   points: Float64Array,
   weights: readonly Float64Array[] = [gp.weights],
 ): Overview {
-  const { data, hyper, kernel, offset, scale, scaled } = gp;
+  const { data, hyper, covariances, offset, scale } = gp;
   const { count, dimension } = data;
-  const { signal } = hyper;
   const total = dimension === 0 ? 0 : points.length / dimension;
   const means = weights.map(() => new Float64Array(total));
   const bounds = new Float64Array(total);
   const row = new Float64Array(count);
-  const point = new Float64Array(dimension);
-  const results = Float64Array.from({ length: count }, (_, i) => varianceOfResult(gp, i));
+  const results = variancesOfResults(gp);
   for (let p = 0; p < total; p++) {
-    for (let k = 0; k < dimension; k++)
-      point[k] = (points[p * dimension + k] as number) / (hyper.lengths[k] as number);
-    fillSquares(row, scaled, count, point, gp.apart);
-    correlate(kernel, row, count);
+    const prior = covariances.write(row, count, points, p * dimension);
     for (const [s, own] of weights.entries()) {
-      let mean = 0;
+      let mean = hyper.mean;
       for (let i = 0; i < count; i++) mean += (row[i] as number) * (own[i] as number);
-      (means[s] as Float64Array)[p] = offset + scale * (hyper.mean + signal * mean);
+      (means[s] as Float64Array)[p] = offset + scale * mean;
     }
     let most = 0;
     for (let i = 0; i < count; i++) {
       const known = ((row[i] as number) * (row[i] as number)) / (results[i] as number);
       if (known > most) most = known;
     }
-    bounds[p] = scale * scale * signal * Math.max(1 - signal * most, LEAST_VARIANCE);
+    bounds[p] = scale * scale * Math.max(prior - most, LEAST_VARIANCE * prior);
   }
   return { means, bounds };
 }
@@ -67,27 +61,24 @@ export function variancesAt(
   points: Float64Array,
   rows: ArrayLike<number>,
 ): Float64Array {
-  const { data, hyper, kernel, scale, factor, scaled } = gp;
+  const { data, covariances, scale, factor } = gp;
   const { count, dimension } = data;
   const variances = new Float64Array(rows.length);
   const four = new Float64Array(4 * count);
   const parts = [0, 1, 2, 3].map((part) => four.subarray(part * count, (part + 1) * count));
-  const point = new Float64Array(dimension);
+  const priors = new Float64Array(4);
   for (let first = 0; first < rows.length; first += 4) {
     const here = Math.min(4, rows.length - first);
     for (let part = 0; part < here; part++) {
       const at = (rows[first + part] as number) * dimension;
-      for (let k = 0; k < dimension; k++)
-        point[k] = (points[at + k] as number) / (hyper.lengths[k] as number);
-      fillSquares(parts[part] as Float64Array, scaled, count, point, gp.apart);
-      correlate(kernel, parts[part] as Float64Array, count);
+      priors[part] = covariances.write(parts[part] as Float64Array, count, points, at);
     }
     solveLowerFour(factor, four);
     for (let part = 0; part < here; part++) {
+      const prior = priors[part] as number;
       let known = 0;
       for (const each of parts[part] as Float64Array) known += each * each;
-      variances[first + part] =
-        scale * scale * hyper.signal * Math.max(1 - hyper.signal * known, LEAST_VARIANCE);
+      variances[first + part] = scale * scale * Math.max(prior - known, LEAST_VARIANCE * prior);
     }
   }
   return variances;

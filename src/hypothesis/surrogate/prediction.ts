@@ -1,6 +1,5 @@
 import { solveLower, solveUpper } from "../../numerics/index.ts";
-import { fillSquares, type GaussianProcess, LEAST_VARIANCE } from "./gaussian-process.ts";
-import { correlate } from "./kernel.ts";
+import { type GaussianProcess, LEAST_VARIANCE } from "./gaussian-process.ts";
 import type { SampledProcess } from "./sampled-process.ts";
 
 /** What a Gaussian process expects of the function, noise not included; in the quantity's unit. */
@@ -48,28 +47,14 @@ export function samplePredictorOf({
   process,
   weights,
 }: Pick<SampledProcess, "process" | "weights">): SamplePredictor {
-  const { data, hyper, kernel, offset, scale, factor, scaled, apart } = process;
+  const { data, hyper, covariances: expected, offset, scale, factor } = process;
   const { count, dimension } = data;
-  const { lengths, signal } = hyper;
-  const slopes = new Float64Array(count);
   const covariances = new Float64Array(count);
-  const point = new Float64Array(dimension);
   const result: SamplePrediction = {
     means: new Float64Array(weights.length),
     variance: 0,
     meanGradients: new Float64Array(weights.length * dimension),
     varianceGradient: new Float64Array(dimension),
-  };
-  /** Σᵢ aᵢ ∂k(x, xᵢ)/∂x, times a factor. */
-  const fillSlopes = (slope: Float64Array, from: number, shares: Float64Array, times: number): void => {
-    slope.fill(0, from, from + dimension);
-    for (let i = 0, at = 0; i < count; i++) {
-      const by = 2 * signal * (slopes[i] as number) * scale * (shares[i] as number) * times;
-      for (let k = 0; k < dimension; k++, at++)
-        slope[from + k] = (slope[from + k] as number) + by * ((point[k] as number) - (scaled[at] as number));
-    }
-    for (let k = 0; k < dimension; k++)
-      slope[from + k] = (slope[from + k] as number) / (lengths[k] as number);
   };
   const meanIn = (own: Float64Array): number => {
     let mean = hyper.mean;
@@ -77,19 +62,17 @@ export function samplePredictorOf({
     return offset + scale * mean;
   };
   return (x, at = 0, withGradient = false) => {
-    for (let k = 0; k < dimension; k++) point[k] = (x[at + k] as number) / (lengths[k] as number);
-    fillSquares(covariances, scaled, count, point, apart);
-    correlate(kernel, covariances, count, withGradient ? slopes : undefined);
-    for (let i = 0; i < count; i++) covariances[i] = signal * (covariances[i] as number);
+    const prior = expected.write(covariances, count, x, at, withGradient);
     for (let s = 0; s < weights.length; s++) result.means[s] = meanIn(weights[s] as Float64Array);
     solveLower(factor, covariances);
-    let variance = signal;
+    let variance = prior;
     for (let i = 0; i < count; i++) variance -= (covariances[i] as number) * (covariances[i] as number);
-    result.variance = scale * scale * Math.max(variance, LEAST_VARIANCE * signal);
+    result.variance = scale * scale * Math.max(variance, LEAST_VARIANCE * prior);
     if (!withGradient) return result;
     for (let s = 0; s < weights.length; s++)
-      fillSlopes(result.meanGradients, s * dimension, weights[s] as Float64Array, 1);
-    fillSlopes(result.varianceGradient, 0, solveUpper(factor, covariances), -2 * scale);
+      expected.writeSlope(weights[s] as Float64Array, scale, 0, result.meanGradients, s * dimension);
+    const square = scale * scale;
+    expected.writeSlope(solveUpper(factor, covariances), -2 * square, square, result.varianceGradient);
     return result;
   };
 }

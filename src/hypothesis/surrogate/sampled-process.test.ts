@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { oneTerm } from "../../../test/support/processes.ts";
 import { randomStream } from "../../base/random.ts";
 import { covariancesWith } from "./covariances-with.ts";
 import { conditionOn, type GaussianProcess } from "./gaussian-process.ts";
@@ -17,7 +18,7 @@ function process(noise: number): GaussianProcess {
     values: Float64Array.of(1, 3, 2, -1),
     variances: new Float64Array(4),
   };
-  const hyper = { lengths: Float64Array.of(0.4, 0.6), signal: 1.2, noise, mean: 0.1 };
+  const hyper = { terms: [oneTerm("matern52", [0.4, 0.6], 1.2)], noise, mean: 0.1 };
   return conditionOn(data, hyper, "matern52") as GaussianProcess;
 }
 

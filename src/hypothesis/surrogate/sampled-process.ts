@@ -1,6 +1,5 @@
 import { choleskyOf, solveLower, solveUpper } from "../../numerics/index.ts";
-import { fillSquares, type GaussianProcess } from "./gaussian-process.ts";
-import { correlate, correlation } from "./kernel.ts";
+import { type GaussianProcess } from "./gaussian-process.ts";
 import { meansAt } from "./overview.ts";
 
 /**
@@ -24,40 +23,33 @@ interface JointPosterior {
   readonly solved: Float64Array;
   /** Standardised; row after row, lower triangle; shape (points × points). */
   readonly covariance: Float64Array;
-  /** Points divided by the lengths; shape (points × dimension). */
-  readonly scaled: Float64Array;
 }
 
 /** @param points - features row after row; shape (points × dimension) */
 function jointPosterior(gp: GaussianProcess, points: Float64Array): JointPosterior {
-  const { data, hyper, kernel, scaled: known, factor, weights } = gp;
+  const { data, hyper, covariances: expected, factor, weights } = gp;
   const { count: n, dimension } = data;
-  const scaled = points.map((x, k) => x / (hyper.lengths[k % dimension] as number));
   const total = points.length / dimension;
   const solved = new Float64Array(total * n);
   const means = new Float64Array(total);
   const covariance = new Float64Array(total * total);
+  const among = expected.over(points);
   const own = new Float64Array(total);
   for (let p = 0; p < total; p++) {
-    const point = scaled.subarray(p * dimension, (p + 1) * dimension);
     const row = solved.subarray(p * n, (p + 1) * n);
-    fillSquares(row, known, n, point, gp.apart);
-    correlate(kernel, row, n);
+    expected.write(row, n, points, p * dimension);
     let mean = hyper.mean;
-    for (let i = 0; i < n; i++) {
-      row[i] = hyper.signal * (row[i] as number);
-      mean += (row[i] as number) * (weights[i] as number);
-    }
+    for (let i = 0; i < n; i++) mean += (row[i] as number) * (weights[i] as number);
     means[p] = mean;
     solveLower(factor, row);
-    fillSquares(own, scaled, p + 1, point);
+    among.writeRow(own, p + 1, p);
     for (let q = 0; q <= p; q++) {
-      let left = hyper.signal * correlation(kernel, own[q] as number);
+      let left = own[q] as number;
       for (let i = 0; i < n; i++) left -= (row[i] as number) * (solved[q * n + i] as number);
       covariance[p * total + q] = left;
     }
   }
-  return { means, solved, covariance, scaled };
+  return { means, solved, covariance };
 }
 
 /** Row p of a lower triangle times a vector of as many numbers as it has rows. */
@@ -87,7 +79,7 @@ export function sampledAt(
 ): SampledProcess {
   const { data, offset, scale, hyper } = gp;
   const { count: n, dimension } = data;
-  const { means, solved, covariance, scaled } = jointPosterior(gp, points);
+  const { means, solved, covariance } = jointPosterior(gp, points);
   const total = means.length;
   const border = choleskyOf(covariance, total);
   if (border === undefined) return unsampled(gp, points);
@@ -114,8 +106,7 @@ export function sampledAt(
       values: joined(data.values, values[0] as Float64Array),
       variances: joined(data.variances, new Float64Array(total)),
     },
-    scaled: joined(gp.scaled, scaled),
-    ...(gp.apart && { apart: joined(gp.apart, new Float64Array(total)) }),
+    covariances: gp.covariances.with(points),
     factor,
     weights: weights[0] as Float64Array,
   };

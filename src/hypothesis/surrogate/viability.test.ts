@@ -1,5 +1,6 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
+import { gradientError } from "../../../test/support/choices.ts";
 import { randomPoints } from "../../../test/support/processes.ts";
 import { type Trials, viabilityOf } from "./viability.ts";
 
@@ -24,7 +25,7 @@ describe("viability", () => {
 
   it("rises from failures towards successes, and is even between them", () => {
     const viability = viabilityOf(halves);
-    const at = [0, 0.2, 0.4, 0.5, 0.6, 0.8, 1].map((x) => viability(Float64Array.of(x)));
+    const at = [0, 0.2, 0.4, 0.5, 0.6, 0.8, 1].map((x) => viability.probability(Float64Array.of(x)));
     const between = at.slice(1, 6);
     expect(between).toEqual(between.toSorted((a, b) => a - b));
     expect(at[3]).toBeCloseTo(0.5, 10);
@@ -36,7 +37,10 @@ describe("viability", () => {
     const viability = viabilityOf(halves);
     const turned = viabilityOf({ ...halves, signs: halves.signs.map((sign) => -sign) });
     for (const x of [0.1, 0.33, 0.5, 0.9])
-      expect(turned(Float64Array.of(x))).toBeCloseTo(1 - viability(Float64Array.of(x)), 8);
+      expect(turned.probability(Float64Array.of(x))).toBeCloseTo(
+        1 - viability.probability(Float64Array.of(x)),
+        8,
+      );
   });
 
   property.prop([
@@ -46,15 +50,30 @@ describe("viability", () => {
   ])("is below a half where all failed and above it where none did", (count, dimension, seed) => {
     const inputs = randomPoints(seed, count, dimension);
     const point = randomPoints(seed + 1, 1, dimension);
-    expect(viabilityOf(trials(dimension, inputs, () => false))(point)).toBeLessThan(0.5);
-    expect(viabilityOf(trials(dimension, inputs, () => true))(point)).toBeGreaterThan(0.5);
+    expect(viabilityOf(trials(dimension, inputs, () => false)).probability(point)).toBeLessThan(0.5);
+    expect(viabilityOf(trials(dimension, inputs, () => true)).probability(point)).toBeGreaterThan(0.5);
+  });
+
+  property.prop([
+    fc.integer({ min: 1, max: 12 }),
+    fc.integer({ min: 1, max: 3 }),
+    fc.integer({ min: 1, max: 500 }),
+  ])("has a logarithm with the gradient of central differences", (count, dimension, seed) => {
+    const viability = viabilityOf(
+      trials(dimension, randomPoints(seed, count, dimension), ([x = 0]) => x > 0.4),
+    );
+    const value = (x: Float64Array): number => Math.log(viability.probability(x));
+    const at = [...randomPoints(seed + 1, 1, dimension)];
+    expect(gradientError(viability.derive, value, at)).toBeLessThan(1e-3);
+    const point = Float64Array.from(at);
+    expect(viability.derive(point, new Float64Array(dimension))).toBeCloseTo(value(point), 9);
   });
 
   it("far from all trials is near the share of those that gave a result", () => {
     const data = trials(1, randomPoints(3, 20, 1), ([x = 0]) => x > 0.3);
     const share = data.signs.filter((sign) => sign > 0).length / 20;
     // The probit of the share is drawn towards a half by the variance of the latent function, 1 or 4.
-    const far = viabilityOf(data)(Float64Array.of(1e4));
+    const far = viabilityOf(data).probability(Float64Array.of(1e4));
     expect(far).toBeGreaterThan(0.5);
     expect(far).toBeLessThan(share);
   });
@@ -62,7 +81,7 @@ describe("viability", () => {
   it("of a single trial is the quotient that Laplace's approximation has in one dimension", () => {
     // One success, mean m = Φ⁻¹(3/4): the mode f of ln Φ(f + m) - f²/2s for the signal s, found by bisection.
     const at = Float64Array.of(0.5);
-    const value = viabilityOf(trials(1, at, () => true))(at);
+    const value = viabilityOf(trials(1, at, () => true)).probability(at);
     const mean = 0.6744897501960817;
     const candidates = [1, 4].map((signal) => laplaceOfOne(mean, signal));
     const best = candidates.reduce((a, b) => (b.logEvidence > a.logEvidence ? b : a));
@@ -79,7 +98,7 @@ describe("viability", () => {
       // A boundary learned from 60 trials is known to about the distance between them.
       if (Math.abs(margin) < 1 / Math.sqrt(60)) continue;
       clear += 1;
-      if (viability(places, 2 * i) > 0.5 === margin < 0) right += 1;
+      if (viability.probability(places, 2 * i) > 0.5 === margin < 0) right += 1;
     }
     expect(right / clear).toBeGreaterThan(0.97);
   });

@@ -1,6 +1,7 @@
 import {
   type Cholesky,
   choleskyOf,
+  exp,
   log,
   logDeterminant,
   logNormalProbability,
@@ -10,8 +11,8 @@ import {
   solveLower,
   solveUpper,
 } from "../../numerics/index.ts";
-import { fillSquares } from "./gaussian-process.ts";
-import { correlate } from "./kernel.ts";
+import { correlate } from "./covariance/kernel.ts";
+import { fillSquares } from "./covariance/kernel-factor.ts";
 
 /** Which settings gave a result: features row after row, and 1 or -1 for each. */
 export interface Trials {
@@ -23,8 +24,13 @@ export interface Trials {
   readonly signs: Float64Array;
 }
 
-/** Probability that an experiment gives a result, at features from `at` on. */
-export type Viability = (x: Float64Array, at?: number) => number;
+/** Where experiments give a result. */
+export interface Viability {
+  /** Probability of a result at features from `at` on. */
+  probability(x: Float64Array, at?: number): number;
+  /** ln of the probability, with its derivative by the features written into `gradient`. */
+  derive(x: Float64Array, gradient: Float64Array): number;
+}
 
 /** Lengths that are tried, as multiples of √d, and variances of the latent function. */
 const LENGTHS = [0.1, 0.2, 0.4, 0.8];
@@ -53,7 +59,7 @@ interface Latent {
  * @returns the probability of a result anywhere
  */
 export function viabilityOf(trials: Trials): Viability {
-  const { count, dimension, inputs } = trials;
+  const { count, dimension } = trials;
   const good = trials.signs.filter((sign) => sign > 0).length;
   const mean = normalQuantile((good + 0.5) / (count + 1));
   const squares = squaresOf(trials);
@@ -65,15 +71,30 @@ export function viabilityOf(trials: Trials): Viability {
         best = latent;
     }
   }
-  if (best === undefined) return () => good / count;
-  const { length, signal, pull, root, factor } = best;
+  return best === undefined ? everywhere(good / count) : fromLatent(trials, best);
+}
+
+function everywhere(probability: number): Viability {
+  return {
+    probability: () => probability,
+    derive: (_, gradient) => {
+      gradient.fill(0);
+      return log(probability);
+    },
+  };
+}
+
+/** Φ(f / √(1 + v)), f and v the mean and the variance of the latent function. */
+function fromLatent({ count, dimension, inputs }: Trials, latent: Latent): Viability {
+  const { length, signal, mean, pull, root, factor } = latent;
   const row = new Float64Array(count);
   const point = new Float64Array(dimension);
-  return (x, at = 0) => {
+  const slopes = new Float64Array(count);
+  const expect = (x: Float64Array, at: number, withSlopes: boolean): { f: number; variance: number } => {
     for (let k = 0; k < dimension; k++) point[k] = x[at + k] as number;
     fillSquares(row, inputs, count, point);
     for (let i = 0; i < count; i++) row[i] = (row[i] as number) / (length * length);
-    correlate("matern52", row, count);
+    correlate("matern52", row, count, withSlopes ? slopes : undefined);
     let f = mean;
     for (let i = 0; i < count; i++) {
       const covariance = signal * (row[i] as number);
@@ -83,7 +104,31 @@ export function viabilityOf(trials: Trials): Viability {
     solveLower(factor, row);
     let variance = signal;
     for (let i = 0; i < count; i++) variance -= (row[i] as number) * (row[i] as number);
-    return normalProbability(f / Math.sqrt(1 + Math.max(0, variance)));
+    return { f, variance: Math.max(0, variance) };
+  };
+  return {
+    probability: (x, at = 0) => {
+      const { f, variance } = expect(x, at, false);
+      return normalProbability(f / Math.sqrt(1 + variance));
+    },
+    derive: (x, gradient) => {
+      const { f, variance } = expect(x, 0, true);
+      const width = Math.sqrt(1 + variance);
+      const u = f / width;
+      const ln = logNormalProbability(u);
+      // d ln Φ(u) = φ(u)/Φ(u) du,  du = df/w - u dv/2w²
+      const ratio = exp(-0.5 * u * u - ln) / Math.sqrt(2 * Math.PI);
+      const weights = solveUpper(factor, row);
+      gradient.fill(0);
+      for (let i = 0, from = 0; i < count; i++, from += dimension) {
+        const byCovariance =
+          (pull[i] as number) / width + (u / (width * width)) * (root[i] as number) * (weights[i] as number);
+        const by = (2 * ratio * signal * byCovariance * (slopes[i] as number)) / (length * length);
+        for (let k = 0; k < dimension; k++)
+          gradient[k] = (gradient[k] as number) + by * ((point[k] as number) - (inputs[from + k] as number));
+      }
+      return ln;
+    },
   };
 }
 

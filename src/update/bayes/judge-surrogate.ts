@@ -4,6 +4,7 @@ import type { Parameter } from "../../hypothesis/parameter.ts";
 import { withLogParameters } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
 import { predictorOf } from "../../hypothesis/surrogate/prediction.ts";
 import type { Surrogate } from "../../hypothesis/surrogate/surrogate.ts";
+import { surrogateTuning } from "../../hypothesis/surrogate/surrogate-tuning.ts";
 import { trainingDataOf } from "../../hypothesis/surrogate/training-data.ts";
 
 /** With fewer values the spread of the data, which scales all that it predicts, is itself anybody's guess. */
@@ -33,10 +34,8 @@ export function surrogateForecast(
   const map = featureMap(parameters);
   const data = trainingDataOf(map, past, measurement);
   if (data.count < LEAST_DATA) return undefined;
-  const process = withLogParameters(data, logParameters, {
-    kernel: surrogate.kernel ?? "matern52",
-    groups: map.groups,
-  });
+  const { kernels, ...tuning } = surrogateTuning(surrogate, map, ["matern52"]);
+  const process = withLogParameters(data, logParameters, { ...tuning, kernel: kernels[0] ?? "matern52" });
   if (process === undefined) return undefined;
   const features = new Float64Array(map.dimension);
   map.encode(setting, features, 0);

@@ -4,6 +4,7 @@ import type { Observation } from "../../hypothesis/observation.ts";
 import type { Parameter } from "../../hypothesis/parameter.ts";
 import { fitGaussianProcess } from "../../hypothesis/surrogate/fit-gaussian-process.ts";
 import type { Surrogate } from "../../hypothesis/surrogate/surrogate.ts";
+import { surrogateTuning } from "../../hypothesis/surrogate/surrogate-tuning.ts";
 import { trainingDataOf } from "../../hypothesis/surrogate/training-data.ts";
 
 /** What a refit depends on. */
@@ -25,9 +26,7 @@ export function refitSurrogate(refit: Refit): readonly number[] | undefined {
   const { surrogate, measurement, parameters, observations, warmStart, seed } = refit;
   const map = featureMap(parameters);
   const [best] = fitGaussianProcess(trainingDataOf(map, observations, measurement), {
-    kernels: [surrogate.kernel ?? "matern52"],
-    groups: map.groups,
-    groupCount: map.groupCount,
+    ...surrogateTuning(surrogate, map, ["matern52"]),
     random: randomStream(seed, observations.length, `fit of ${measurement}`),
     warmStart,
   });

@@ -75,6 +75,7 @@ export function bestRows(
   return best;
 }
 
-function ordered(value: number): number {
+/** A value that can be compared: what isn't a number is worth nothing. */
+export function ordered(value: number): number {
   return Number.isNaN(value) ? -Infinity : value;
 }

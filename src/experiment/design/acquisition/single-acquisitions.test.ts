@@ -11,6 +11,7 @@ import { randomStream } from "../../../base/random.ts";
 import type { FittedProcess } from "../../../hypothesis/surrogate/fit-gaussian-process.ts";
 import { extendBy } from "../../../hypothesis/surrogate/gaussian-process.ts";
 import { predictorOf } from "../../../hypothesis/surrogate/prediction.ts";
+import { sampledAt } from "../../../hypothesis/surrogate/sampled-process.ts";
 import { logImprovement, normalQuantile } from "../../../numerics/index.ts";
 import { sampleFeasible } from "../../space/sample-feasible.ts";
 import type { Predictive } from "../model/predictive.ts";
@@ -21,6 +22,7 @@ import { straddle } from "./boundary.ts";
 import { chosenAcquisition } from "./chosen-acquisition.ts";
 import { knowledgeGradient } from "./knowledge-gradient.ts";
 import { scoreImprovement } from "./score-improvement.ts";
+import { thompsonSample } from "./thompson.ts";
 
 const hill: Process = ({ x0 = 0, x1 = 0 }) => ({ y: Math.exp(-8 * ((x0 - 0.7) ** 2 + (x1 - 0.2) ** 2)) });
 
@@ -125,3 +127,40 @@ describe("the straddle of a boundary", () => {
     expect(far.reduce((a, b) => a + b, 0) / far.length).toBeLessThan(0.15);
   });
 });
+
+describe("a Thompson sample of a short list", () => {
+  const points = { dimension: 2, ...listOf(40) };
+  const draw = (seed: number): number | undefined =>
+    thompsonSample(model.members, model.worst, randomStream(seed, 0, "thompson")).best?.(points, 1)[0]?.row;
+
+  it("takes each candidate as often as it is the best in joint draws of the members", () => {
+    const draws = 1500;
+    const wins = new Map<number, number>();
+    for (let k = 0; k < draws; k++) {
+      const row = draw(k) as number;
+      wins.set(row, (wins.get(row) ?? 0) + 1);
+    }
+    const expected = new Map<number, number>();
+    for (const { process, weight } of model.members) {
+      const normals = Array.from({ length: draws }, (_, k) => {
+        const random = randomStream(9, k, "normals");
+        return Float64Array.from({ length: points.count }, () => random.normal());
+      });
+      for (const values of sampledAt(process, points.features, normals).values) {
+        const row = values.indexOf(Math.max(...values));
+        expected.set(row, (expected.get(row) ?? 0) + weight);
+      }
+    }
+    for (const [row, count] of expected) {
+      const share = count / draws;
+      const error = Math.sqrt((2 * share * (1 - share)) / draws);
+      expect(Math.abs((wins.get(row) ?? 0) / draws - share)).toBeLessThan(4 * error + 2e-3);
+    }
+  });
+});
+
+function listOf(count: number) {
+  const random = randomStream(4, 0, "list");
+  const features = Float64Array.from({ length: 2 * count }, () => random.uniform());
+  return { count, features, settingOf: () => ({}) };
+}

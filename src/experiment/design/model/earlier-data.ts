@@ -2,12 +2,10 @@ import type { Random } from "../../../base/random.ts";
 import type { FeatureMap } from "../../../hypothesis/features.ts";
 import { nearestRow } from "../../../hypothesis/nearest-row.ts";
 import {
-  fillSquares,
   type GaussianProcess,
   type TrainingData,
-  varianceOfResult,
+  variancesOfResults,
 } from "../../../hypothesis/surrogate/gaussian-process.ts";
-import { correlate } from "../../../hypothesis/surrogate/kernel.ts";
 import type { OutputWarp } from "../../../hypothesis/surrogate/output-warp.ts";
 import { subsetOf } from "../../../hypothesis/surrogate/training-data.ts";
 import {
@@ -27,7 +25,6 @@ export interface JoinedData {
   readonly data: TrainingData;
   /** Length-scale that each feature belongs to; every earlier campaign has one of its own. Shape (dimension). */
   readonly groups: Int32Array;
-  readonly groupCount: number;
 }
 
 /**
@@ -66,7 +63,6 @@ export function joinEarlier(
       variances: Float64Array.from(all.flatMap(({ variances }) => [...variances])),
     },
     groups: Int32Array.from([...map.groups, ...parts.map((_, k) => map.groupCount + k)]),
-    groupCount: map.groupCount + parts.length,
   };
 }
 
@@ -162,16 +158,15 @@ export function evidenceOfFirst(gp: GaussianProcess, count: number): number {
 }
 
 function factorOfRest(gp: GaussianProcess, from: number): Cholesky | undefined {
-  const { kernel, hyper, data, scaled } = gp;
-  const size = data.count - from;
-  const rows = scaled.subarray(from * data.dimension);
+  const rest = gp.covariances.from(from);
+  const size = rest.count;
+  const results = variancesOfResults(gp);
   const covariance = new Float64Array(size * size);
   const row = new Float64Array(size);
   for (let i = 0; i < size; i++) {
-    fillSquares(row, rows, i, rows.subarray(i * data.dimension, (i + 1) * data.dimension));
-    correlate(kernel, row, i);
-    for (let j = 0; j < i; j++) covariance[i * size + j] = hyper.signal * (row[j] as number);
-    covariance[i * size + i] = varianceOfResult(gp, from + i);
+    rest.writeRow(row, i, i);
+    covariance.set(row.subarray(0, i), i * size);
+    covariance[i * size + i] = results[from + i] as number;
   }
   return choleskyOf(covariance, size);
 }

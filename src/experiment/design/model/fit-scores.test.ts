@@ -4,6 +4,7 @@ import { measured } from "../../../../test/support/processes.ts";
 import { featureMap } from "../../../hypothesis/features.ts";
 import { type TrainingData } from "../../../hypothesis/surrogate/gaussian-process.ts";
 import { predictorOf } from "../../../hypothesis/surrogate/prediction.ts";
+import type { Surrogate } from "../../../hypothesis/surrogate/surrogate.ts";
 import { fitScores } from "./fit-scores.ts";
 import type { ScoreFit } from "./score-fit.ts";
 
@@ -11,8 +12,14 @@ const problem = problemOver(1, {});
 const map = featureMap(problem.space.parameters);
 const wave = ([x = 0]: readonly number[]): number => Math.sin(6 * x);
 
-function fit(current: TrainingData, earlier: readonly TrainingData[] = []): ScoreFit {
-  return fitScores(choiceAfter(problem, []), "score", map, { current, earlier }) as ScoreFit;
+function fit(
+  current: TrainingData,
+  earlier: readonly TrainingData[] = [],
+  surrogate: Partial<Surrogate> = {},
+): ScoreFit {
+  const hypotheses = [{ kind: "surrogate", name: "surrogate", ...surrogate } as const];
+  const choice = choiceAfter({ ...problem, hypotheses }, []);
+  return fitScores(choice, "score", map, { current, earlier }) as ScoreFit;
 }
 
 function predicted({ members }: ScoreFit, x: number): number {
@@ -60,6 +67,39 @@ describe("a fit to scores", () => {
     const truth = Math.sin(6 * (clean.inputs[9] as number));
     expect(Math.abs((own.means[9] as number) - truth)).toBeLessThan(0.15);
   });
+
+  it("keeps what can't be right where it is told to", () => {
+    const clean = measured({ count: 24, dimension: 1, seed: 4, noise: 0.03, value: wave });
+    const wrong = { ...clean, values: clean.values.map((y, i) => (i === 9 ? y + 4 : y)) };
+    const own = fit(wrong, [], { outliers: "kept" });
+    expect(own.outliers).toEqual([]);
+    expect(own.means[9]).toBeGreaterThan((fit(wrong).means[9] as number) + 0.3);
+  });
+
+  it("finds what can't be right among more than it is tuned on", () => {
+    const clean = measured({ count: 180, dimension: 1, seed: 4, noise: 0.03, value: wave });
+    const wrong = [20, 77, 150];
+    const values = clean.values.map((y, i) => (wrong.includes(i) ? y + 3 : y));
+    const rows = fit({ ...clean, values }).outliers.map(({ row }) => row);
+    expect(rows.sort((a, b) => a - b)).toEqual(wrong);
+  });
+
+  it.each(["matern52(x0) + linear(x0)", "rbf * periodic(x0)"])(
+    "of kernel %s over an earlier campaign, too, is surer for it",
+    (written) => {
+      const kernel = written.split("+").map((term) =>
+        term.split("*").map((factor) => {
+          const [kind = "", ...named] = factor.trim().replace(")", "").split("(");
+          return { kind: kind as "rbf", ...(named.length > 0 && { parameters: named }) };
+        }),
+      );
+      const few = measured({ count: 5, dimension: 1, seed: 7, value: wave });
+      const earlier = measured({ count: 25, dimension: 1, seed: 6, value: wave });
+      const errorOf = (own: ScoreFit): number =>
+        Math.max(...[0.1, 0.3, 0.5, 0.7, 0.9].map((x) => Math.abs(predicted(own, x) - wave([x]))));
+      expect(errorOf(fit(few, [earlier], { kernel }))).toBeLessThan(0.5 * errorOf(fit(few, [], { kernel })));
+    },
+  );
 
   it("counts the rows of observations in outliers, also behind repeats", () => {
     const clean = measured({ count: 24, dimension: 1, seed: 4, noise: 0.03, value: wave });

@@ -1,7 +1,12 @@
 import { type Random, randomStream } from "../../../base/random.ts";
 import type { FeatureMap } from "../../../hypothesis/features.ts";
 import { ensemblePredictor } from "../../../hypothesis/surrogate/ensemble.ts";
-import { type FittedProcess, fitterOf } from "../../../hypothesis/surrogate/fit-gaussian-process.ts";
+import {
+  type FittedProcess,
+  type Fitter,
+  fitterOf,
+  MOST_LOOKED_AT,
+} from "../../../hypothesis/surrogate/fit-gaussian-process.ts";
 import {
   atZeroOfRest,
   fittedMeans,
@@ -13,7 +18,7 @@ import { bestAndRandom, rowsOf } from "../../../hypothesis/surrogate/training-da
 import { exp, median } from "../../../numerics/index.ts";
 import type { ChoiceTask } from "./choice-task.ts";
 import { evidenceOfFirst, type JoinedData, joinEarlier } from "./earlier-data.ts";
-import { kernelsFor } from "./fits.ts";
+import { surrogateOf, tuningFor } from "./fits.ts";
 import type { Approximation, ScoreFit } from "./score-fit.ts";
 
 /** Up to this many settings all data count; the factor of more takes longer than a person waits. */
@@ -43,7 +48,7 @@ export function fitScores(
   const part = kept.length === merged.data.count ? merged.data : rowsOf(merged.data, kept);
   const fit = (data: JoinedData): RobustFit =>
     robustFit(task, data, randomStream(task.problem.seed, task.decision, `fit of ${name}`));
-  const alone = { data: part, groups: map.groups, groupCount: map.groupCount };
+  const alone = { data: part, groups: map.groups };
   const { fitted: members, outliers } =
     earlier.length === 0
       ? fit(alone)
@@ -111,21 +116,31 @@ interface RobustFit {
   readonly outliers: readonly Outlier[];
 }
 
-/** A fit, and as long as one gains enough by taking a further value for impossible, that one. */
-function robustFit(
-  { problem }: ChoiceTask,
-  { data, groups, groupCount }: JoinedData,
-  random: Random,
-): RobustFit {
-  const fit = fitterOf(data, { kernels: kernelsFor(problem), groups, groupCount, random });
-  // What is bad lies on a scale of ranks, where its tail looks stranger than it is; a false hope is what costs.
-  const middle = data.count === 0 ? 0 : median(data.values);
+/** A fit, less the say of values that can't be right. */
+function robustFit({ problem }: ChoiceTask, { data, groups }: JoinedData, random: Random): RobustFit {
+  const tuning = tuningFor(problem, groups);
+  const fit = fitterOf(data, { ...tuning, random });
+  const fitted = fit(data);
+  if (surrogateOf(problem)?.outliers === "kept" || suspectIn(fitted, data, []) === undefined)
+    return { fitted, outliers: [] };
+  if (data.count <= MOST_LOOKED_AT) return withoutOutliers(fit, fitted, data);
+  // A value that the fit doesn't look at can't be missed there; those that raise hopes are among the largest.
+  const rows = bestAndRandom(data, MOST_LOOKED_AT, BEST_SHARE, random);
+  const part = rowsOf(data, rows);
+  const fitPart = fitterOf(part, { ...tuning, random });
+  const outliers = withoutOutliers(fitPart, fitPart(part), part).outliers.map((each) => ({
+    ...each,
+    row: rows[each.row] as number,
+  }));
+  return { fitted: outliers.length === 0 ? fitted : fit(damped(data, outliers)), outliers };
+}
+
+/** As long as a fit gains enough by taking a further value for impossible, that one is. */
+function withoutOutliers(fit: Fitter, all: readonly FittedProcess[], data: TrainingData): RobustFit {
   let outliers: Outlier[] = [];
-  let fitted = fit(data);
+  let fitted = all;
   while (fitted[0] !== undefined) {
-    const suspect = outliersOf(fitted[0].process).find(
-      ({ row }) => (data.values[row] as number) > middle && outliers.every((each) => each.row !== row),
-    );
+    const suspect = suspectIn(fitted, data, outliers);
     if (suspect === undefined || outliers.length >= Math.floor(data.count / 10)) break;
     const without = fit(damped(data, [...outliers, suspect]));
     const gain = (without[0]?.logPosterior ?? -Infinity) - fitted[0].logPosterior;
@@ -134,6 +149,22 @@ function robustFit(
     fitted = without;
   }
   return { fitted, outliers };
+}
+
+/**
+ * The value that is most impossible, but for known ones. What is bad lies on a scale of ranks, where its tail looks
+ * stranger than it is; a false hope is what costs.
+ */
+function suspectIn(
+  [first]: readonly FittedProcess[],
+  { values, count }: TrainingData,
+  known: readonly Outlier[],
+): Outlier | undefined {
+  if (first === undefined || count === 0) return undefined;
+  const middle = median(values);
+  return outliersOf(first.process).find(
+    ({ row }) => (values[row] as number) > middle && known.every((each) => each.row !== row),
+  );
 }
 
 /** What the members together expect of their first `count` rows. */

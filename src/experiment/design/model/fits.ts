@@ -6,14 +6,20 @@ import {
   USUAL_KERNELS,
 } from "../../../hypothesis/surrogate/fit-gaussian-process.ts";
 import { type TrainingData } from "../../../hypothesis/surrogate/gaussian-process.ts";
-import type { Kernel } from "../../../hypothesis/surrogate/kernel.ts";
+import type { Surrogate } from "../../../hypothesis/surrogate/surrogate.ts";
+import { type SurrogateTuning, surrogateTuning } from "../../../hypothesis/surrogate/surrogate-tuning.ts";
+import { spaceFeatures } from "../../space/space-features.ts";
 import type { Problem } from "../task/problem.ts";
 import type { ChoiceTask } from "./choice-task.ts";
 
-/** The kernels that compete for the surrogate of a problem: the one that it names, or the usual ones. */
-export function kernelsFor({ hypotheses }: Problem): readonly Kernel[] {
-  const surrogate = hypotheses.find((each) => each.kind === "surrogate");
-  return surrogate?.kernel === undefined ? USUAL_KERNELS : [surrogate.kernel];
+/** The surrogate of a problem. */
+export function surrogateOf({ hypotheses }: Problem): Surrogate | undefined {
+  return hypotheses.find((each) => each.kind === "surrogate");
+}
+
+/** What is tuned in the surrogate of a problem; kernels are the one that it names, or the usual ones. */
+export function tuningFor(problem: Problem, groups?: Int32Array): SurrogateTuning {
+  return surrogateTuning(surrogateOf(problem), spaceFeatures(problem.space), USUAL_KERNELS, groups);
 }
 
 /** The fits of a name in a decision, made when they are first asked for. */
@@ -27,9 +33,7 @@ export function fitsOf(
   if (known !== undefined) return known;
   const { problem, decision } = task;
   const fitted = fitGaussianProcess(data, {
-    kernels: kernelsFor(problem),
-    groups: map.groups,
-    groupCount: map.groupCount,
+    ...surrogateTuning(surrogateOf(problem), map, USUAL_KERNELS),
     random: randomStream(problem.seed, decision, name),
   });
   task.learned.fits.set(name, fitted);

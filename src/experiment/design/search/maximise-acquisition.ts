@@ -123,7 +123,7 @@ function climbContinuous(search: Search, start: Candidate): Candidate {
     (parameter) => parameter.kind === "continuous" && !mixed.has(parameter.name),
   );
   if (derive === undefined || moved.length === 0) return start;
-  const at = moved.map(({ name }) => map.firstFeature.get(name) as number);
+  const at = moved.map(({ name }) => (map.featuresOf.get(name) as readonly [number])[0]);
   const features = new Float64Array(map.dimension);
   const gradient = new Float64Array(map.dimension);
   map.encode(start.setting, features, 0);

@@ -29,7 +29,7 @@ export function priorFactor(task: ChoiceTask): Factor | undefined {
     power * parts.reduce((sum, { parameter, own }) => sum + logDensity(own, setting[parameter.name]), 0);
   // Where symmetry folds the space, features are no places between limits.
   if ((space.symmetries ?? []).length > 0) return { value };
-  const places = spaceFeatures(space).firstFeature;
+  const places = spaceFeatures(space).featuresOf;
   return {
     value,
     derive: (features, gradient) => {
@@ -37,7 +37,7 @@ export function priorFactor(task: ChoiceTask): Factor | undefined {
       let sum = 0;
       for (const { parameter, own } of parts) {
         if (own.kind === "weights" || parameter.kind === "categorical") continue;
-        const at = places.get(parameter.name) as number;
+        const [at] = places.get(parameter.name) as readonly [number];
         const place = features[at] as number;
         sum += logDensity(own, fromUnit(parameter, place));
         gradient[at] = power * slopeAt(own, parameter, place);

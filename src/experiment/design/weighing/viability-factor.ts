@@ -29,7 +29,10 @@ export function whereViable(task: ChoiceTask, acquisition: Acquisition): Acquisi
   const viability = viabilityIn(task);
   return viability === undefined
     ? acquisition
-    : multiplied(acquisition, { value: (_, features, at) => log(viability(features, at)) });
+    : multiplied(acquisition, {
+        value: (_, features, at) => log(viability.probability(features, at)),
+        derive: viability.derive,
+      });
 }
 
 /**
@@ -44,7 +47,7 @@ export function mostViable(task: ChoiceTask): { readonly acquisition: Acquisitio
       acquisition: {
         method: "probability of a result",
         floor: 0,
-        value: (_, features) => viability(features),
+        value: (_, features) => viability.probability(features),
       },
     }
   );

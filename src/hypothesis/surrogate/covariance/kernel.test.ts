@@ -1,6 +1,6 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { correlate, correlation, type Kernel } from "./kernel.ts";
+import { correlate, correlation, type Shape } from "./kernel.ts";
 
 /**
  * The Matérn correlation of any ν, 2^(1-ν)/Γ(ν) z^ν K_ν(z) with z = √(2ν) r and K_ν(z) = ∫ exp(-z cosh t) cosh(νt) dt
@@ -16,7 +16,7 @@ function matern(nu: number, gamma: number, r: number): number {
 
 /** Γ(3/2) and Γ(5/2). */
 const GAMMAS = { matern32: Math.sqrt(Math.PI) / 2, matern52: (3 * Math.sqrt(Math.PI)) / 4 };
-const KERNELS: readonly Kernel[] = ["matern52", "matern32", "rbf"];
+const KERNELS: readonly Shape[] = ["matern52", "matern32", "rbf"];
 
 describe("a kernel", () => {
   it.each([0.1, 0.5, 1, 2, 4])("of half-integer order is Matérn's integral at r = %d", (r) => {

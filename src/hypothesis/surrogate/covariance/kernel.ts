@@ -1,7 +1,23 @@
-import { exp } from "../../numerics/index.ts";
+import { exp } from "../../../numerics/index.ts";
 
 /** Shapes of covariance over scaled distance r. */
-export type Kernel = "matern52" | "matern32" | "rbf";
+export type Shape = "matern52" | "matern32" | "rbf";
+
+/** A covariance that others are multiplied with. */
+export interface KernelFactor {
+  /** A shape over distance; "linear": (x - ½)·(x' - ½); "periodic": the squared exponential on circles of learned length. */
+  readonly kind: Shape | "linear" | "periodic";
+  /** Features that it looks at; all where absent. */
+  readonly features?: readonly number[];
+}
+
+/** A sum of products; a shape by itself is one over all features. */
+export type Kernel = Shape | readonly (readonly KernelFactor[])[];
+
+/** A kernel as a sum of products. */
+export function termsOf(kernel: Kernel): readonly (readonly KernelFactor[])[] {
+  return typeof kernel === "string" ? [[{ kind: kernel }]] : kernel;
+}
 
 const SQRT_3 = Math.sqrt(3);
 const SQRT_5 = Math.sqrt(5);
@@ -13,9 +29,9 @@ const SQRT_5 = Math.sqrt(5);
  *
  * @param squared - r², at least 0
  */
-export function correlation(kernel: Kernel, squared: number): number {
-  if (kernel === "rbf") return exp(-0.5 * squared);
-  if (kernel === "matern32") {
+export function correlation(shape: Shape, squared: number): number {
+  if (shape === "rbf") return exp(-0.5 * squared);
+  if (shape === "matern32") {
     const r = SQRT_3 * Math.sqrt(squared);
     return (1 + r) * exp(-r);
   }
@@ -29,14 +45,14 @@ export function correlation(kernel: Kernel, squared: number): number {
  * @param squares - r², become correlations; at least `count` long
  * @param slopes - receives ∂ correlation / ∂r²; at least `count` long, or absent
  */
-export function correlate(kernel: Kernel, squares: Float64Array, count: number, slopes?: Float64Array): void {
+export function correlate(shape: Shape, squares: Float64Array, count: number, slopes?: Float64Array): void {
   for (let i = 0; i < count; i++) {
     const squared = squares[i] as number;
-    if (kernel === "rbf") {
+    if (shape === "rbf") {
       const e = exp(-0.5 * squared);
       squares[i] = e;
       if (slopes !== undefined) slopes[i] = -0.5 * e;
-    } else if (kernel === "matern52") {
+    } else if (shape === "matern52") {
       const r = SQRT_5 * Math.sqrt(squared);
       const e = exp(-r);
       squares[i] = (1 + r + (r * r) / 3) * e;
