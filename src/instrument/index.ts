@@ -131,6 +131,7 @@ export {
 } from "./session/simulation.ts";
 export { answering } from "./testing/answering.ts";
 export type { ByteStream } from "./transport/byte-stream.ts";
+export { Deliveries, type Delivery } from "./transport/deliveries.ts";
 export type { Folder, FoundFile } from "./transport/folder.ts";
 export {
   type Exchange,
@@ -146,8 +147,24 @@ export { type MemoryFolder, memoryFolder } from "./transport/memory-folder.ts";
 export { type MemoryLine, type MemoryLineOptions, memoryLine } from "./transport/memory-line.ts";
 export { type Answering, type MemoryPerson, memoryPerson } from "./transport/memory-person.ts";
 export { type BrokerOptions, connectBroker, type TopicsOpened } from "./transport/mqtt-broker.ts";
+export type { SessionOptions } from "./transport/mqtt-client.ts";
 export type { Asked, Person, PersonAnswer, PersonQuestion } from "./transport/person.ts";
+export { parseStatus, type StatusMessage } from "./transport/presence.ts";
 export { openSerial, type SerialOptions, type StreamOpened } from "./transport/serial.ts";
 export { openTcp, type TcpOptions } from "./transport/tcp.ts";
-export type { Accepted, PublishOptions, TopicClient, TopicMessage } from "./transport/topic-client.ts";
+export type {
+  Accepted,
+  LastWill,
+  ProtocolVersion,
+  PublishOptions,
+  TopicClient,
+  TopicMessage,
+  TopicNetwork,
+} from "./transport/topic-client.ts";
+export {
+  type TopicAnswered,
+  type TopicRequest,
+  TopicRequests,
+  type TopicRequestsOptions,
+} from "./transport/topic-requests.ts";
 export { type Echo, withoutEcho } from "./transport/without-echo.ts";

@@ -29,6 +29,7 @@ export function withTopicTrouble(
   };
   return {
     name: topics.name,
+    protocolVersion: topics.protocolVersion,
     onLost: (listener) => topics.onLost(listener),
     close: () => topics.close(),
     publish: async (topic, payload, options) =>

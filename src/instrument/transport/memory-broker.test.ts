@@ -3,6 +3,7 @@ import { sleep } from "../../base/clock.ts";
 import { VirtualClock } from "../../base/virtual-clock.ts";
 import { type MemoryBroker, openMemoryBroker } from "./memory-broker.ts";
 import { matches } from "./mqtt-client.ts";
+import type { TopicMessage } from "./topic-client.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const text = (payload: Uint8Array): string => new TextDecoder().decode(payload);
@@ -39,6 +40,85 @@ describe("the broker in memory", () => {
       ["old", true],
       ["new", false],
     ]);
+  });
+
+  it("carries the properties of MQTT 5, also of what is retained, and the bare payload to MQTT 3.1.1", async () => {
+    const clock = new VirtualClock(0, turn);
+    broker = await openMemoryBroker(clock);
+    const five = { protocolVersion: 5 } as const;
+    const [a, b] = [await broker.connect("a", five), await broker.connect("b", five)];
+    const old = await broker.connect("old");
+    const properties = { responseTopic: "r", correlationData: Uint8Array.of(0, 255) };
+    await a.publish("t", "x", { ...properties, retain: true });
+    await sleep(clock, 1);
+    const got: unknown[] = [];
+    const seen = ({ payload, retained, responseTopic, correlationData }: TopicMessage): unknown => [
+      text(payload),
+      retained,
+      responseTopic,
+      correlationData && [...correlationData],
+    ];
+    await b.subscribe("t", (message) => got.push(seen(message)));
+    await sleep(clock, 1);
+    await a.publish("t", "y", properties);
+    await sleep(clock, 1);
+    const bare: unknown[] = [];
+    await old.subscribe("t", (message) => bare.push(seen(message)));
+    await sleep(clock, 1);
+    await old.publish("t", "z");
+    await sleep(clock, 1);
+    expect(got).toEqual([
+      ["x", true, "r", [0, 255]],
+      ["y", false, "r", [0, 255]],
+      ["z", false, undefined, undefined],
+    ]);
+    expect(bare).toEqual([
+      ["x", true, undefined, undefined],
+      ["z", false, undefined, undefined],
+    ]);
+    await a.publish("t", "", { retain: true });
+    await sleep(clock, 1);
+    const late: unknown[] = [];
+    await old.subscribe("+", (message) => late.push(seen(message)));
+    await sleep(clock, 1);
+    expect(late).toEqual([]);
+  });
+
+  it("publishes the last will of a client whose connection breaks, and keeps it", async () => {
+    const clock = new VirtualClock(0, turn);
+    broker = await openMemoryBroker(clock);
+    const will = { topic: "d/status", payload: "offline" };
+    for (const protocolVersion of [4, 5] as const) {
+      const device = await broker.connect("device", { protocolVersion, will });
+      await device.publish("d/status", "online", { retain: true });
+      await sleep(clock, 1);
+      await device.close();
+      await sleep(clock, 1);
+      const got: [string, boolean][] = [];
+      const client = await broker.connect(`client ${protocolVersion}`);
+      await client.subscribe("d/status", ({ payload, retained }) => got.push([text(payload), retained]));
+      await sleep(clock, 1);
+      expect(got).toEqual([["offline", true]]);
+    }
+  });
+
+  it("keeps the messages of a session while its client is away", async () => {
+    const clock = new VirtualClock(0, turn);
+    broker = await openMemoryBroker(clock);
+    const session = { protocolVersion: 5, sessionExpiry: 60 } as const;
+    const sender = await broker.connect("sender");
+    const first = await broker.connect("c", session);
+    await first.subscribe("t", () => undefined);
+    await first.close();
+    await sleep(clock, 1);
+    await sender.publish("t", "meanwhile");
+    const got: string[] = [];
+    const second = await broker.connect("c", session);
+    await sleep(clock, 1);
+    await second.subscribe("t", ({ payload }) => got.push(text(payload)));
+    await sender.publish("t", "afterwards");
+    await sleep(clock, 1);
+    expect(got).toEqual(["meanwhile", "afterwards"]);
   });
 
   it("tells a client whose connection the broker drops, and refuses what it sends afterwards", async () => {

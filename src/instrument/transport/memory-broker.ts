@@ -2,13 +2,14 @@ import { createServer, type Server } from "node:net";
 import type { Aedes } from "aedes";
 import type { Clock } from "../../base/clock.ts";
 import { memorySockets } from "./memory-socket.ts";
-import { CLIENT_OPTIONS, MqttTopicClient } from "./mqtt-client.ts";
+import { mqtt5Front } from "./mqtt-5-front.ts";
+import { clientOptions, MqttTopicClient, type SessionOptions } from "./mqtt-client.ts";
 import type { TopicClient } from "./topic-client.ts";
 
-/** An MQTT broker in this process, for simulated labs. */
+/** An MQTT broker in this process, of MQTT 3.1.1 and 5, for simulated labs. */
 export interface MemoryBroker {
   /** A connection in memory. */
-  connect(clientId: string): Promise<TopicClient>;
+  connect(clientId: string, session?: SessionOptions): Promise<TopicClient>;
   /**
    * Lets programs outside this process in, on 127.0.0.1.
    *
@@ -33,31 +34,30 @@ export async function openMemoryBroker(clock: Clock): Promise<MemoryBroker> {
   const clients: TopicClient[] = [];
   let server: Server | undefined;
   return {
-    async connect(clientId) {
+    async connect(clientId, session = {}) {
       const client = new mqtt.MqttClient(
         () => {
           const [ours, theirs] = memorySockets(clock);
-          broker.handle(theirs);
+          broker.handle(mqtt5Front(theirs, clock));
           return ours;
         },
         {
-          ...CLIENT_OPTIONS,
-          clientId,
+          ...clientOptions(clientId, session),
           keepalive: 0,
           // Counts from 1; the library's own choice begins anywhere, and runs would differ in their bytes.
           messageIdProvider: new mqtt.UniqueMessageIdProvider(),
         },
       );
+      const topics = new MqttTopicClient("the broker in memory", client, () => clock.touch(), session);
+      clients.push(topics);
       await new Promise<void>((resolve, reject) => {
         client.once("connect", () => resolve());
         client.once("error", reject);
       });
-      const topics = new MqttTopicClient("the broker in memory", client, () => clock.touch());
-      clients.push(topics);
       return topics;
     },
     listen(port) {
-      server ??= createServer((socket) => void broker.handle(socket));
+      server ??= createServer((socket) => void broker.handle(mqtt5Front(socket, clock)));
       return listening(server, port);
     },
     async close() {

@@ -1,10 +1,11 @@
+import type { MqttClient } from "mqtt";
 import type { Clock } from "../../base/clock.ts";
 import type { Fault } from "../../base/fault.ts";
-import { CLIENT_OPTIONS, MqttTopicClient } from "./mqtt-client.ts";
+import { clientOptions, MqttTopicClient, type SessionOptions } from "./mqtt-client.ts";
 import type { TopicClient } from "./topic-client.ts";
 
 /** Which broker, and as whom. */
-export interface BrokerOptions {
+export interface BrokerOptions extends SessionOptions {
   /** Such as "mqtt://broker.lab:1883" or "mqtts://…:8883". */
   readonly url: string;
   readonly username?: string;
@@ -29,30 +30,31 @@ export async function connectBroker(options: BrokerOptions): Promise<TopicsOpene
   const { url, username, password, clientId, clock } = options;
   const mqtt = await clock.external(import("mqtt"));
   const client = mqtt.connect(url, {
-    ...CLIENT_OPTIONS,
-    clientId,
+    ...clientOptions(clientId, options),
     keepalive: KEEPALIVE,
     connectTimeout: TIMEOUT,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
   });
-  const failure = await clock.external(
-    new Promise<string | undefined>((resolve) => {
-      client.once("connect", () => resolve(undefined));
-      client.once("error", (error) => resolve(error.message === "" ? String(error) : error.message));
-      client.once("close", () => resolve("the connection was closed"));
-    }),
-  );
-  if (failure === undefined) {
-    return { kind: "open", topics: new MqttTopicClient(withoutPassword(url), client, () => clock.touch()) };
-  }
-  client.end(true);
+  const topics = new MqttTopicClient(withoutPassword(url), client, () => clock.touch(), options);
+  const failure = await clock.external(failureOf(client));
+  if (failure === undefined) return { kind: "open", topics };
+  await topics.close();
   const fault = {
     code: "instrument.broker-not-reached",
     message: `can't connect to ${withoutPassword(url)}: ${failure}`,
     advice: "check that the broker runs, and the address, user and password in the lab file",
   };
   return { kind: "failed", fault };
+}
+
+/** Why there is no connection. */
+function failureOf(client: MqttClient): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    client.once("connect", () => resolve(undefined));
+    client.once("error", (error) => resolve(error.message === "" ? String(error) : error.message));
+    client.once("close", () => resolve("the connection was closed"));
+  });
 }
 
 function withoutPassword(url: string): string {
