@@ -2,7 +2,14 @@ import { CHANNELS, type Counts } from "./channels.ts";
 
 /** What the node says about one command. */
 export type Answer =
-  | { readonly kind: "counts"; readonly lit: Counts; readonly background: Counts; readonly nickname: string }
+  | {
+      readonly kind: "counts";
+      readonly lit: Counts;
+      readonly background: Counts;
+      readonly nickname: string;
+      /** By the node's clock, milliseconds since 1970; absent when it tells no time. */
+      readonly measuredAt?: number;
+    }
   | { readonly kind: "error"; readonly text: string };
 
 /** By what an answer is known to belong to a command. */
@@ -31,7 +38,14 @@ export function parseAnswer(payload: Uint8Array, correlation: Correlation): Answ
   const background = parseCounts(asObject(message["background"]));
   if (lit === undefined || background === undefined) return undefined;
   const nickname = message["device_nickname"];
-  return { kind: "counts", lit, background, nickname: typeof nickname === "string" ? nickname : "" };
+  const seconds = message["utc_timestamp"];
+  return {
+    kind: "counts",
+    lit,
+    background,
+    nickname: typeof nickname === "string" ? nickname : "",
+    ...(typeof seconds === "number" ? { measuredAt: seconds * 1000 } : {}),
+  };
 }
 
 function parseObject(payload: Uint8Array): Readonly<Record<string, unknown>> | undefined {

@@ -80,6 +80,18 @@ export const DECLARATION: Declaration & { readonly transport: "mqtt" } = {
   transport: "mqtt",
   settings: {
     node: { kind: "text", required: true, description: "the node's id, as in its topics (PICO_ID)" },
+    status: {
+      kind: "text",
+      description:
+        'topic of a node that tells, retained and as its last will, whether it is "online" or "offline", and its boot id',
+    },
+    "maximum-age": {
+      kind: "number",
+      unit: "s",
+      minimum: 1,
+      description:
+        "how old a reading may be by the node's clock; only for nodes whose clock is set. Any age when absent",
+    },
     red: lightSetting("red"),
     green: lightSetting("green"),
     blue: lightSetting("blue"),

@@ -4,19 +4,19 @@ import {
   type Check,
   type Clock,
   type ConnectContext,
-  deadline,
   type Fault,
   type Identity,
   type Instrument,
   type Outcome,
-  printable,
   type SafeState,
   type Settings,
   type Settlement,
   sleep,
+  type TopicAnswered,
   type TopicClient,
+  TopicRequests,
 } from "labloop/instrument";
-import { type Answer, type Correlation, parseAnswer } from "./answer.ts";
+import { type Answer, parseAnswer } from "./answer.ts";
 import { CHANNELS, type Counts } from "./channels.ts";
 import { DECLARATION } from "./declaration.ts";
 import { duration, type Exposure, exposureOf, fullCount, makeExposure } from "./exposure.ts";
@@ -41,13 +41,13 @@ export class ColourSensorNode implements Instrument {
   readonly #settings: Settings;
   readonly #clock: Clock;
   readonly #topics: TopicClient;
-  readonly #prefix: string;
   readonly #session: string;
-  readonly #listeners = new Set<(payload: Uint8Array) => void>();
+  readonly #requests: TopicRequests;
   readonly #closing = new AbortController();
   #count = 0;
   #busy = false;
-  #latest: Uint8Array | undefined;
+  /** False from a restart of the node until it gave a reading. */
+  #known = true;
   /** Readings wait for each other: the node takes one at a time. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -56,16 +56,13 @@ export class ColourSensorNode implements Instrument {
     this.#settings = context.settings;
     this.#clock = context.clock;
     this.#topics = context.transport;
-    this.#prefix = `sdl-demo/picow/${context.settings["node"] as string}`;
     this.#session = `${context.name} ${context.clock.now().toString(36)}`;
+    this.#requests = this.#requestsOver(context);
   }
 
   /** Listens for answers, and takes a first look to see who answers. */
   async begin(signal: AbortSignal): Promise<Failure | undefined> {
-    const listening = await this.#topics.subscribe(`${this.#prefix}/as7341/`, (message) => {
-      this.#latest = message.payload;
-      for (const listener of this.#listeners) listener(message.payload);
-    });
+    const listening = await this.#requests.begin();
     if (listening.kind === "failed") return listening;
     const first = await this.#expose(GLANCE, "connect", signal);
     if (first.kind === "failed") return first;
@@ -77,6 +74,8 @@ export class ColourSensorNode implements Instrument {
     if (this.#busy) return { kind: "failed", fault: busyFault(this.#name), effect: "none" };
     this.#busy = true;
     try {
+      const fault = await this.#look(signal);
+      if (fault !== undefined) return { kind: "failed", fault, effect: "none" };
       switch (call.action) {
         case "read":
           return await this.#read(call, signal);
@@ -114,6 +113,31 @@ export class ColourSensorNode implements Instrument {
   async close(): Promise<void> {
     this.#closing.abort(new Error("the connection to the node was closed"));
     await this.#topics.close();
+  }
+
+  #requestsOver({ name, settings, clock, transport, note }: ConnectContext<"mqtt">): TopicRequests {
+    const prefix = `sdl-demo/picow/${settings["node"] as string}`;
+    const status = settings["status"] as string | undefined;
+    return new TopicRequests({
+      instrument: name,
+      topics: transport,
+      clock,
+      requests: `${prefix}/GPIO/28`,
+      answers: `${prefix}/as7341/`,
+      session: this.#session,
+      ...(status === undefined ? {} : { status }),
+      restarted: () => {
+        this.#known = false;
+        note(`${name}: the node restarted; it is looked at before its next reading`);
+      },
+    });
+  }
+
+  /** After a restart nobody knows whether the sensor works and the light is off, until a reading says so. */
+  async #look(signal: AbortSignal): Promise<Fault | undefined> {
+    if (this.#known) return undefined;
+    const glance = await this.#expose(GLANCE, "restarted", signal);
+    return glance.kind === "failed" ? glance.fault : undefined;
   }
 
   async #read(call: Call, signal: AbortSignal): Promise<Outcome> {
@@ -158,76 +182,39 @@ export class ColourSensorNode implements Instrument {
 
   async #attempt(exposure: Exposure, key: string, signal: AbortSignal): Promise<Reading | Failure> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#exchange(exposure, key, signal);
-      if (answer?.kind === "counts" || answer?.kind === "failed") return answer;
-      if (signal.aborted) return { kind: "failed", fault: this.#aborted(signal) };
-      if (attempt < ATTEMPTS) continue;
-      return {
-        kind: "failed",
-        fault: answer === undefined ? this.#silent(exposure) : this.#error(answer.text),
-      };
+      const answered = await this.#exchange(exposure, key, signal);
+      if (answered.kind === "failed") return answered;
+      if (answered.kind === "answer" && answered.answer.kind === "counts") {
+        this.#known = true;
+        return answered.answer;
+      }
+      if (attempt < ATTEMPTS && !signal.aborted) continue;
+      const fault =
+        answered.kind === "answer" ? this.#error((answered.answer as { text: string }).text) : answered.fault;
+      return { kind: "failed", fault };
     }
   }
 
-  /** Sends one command and waits for its answer; undefined when none comes in time. */
-  async #exchange(
-    exposure: Exposure,
-    key: string,
-    signal: AbortSignal,
-  ): Promise<Answer | Failure | undefined> {
-    if (signal.aborted) return undefined;
+  /** Sends one command and waits for its answer. */
+  #exchange(exposure: Exposure, key: string, signal: AbortSignal): Promise<TopicAnswered<Answer>> {
     this.#count += 1;
     const correlation = { session: this.#session, experiment: `${key}#${this.#count}` };
-    const limit = deadline(this.#clock, duration(exposure) + PATIENCE, () => new Error("no answer"), signal);
-    const { answer, cancel } = this.#listen(correlation, limit.signal);
     const command = {
       ...exposure,
       mongodb: false,
       _session_id: correlation.session,
       _experiment_id: correlation.experiment,
     };
-    const sent = await this.#topics.publish(`${this.#prefix}/GPIO/28`, JSON.stringify(command), { qos: 2 });
-    const result = sent.kind === "failed" ? sent : await answer;
-    cancel();
-    limit.cancel();
-    return result;
-  }
-
-  /** The answer to one command, undefined when the signal aborts or `cancel` is called before. */
-  #listen(
-    correlation: Correlation,
-    signal: AbortSignal,
-  ): { answer: Promise<Answer | Failure | undefined>; cancel: () => void } {
-    const cancels: (() => void)[] = [];
-    let finish: (result?: Answer | Failure) => void = () => undefined;
-    const answer = new Promise<Answer | Failure | undefined>((resolve) => {
-      finish = (result) => {
-        for (const cancel of cancels) cancel();
-        resolve(result);
-      };
+    const maximumAge = this.#settings["maximum-age"] as number | undefined;
+    return this.#requests.request({
+      payload: JSON.stringify(command),
+      qos: 2,
+      timeout: duration(exposure) + PATIENCE,
+      signal,
+      answer: ({ payload }) => parseAnswer(payload, correlation),
+      measuredAt: (answer) => (answer.kind === "counts" ? answer.measuredAt : undefined),
+      ...(maximumAge === undefined ? {} : { maximumAge: maximumAge * 1000 }),
     });
-    const listener = (payload: Uint8Array): void => {
-      const parsed = parseAnswer(payload, correlation);
-      if (parsed !== undefined) finish(parsed);
-    };
-    const abort = (): void => finish();
-    this.#listeners.add(listener);
-    signal.addEventListener("abort", abort, { once: true });
-    cancels.push(
-      () => this.#listeners.delete(listener),
-      () => signal.removeEventListener("abort", abort),
-      this.#topics.onLost((fault) => finish({ kind: "failed", fault })),
-    );
-    return { answer, cancel: abort };
-  }
-
-  #silent(exposure: Exposure): Fault {
-    const came = this.#latest === undefined ? "nothing came" : `last message: ${shown(this.#latest)}`;
-    return {
-      code: "instrument.no-answer",
-      message: `${this.#name} (${this.#prefix} on ${this.#topics.name}) gave no answer within ${Math.round(duration(exposure) + PATIENCE)} ms; ${came}`,
-      advice: "check that the node has power and network, and that its id in the lab file is right",
-    };
   }
 
   #error(text: string): Fault {
@@ -237,16 +224,6 @@ export class ColourSensorNode implements Instrument {
       advice: DECLARATION.alarms["error"]?.advice as string,
     };
   }
-
-  #aborted(signal: AbortSignal): Fault {
-    const reason: unknown = signal.reason;
-    const why = reason instanceof Error ? reason.message : String(reason);
-    return { code: "instrument.aborted", message: `${this.#name} was interrupted: ${why}` };
-  }
-}
-
-function shown(payload: Uint8Array): string {
-  return printable(payload.subarray(0, SHOWN));
 }
 
 /** Change of absorbance per second of every channel: log10 of the ratio of the net counts. */

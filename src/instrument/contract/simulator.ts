@@ -2,13 +2,15 @@ import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import type { MemoryFolder } from "../transport/memory-folder.ts";
 import type { MemoryPerson } from "../transport/memory-person.ts";
+import type { TopicNetwork } from "../transport/topic-client.ts";
 import type { SettingDeclaration } from "./declaration.ts";
 import type { TransportName, Transports } from "./driver.ts";
 import type { SimulatedProcess } from "./process.ts";
 import { type GivenSettings, type ReadSettings, readSettings, type Settings } from "./settings.ts";
 
 /** What a transport of each name gives to a simulated instrument: its end of the cable. */
-export interface TwinTransports extends Omit<Transports, "folder" | "person"> {
+export interface TwinTransports extends Omit<Transports, "mqtt" | "folder" | "person"> {
+  readonly mqtt: TopicNetwork;
   readonly folder: MemoryFolder;
   readonly person: MemoryPerson;
 }
@@ -22,7 +24,7 @@ export interface AttachContext<T extends TransportName = TransportName> {
   random(purpose: string): Random;
   readonly settings: Settings;
   readonly process: SimulatedProcess;
-  /** The instrument's end of the line, or its own connection to the broker. */
+  /** The instrument's end of the line, or the broker to which it connects. */
   readonly transport: TwinTransports[T];
 }
 

@@ -7,6 +7,7 @@ import { type GivenSettings, readSettings } from "../contract/settings.ts";
 import type { ByteStream } from "../transport/byte-stream.ts";
 import { openFolder } from "../transport/folder.ts";
 import { connectBroker } from "../transport/mqtt-broker.ts";
+import type { SessionOptions } from "../transport/mqtt-client.ts";
 import type { Person } from "../transport/person.ts";
 import { openProgram } from "../transport/program.ts";
 import { openSerial, type StreamOpened } from "../transport/serial.ts";
@@ -25,7 +26,14 @@ export type Connection =
   | ({ readonly kind: "usb"; readonly line?: Partial<LineSettings> } & UsbAdapter)
   | { readonly kind: "tcp"; readonly host: string; readonly port: number }
   | { readonly kind: "program"; readonly command: readonly [string, ...string[]] }
-  | { readonly kind: "mqtt"; readonly url: string; readonly username?: string; readonly password?: string }
+  | ({
+      readonly kind: "mqtt";
+      readonly url: string;
+      readonly username?: string;
+      readonly password?: string;
+      /** By which the broker knows a kept session; made of the instrument's name when absent. */
+      readonly clientId?: string;
+    } & SessionOptions)
   | { readonly kind: "folder"; readonly path: string }
   | { readonly kind: "person"; readonly person: Person };
 
@@ -112,7 +120,9 @@ async function openTransport(request: InstrumentRequest): Promise<TransportOpene
         openProgram({ ...connection, clock, note: (text) => request.note(`${name}: ${text}`) }),
       );
     case "mqtt": {
-      const opened = await connectBroker({ ...connection, clientId: clientId(name, clock), clock });
+      const id =
+        connection.clientId ?? clientId(name, connection.sessionExpiry === undefined ? clock : undefined);
+      const opened = await connectBroker({ ...connection, clientId: id, clock });
       return opened.kind === "failed" ? opened : { kind: "open", transport: opened.topics };
     }
     case "folder":
@@ -147,9 +157,12 @@ function otherInstrument(name: string, found: Identity, expected: Partial<Identi
   };
 }
 
-/** Unlike that of an earlier connection, which the broker may still believe to be there. */
-function clientId(name: string, clock: Clock): string {
-  return `labloop ${name} ${clock.now().toString(36)}`;
+/**
+ * For a kept session the id of the connection before; otherwise unlike it, since the broker may still believe the earlier
+ * one to be there.
+ */
+function clientId(name: string, clock: Clock | undefined): string {
+  return clock === undefined ? `labloop ${name}` : `labloop ${name} ${clock.now().toString(36)}`;
 }
 
 function otherConnection({ name, driver, connection }: InstrumentRequest): Fault {

@@ -141,6 +141,19 @@ describe("an instrument whose line is lost", () => {
     expect(tried).toEqual([500, 1500]);
   });
 
+  it("is connected again when its broker was lost, and not when another client took its session over", async () => {
+    for (const [code, attempts] of [
+      ["instrument.broker-lost", 1],
+      ["instrument.broker-taken-over", 0],
+    ] as const) {
+      const { clock, first, instrument, tried } = bench(connected(new Widget("1")));
+      first.fault = { ...LOST, code };
+      await instrument.perform(CALL, never);
+      await sleep(clock, 60_000);
+      expect(tried).toHaveLength(attempts);
+    }
+  });
+
   it("is not given up for another fault, nor connected again", async () => {
     const { clock, first, instrument, tried } = bench(absent);
     first.fault = { code: "instrument.no-answer", message: "nothing came", advice: "look" };

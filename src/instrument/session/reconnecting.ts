@@ -31,6 +31,7 @@ const LOST: ReadonlySet<string> = new Set([
   "instrument.line-lost",
   "instrument.line-closed",
   "instrument.line-collision",
+  "instrument.broker-lost",
 ]);
 
 /**

@@ -20,8 +20,9 @@ import { type MemoryBroker, openMemoryBroker } from "../transport/memory-broker.
 import { memoryFolder } from "../transport/memory-folder.ts";
 import { memoryLine } from "../transport/memory-line.ts";
 import { memoryPerson } from "../transport/memory-person.ts";
+import type { SessionOptions } from "../transport/mqtt-client.ts";
 import type { Person } from "../transport/person.ts";
-import type { TopicClient } from "../transport/topic-client.ts";
+import type { TopicClient, TopicNetwork } from "../transport/topic-client.ts";
 
 /** What a simulated lab is made from. */
 export interface SimulationOptions<P extends SimulatedProcess> {
@@ -43,6 +44,8 @@ export interface TwinRequest<D extends AnyDriver = AnyDriver, S extends AnySimul
   /** The simulator's own settings; what both have, it takes from the driver's unless it is given here. */
   readonly twin: GivenSettings;
   readonly signal: AbortSignal;
+  /** How the driver of an MQTT instrument connects to its broker. */
+  readonly session?: SessionOptions;
   note(text: string): void;
   /** Stands between a driver over bytes and its line, such as a fault on it. */
   readonly between?: (stream: ByteStream) => ByteStream;
@@ -142,8 +145,12 @@ class RunningSimulation<P extends SimulatedProcess> implements Simulation<P> {
       }
       case "mqtt": {
         const broker = await this.#startedBroker();
-        const device = await broker.connect(`${name} instrument`);
-        const host = await broker.connect(`${name} driver`);
+        const session = request.session ?? {};
+        const device: TopicNetwork = {
+          connect: (own) =>
+            broker.connect(`${name} instrument`, { protocolVersion: session.protocolVersion ?? 4, ...own }),
+        };
+        const host = await broker.connect(`${name} driver`, session);
         return { host: instead?.(host) ?? host, device };
       }
       case "folder": {

@@ -17,6 +17,7 @@ import { emulateOverTcp } from "../session/emulate.ts";
 import { openSimulation } from "../session/simulation.ts";
 import type { ByteStream } from "../transport/byte-stream.ts";
 import type { Folder } from "../transport/folder.ts";
+import type { SessionOptions } from "../transport/mqtt-client.ts";
 import type { Person } from "../transport/person.ts";
 import type { TopicClient } from "../transport/topic-client.ts";
 import {
@@ -39,6 +40,8 @@ export interface ContractDescription {
   readonly processSettings?: GivenSettings;
   readonly settings: GivenSettings;
   readonly twin: GivenSettings;
+  /** How an MQTT driver connects to the broker. */
+  readonly session?: SessionOptions;
   /** For every action: arguments that a short, successful call may have, in the order in which they make sense. */
   readonly examples: Readonly<Record<string, Call["arguments"]>>;
   /** Whether the twin really is in the driver's safe state. */
@@ -104,6 +107,7 @@ export function inMemory(
       simulator,
       settings,
       twin: description.twin,
+      ...(description.session === undefined ? {} : { session: description.session }),
       signal: new AbortController().signal,
       note: () => undefined,
       between: (stream) =>

@@ -7,7 +7,8 @@ export const subject: ContractDescription = {
   driver,
   simulator,
   process,
-  settings: { node: "n1" },
+  settings: { node: "n1", status: "sdl-demo/picow/n1/status" },
+  session: { protocolVersion: 5 },
   twin: {},
   examples: { read: { blue: 30 }, follow: { interval: 5 } },
 };

@@ -18,6 +18,10 @@ export const simulator: Simulator<"mqtt", SimulatedNode> = defineSimulator({
         "light port of the process that the sensor looks through; not needed where there is only one",
     },
     node: { kind: "text", required: true, description: "the node's id, as in its topics" },
+    status: {
+      kind: "text",
+      description: "topic on which the node tells whether it is online; none when absent",
+    },
     ambient: {
       kind: "number",
       unit: "1",

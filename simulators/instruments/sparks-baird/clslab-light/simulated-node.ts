@@ -1,12 +1,16 @@
 import {
   type AttachContext,
   type Clock,
+  type LastWill,
   type LightPort,
+  parseStatus,
   portOf,
   type Random,
   type SimulatedInstrument,
   sleep,
   type TopicClient,
+  type TopicMessage,
+  type TopicNetwork,
 } from "labloop/instrument";
 import { type NodeCommand, readCommand } from "./command.ts";
 import { channelRates, FILTERS } from "./optics.ts";
@@ -21,57 +25,103 @@ export class SimulatedNode implements SimulatedInstrument {
   /** An error that the node reports in place of its next reading. */
   nextError: string | undefined;
   readonly #clock: Clock;
-  readonly #topics: TopicClient;
+  readonly #network: TopicNetwork;
   readonly #random: Random;
   readonly #port: LightPort;
   readonly #name: string;
   readonly #prefix: string;
+  readonly #status: string | undefined;
   readonly #ambient: number;
   readonly #dark: number;
   readonly #readNoise: number;
   readonly #overhead: number;
-  readonly #stop = new AbortController();
+  /** Undefined while the node has no power. */
+  #topics: TopicClient | undefined;
+  #boots = 0;
+  #stop = new AbortController();
   #queue: Promise<void> = Promise.resolve();
 
   constructor(context: AttachContext<"mqtt">) {
     const { settings } = context;
     this.#clock = context.clock;
-    this.#topics = context.transport;
+    this.#network = context.transport;
     this.#random = context.random("noise");
     this.#port = portOf(context.process, "light", settings["port"] as string);
     this.#name = context.name;
     this.#prefix = `sdl-demo/picow/${settings["node"] as string}`;
+    this.#status = settings["status"] as string | undefined;
     this.#ambient = settings["ambient"] as number;
     this.#dark = settings["dark"] as number;
     this.#readNoise = settings["read-noise"] as number;
     this.#overhead = (settings["overhead"] as number) * 1000;
   }
 
-  /** Begins to listen. */
+  /** Switches it on: it connects with its last will, listens, and says that it is online. */
   async begin(): Promise<void> {
-    await this.#topics.subscribe(
-      `${this.#prefix}/GPIO/#`,
-      ({ payload, retained }) => {
-        if (this.frozen || retained) return;
-        this.#queue = this.#queue.then(() => this.#obey(payload)).catch(() => undefined);
-      },
-      2,
-    );
+    this.#stop = new AbortController();
+    this.#queue = Promise.resolve();
+    this.#boots += 1;
+    const topics = await this.#network.connect(this.#lastWill());
+    this.#topics = topics;
+    await topics.subscribe(`${this.#prefix}/GPIO/#`, (message) => this.#hear(topics, message), 2);
+    if (this.#status === undefined) return;
+    // A will of an earlier connection may come late, and would stay for good.
+    await topics.subscribe(this.#status, ({ payload }) => {
+      if (parseStatus(payload)?.status === "offline") void this.#tell(topics);
+    });
+    await this.#tell(topics);
+  }
+
+  /** Takes its power away: its connection breaks, and the broker publishes its last will. */
+  async unplug(): Promise<void> {
+    this.#stop.abort(new Error("the simulated node has no power"));
+    const topics = this.#topics;
+    this.#topics = undefined;
+    await topics?.close();
+  }
+
+  powerCycle(): void {
+    void this.unplug().then(() => this.begin());
   }
 
   close(): void {
-    this.#stop.abort(new Error("the simulated node was closed"));
-    void this.#topics.close();
+    void this.unplug();
   }
 
-  async #obey(payload: Uint8Array): Promise<void> {
+  #lastWill(): { will?: LastWill } {
+    if (this.#status === undefined) return {};
+    return { will: { topic: this.#status, payload: this.#says("offline") } };
+  }
+
+  #says(status: "online" | "offline"): string {
+    return JSON.stringify({ status, boot: `${this.#name} ${this.#boots}` });
+  }
+
+  async #tell(topics: TopicClient): Promise<void> {
+    await topics.publish(this.#status as string, this.#says("online"), { retain: true });
+  }
+
+  #hear(topics: TopicClient, message: TopicMessage): void {
+    if (this.frozen || message.retained) return;
+    const { signal } = this.#stop;
+    this.#queue = this.#queue.then(() => this.#obey(topics, message, signal)).catch(() => undefined);
+  }
+
+  async #obey(
+    topics: TopicClient,
+    { payload, responseTopic, correlationData }: TopicMessage,
+    signal: AbortSignal,
+  ): Promise<void> {
     const text = new TextDecoder().decode(payload);
     const message = parse(text);
     const command = this.#fails() ?? readCommand(message);
-    const result = command.kind === "error" ? { error: command.error } : await this.#expose(command);
-    await sleep(this.#clock, this.#overhead, this.#stop.signal);
+    const result = command.kind === "error" ? { error: command.error } : await this.#expose(command, signal);
+    await sleep(this.#clock, this.#overhead, signal);
     const whole = { _input_message: message ?? text, ...result, ...this.#surroundings() };
-    await this.#topics.publish(`${this.#prefix}/as7341/`, JSON.stringify(whole), { qos: 0 });
+    await topics.publish(responseTopic ?? `${this.#prefix}/as7341/`, JSON.stringify(whole), {
+      qos: 0,
+      ...(correlationData === undefined ? {} : { correlationData }),
+    });
   }
 
   #fails(): NodeCommand | undefined {
@@ -82,18 +132,24 @@ export class SimulatedNode implements SimulatedInstrument {
   }
 
   /** First in the dark, then with the light on; each integration sees the process in its middle. */
-  async #expose(command: Extract<NodeCommand, { kind: "expose" }>): Promise<Record<string, unknown>> {
-    const background = await this.#integrate({ ...command, light: [0, 0, 0] });
-    const lit = await this.#integrate(command);
+  async #expose(
+    command: Extract<NodeCommand, { kind: "expose" }>,
+    signal: AbortSignal,
+  ): Promise<Record<string, unknown>> {
+    const background = await this.#integrate({ ...command, light: [0, 0, 0] }, signal);
+    const lit = await this.#integrate(command, signal);
     return { ...lit, background };
   }
 
-  async #integrate(command: Extract<NodeCommand, { kind: "expose" }>): Promise<Record<string, number>> {
+  async #integrate(
+    command: Extract<NodeCommand, { kind: "expose" }>,
+    signal: AbortSignal,
+  ): Promise<Record<string, number>> {
     const { light, atime, astep, gain } = command;
     const seconds = (atime + 1) * (astep + 1) * STEP;
-    await sleep(this.#clock, 500 * seconds, this.#stop.signal);
+    await sleep(this.#clock, 500 * seconds, signal);
     const rates = channelRates(light, (wavelength) => this.#port.transmittance(wavelength));
-    await sleep(this.#clock, 500 * seconds, this.#stop.signal);
+    await sleep(this.#clock, 500 * seconds, signal);
     const full = Math.min(65535, (atime + 1) * (astep + 1));
     return Object.fromEntries(
       Object.keys(FILTERS).map((channel) => {
