@@ -17,6 +17,7 @@ import {
   readSettings,
   type Settings,
 } from "../instrument/index.ts";
+import { checkBrokerSession } from "./broker-session.ts";
 import { checkSimulation } from "./check-simulation.ts";
 import { loadDriver, loadProcess, loadSimulator } from "./driver-registry.ts";
 import { quantities } from "./lab-quantities.ts";
@@ -124,6 +125,7 @@ async function describeInstrument(
       faults.add(fault.code, [...path, "settings"], fault.message, fault.advice);
     return undefined;
   }
+  checkBrokerSession(faults, [...path, "connect"], written.connect);
   const declaration = withLimits(
     faults,
     path,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { quantitySchema } from "../campaign/schema/quantity-schema.ts";
+import type { ProtocolVersion } from "../instrument/index.ts";
 import { LINE_TROUBLES, type LineTrouble } from "../instrument/testing/line-troubles.ts";
 
 type Written = string | number;
@@ -81,6 +82,20 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
           }),
           z.strictObject({
             mqtt: z.string().describe('address of the broker, such as "mqtt://broker.lab:1883"'),
+            version: z
+              .literal([4, 5])
+              .describe("version of MQTT that broker and instrument speak: 5, or 4 for MQTT 3.1.1")
+              .optional(),
+            session_expiry: quantitySchema
+              .describe(
+                'how long the broker keeps messages while the connection is down, such as "10 min"; needs version 5',
+              )
+              .optional(),
+            client_id: z
+              .string()
+              .min(1, "give an id, or leave it out")
+              .describe("name by which the broker knows this connection; no other may have it")
+              .optional(),
           }),
           z.strictObject({ folder: z.string().describe("folder into which the files are put") }),
           z.strictObject({ person: z.literal("terminal").describe("whoever sits at the terminal") }),
@@ -104,13 +119,21 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
   ),
 }) as unknown as z.ZodType<WrittenLab>;
 
+/** A broker and the session with it, as the lab file has them. */
+export interface WrittenBroker {
+  readonly mqtt: string;
+  readonly version?: ProtocolVersion;
+  readonly session_expiry?: Written;
+  readonly client_id?: string;
+}
+
 /** Where an instrument is, as the lab file has it. */
 export type WrittenConnection =
   | { readonly serial: string }
   | { readonly usb: { readonly serial?: string; readonly vendor?: string; readonly product?: string } }
   | { readonly tcp: string }
   | { readonly program: readonly string[] }
-  | { readonly mqtt: string }
+  | WrittenBroker
   | { readonly folder: string }
   | { readonly person: "terminal" };
 

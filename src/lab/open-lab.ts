@@ -5,12 +5,14 @@ import {
   type Connected,
   type Connection,
   connectInstrument,
+  Deliveries,
   type Instrument,
   openSimulation,
   type Person,
   reconnecting,
 } from "../instrument/index.ts";
 import { recorded } from "../instrument/testing/recorded.ts";
+import { brokerSession } from "./broker-session.ts";
 import { type LabDescription, type LabInstrument, loadSimulators } from "./lab-description.ts";
 import { schedulePower, withFaultsOf } from "./scheduled-faults.ts";
 
@@ -58,12 +60,14 @@ export async function openSimulatedLab(options: OpenLabOptions): Promise<OpenedL
     const instrument = lab.instruments[name];
     const simulator = loaded.simulators[name];
     if (instrument === undefined || simulator === undefined) continue;
+    const session = brokerSession(instrument.connect);
     const connected = await simulation.connect({
       name,
       driver: instrument.driver,
       simulator,
       settings: instrument.settings,
       twin: instrument.simulated,
+      ...(session === undefined ? {} : { session }),
       signal,
       note: (text) => options.note(text),
       between: (stream) => traced(options, name, withFaultsOf(lab.faults, name, { stream, clock, seed })),
@@ -185,7 +189,13 @@ function connectionOf(
   if ("program" in connect) return { kind: "program", command: connect.program as [string, ...string[]] };
   if ("folder" in connect) return { kind: "folder", path: connect.folder };
   if ("person" in connect) return person && { kind: "person", person };
-  return { kind: "mqtt", url: connect.mqtt };
+  return {
+    kind: "mqtt",
+    url: connect.mqtt,
+    ...brokerSession(connect),
+    ...(connect.client_id === undefined ? {} : { clientId: connect.client_id }),
+    deliveries: new Deliveries(),
+  };
 }
 
 function byRole(

@@ -58,6 +58,22 @@ const CASES: readonly (readonly [
     ],
   ],
   [
+    "a session that expires over MQTT 3.1.1",
+    { '1883" }': '1883", session_expiry: 10 min }' },
+    [
+      "error: lab.yaml:37:63: sessions of MQTT 3.1.1 have no expiry",
+      "  → add `version: 5`, or leave `session_expiry` out [lab.session-without-expiry]",
+    ],
+  ],
+  [
+    "a session that expires after no time",
+    { '1883" }': '1883", version: 5, session_expiry: 10 mL }' },
+    [
+      'error: lab.yaml:37:75: "10 mL" is no time from 1 s to 4294967294 s',
+      '  → write how long the broker keeps messages, such as "10 min" [lab.bad-time]',
+    ],
+  ],
+  [
     "a simulated process that there isn't",
     { "process: colour-mixing": "process: color-mixing" },
     [
