@@ -1,15 +1,23 @@
 import { createServer } from "node:net";
 import { fc } from "@fast-check/vitest";
 import {
+  type Clock,
+  type Driver,
   type Fault,
   fixedLength,
+  type GivenSettings,
   modbusFrame,
   modbusMessages,
   numberText,
+  openMemoryBroker,
   openTcp,
   parseNumber,
+  readSettings,
   type Sample,
   scpiMessages,
+  sleep,
+  type TopicClient,
+  type TopicMessage,
   toBytes,
   VirtualClock,
 } from "labloop/instrument";
@@ -24,7 +32,19 @@ import type { SimulatedSourceMeter } from "../../simulators/instruments/keithley
 import type { SimulatedMultimeter } from "../../simulators/instruments/keysight/34461a/index.ts";
 import type { SimulatedProgram } from "../../simulators/instruments/labloop/command/index.ts";
 import type { SimulatedBalance } from "../../simulators/instruments/mettler-toledo/mt-sics/index.ts";
-import { memoryLine, openLine, randomStream, withoutEcho } from "../../src/instrument/index.ts";
+import type { SimulatedNode } from "../../simulators/instruments/sparks-baird/clslab-light/index.ts";
+import {
+  type Connected,
+  connectInstrument,
+  memoryLine,
+  openLine,
+  openSimulation,
+  randomStream,
+  reconnecting,
+  type Simulator,
+  withoutEcho,
+} from "../../src/instrument/index.ts";
+import { ScaledClock } from "../../src/instrument/testing/scaled-clock.ts";
 import { findSerialPort } from "../../src/instrument/transport/serial-ports.ts";
 import { SystemClock } from "../../src/lab/system-clock.ts";
 import { subject as alicat } from "../contract/subjects/alicat.mass-flow.ts";
@@ -36,7 +56,84 @@ import { subject as keithley } from "../contract/subjects/keithley.2400.ts";
 import { subject as keysight } from "../contract/subjects/keysight.34461a.ts";
 import { subject as command } from "../contract/subjects/labloop.command.ts";
 import { subject as balance } from "../contract/subjects/mettler-toledo.mt-sics.ts";
+import { subject as light } from "../contract/subjects/sparks-baird.clslab-light.ts";
 import { driverBench } from "./driver-bench.ts";
+
+const passed = (clock: Clock, milliseconds: number): Promise<void> => sleep(clock, milliseconds);
+const CHANNELS = ["ch410", "ch440", "ch470", "ch510", "ch550", "ch583", "ch620", "ch670"];
+const COUNTS = Object.fromEntries(CHANNELS.map((channel) => [channel, 500]));
+
+interface Spoilt {
+  readonly correlationData: Uint8Array | undefined;
+  readonly at: number;
+}
+
+interface Command {
+  readonly key: string;
+  readonly message: TopicMessage;
+}
+
+interface HandNode {
+  readonly topics: TopicClient;
+  /** Answers a command. */
+  answer: (command: Command) => void;
+}
+
+/** The driver of the colour sensor over MQTT 5, and a node of boot 1 that answers the first command alone. */
+async function nodeByHand(settings: GivenSettings = {}) {
+  const clock = new VirtualClock(1_000_000, turn);
+  const broker = await openMemoryBroker(clock);
+  const topics = await broker.connect("node", { protocolVersion: 5 });
+  const node: HandNode = { topics, answer: () => undefined };
+  answering(node);
+  const commands: Command[] = [];
+  await topics.subscribe("sdl-demo/picow/n1/GPIO/28", (message) => {
+    const { _experiment_id: id } = JSON.parse(new TextDecoder().decode(message.payload)) as Record<
+      string,
+      string
+    >;
+    const command = { key: id?.split("#")[0] as string, message };
+    commands.push(command);
+    node.answer(command);
+  });
+  await say(node, "online", "boot 1");
+  const read = readSettings("sensor", light.driver.declaration.settings, { ...light.settings, ...settings });
+  if (read.kind === "refused") throw new Error(read.faults[0]?.message);
+  const connected = await (light.driver as Driver<"mqtt">).connect({
+    name: "sensor",
+    settings: read.settings,
+    clock,
+    signal: never,
+    transport: await broker.connect("driver", { protocolVersion: 5 }),
+    note: () => undefined,
+  });
+  if (connected.kind === "failed") throw new Error(connected.fault.message);
+  node.answer = () => undefined;
+  return { sensor: connected.instrument, node, commands, clock };
+}
+
+async function say({ topics }: HandNode, status: string, boot: string): Promise<void> {
+  await topics.publish("sdl-demo/picow/n1/status", JSON.stringify({ status, boot }), { retain: true });
+}
+
+/** Lets the node answer every command, spoilt as is told. */
+function answering(node: HandNode, spoilt: () => Partial<Spoilt> = () => ({})): void {
+  node.answer = ({ message }) => {
+    const given = spoilt();
+    const correlationData = "correlationData" in given ? given.correlationData : message.correlationData;
+    const answer = {
+      _input_message: JSON.parse(new TextDecoder().decode(message.payload)),
+      ...COUNTS,
+      background: COUNTS,
+      utc_timestamp: (given.at ?? 1_000_000) / 1000,
+    };
+    void node.topics.publish(
+      message.responseTopic as string,
+      JSON.stringify(answer),
+      correlationData && { correlationData },
+    );
+  };
+}
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const never = new AbortController().signal;
@@ -325,6 +422,126 @@ describe("what drivers have to survive", () => {
       kind: "failed",
       fault: { code: "instrument.wrong-state" },
     });
+  });
+
+  it("15: a node that is offline is so at once, and one that restarted in the middle of a reading fails it", async () => {
+    const node = await driverBench<SimulatedNode>(light);
+    const began = node.clock.now();
+    const running = node.perform("read", { blue: 30 });
+    node.clock.at(began + 200, () => void node.twin.unplug());
+    expect(await running).toMatchObject({
+      kind: "failed",
+      effect: "none",
+      fault: { code: "instrument.offline" },
+    });
+    expect(node.clock.now()).toBe(began + 200);
+    expect(await node.perform("read")).toMatchObject({ fault: { code: "instrument.offline" } });
+    expect(node.clock.now()).toBe(began + 200);
+    await node.twin.begin();
+    await passed(node.clock, 1);
+    expect(await node.perform("read", { blue: 30 })).toMatchObject({ kind: "done" });
+  });
+
+  it("15: an online of another boot in the middle of a reading fails it, and the node is looked at before the next", async () => {
+    const { sensor, node, commands, clock } = await nodeByHand();
+    const running = sensor.perform({ action: "read", arguments: {}, key: "a" }, never);
+    await passed(clock, 1);
+    await say(node, "online", "boot 2");
+    expect(await running).toMatchObject({ kind: "failed", fault: { code: "instrument.restarted" } });
+    answering(node);
+    expect(await sensor.perform({ action: "read", arguments: {}, key: "b" }, never)).toMatchObject({
+      kind: "done",
+    });
+    expect(commands.map(({ key }) => key)).toEqual(["connect", "a", "restarted", "b"]);
+  });
+
+  it("15: a last will that comes after the node is back takes nothing away", async () => {
+    const { sensor, node, clock } = await nodeByHand();
+    answering(node);
+    await say(node, "online", "boot 2");
+    await say(node, "offline", "boot 1");
+    await passed(clock, 1);
+    expect(await sensor.perform({ action: "read", arguments: {}, key: "a" }, never)).toMatchObject({
+      kind: "done",
+    });
+    const twin = await driverBench<SimulatedNode>(light);
+    twin.twin.powerCycle();
+    await passed(twin.clock, 100);
+    expect(await twin.perform("read", { blue: 30 })).toMatchObject({ kind: "done" });
+  });
+
+  it("15: a node that froze while it is called online is found out by the deadline", async () => {
+    const node = await driverBench<SimulatedNode>(light);
+    node.twin.frozen = true;
+    expect(await node.perform("read")).toMatchObject({ fault: { code: "instrument.no-answer" } });
+  });
+
+  it("15: a broker that is killed between a command and its answer fails the command, and is used again when it is back", async () => {
+    const clock = new ScaledClock(20);
+    const first = await openMemoryBroker(clock);
+    const port = await first.listen(0);
+    let broker = first;
+    const opened = openSimulation({
+      clock,
+      seed: 1,
+      process: light.process as NonNullable<typeof light.process>,
+      settings: {},
+    });
+    const read = readSettings("node", light.simulator.settings, { node: "n1", status: "s" });
+    if (opened.kind === "refused" || read.kind === "refused") throw new Error("no node");
+    const twin = await (light.simulator as Simulator<"mqtt", SimulatedNode>).attach({
+      name: "node",
+      clock,
+      random: (purpose) => randomStream(1, 0, purpose),
+      settings: read.settings,
+      process: opened.simulation.process,
+      transport: { connect: (options) => broker.connect("node", { protocolVersion: 5, ...options }) },
+    });
+    const connect = (): Promise<Connected> =>
+      connectInstrument({
+        name: "sensor",
+        driver: light.driver,
+        settings: { node: "n1", status: "s" },
+        connection: { kind: "mqtt", url: `mqtt://127.0.0.1:${port}`, protocolVersion: 5, sessionExpiry: 60 },
+        clock,
+        signal: never,
+        note: () => undefined,
+      });
+    const connected = await connect();
+    if (connected.kind === "failed") throw new Error(connected.fault.message);
+    const sensor = reconnecting({
+      name: "sensor",
+      clock,
+      first: connected.instrument,
+      connect,
+      note: () => undefined,
+    });
+    const given = { action: "read", arguments: { blue: 30 }, key: "a" };
+    expect(await sensor.perform(given, never)).toMatchObject({ kind: "done" });
+    const running = sensor.perform(given, never);
+    await first.close();
+    expect(await running).toMatchObject({ kind: "failed", fault: { code: "instrument.broker-lost" } });
+    broker = await openMemoryBroker(clock);
+    await twin.begin();
+    await broker.listen(port);
+    expect(await sensor.perform(given, never)).toMatchObject({ kind: "done" });
+    await sensor.close();
+    twin.close();
+    await broker.close();
+  });
+
+  it("15: neither an answer without correlation data nor one with another's is taken, and an old reading is stale", async () => {
+    const { sensor, node, clock } = await nodeByHand({ "maximum-age": 60 });
+    const given = { action: "read", arguments: {}, key: "a" };
+    let spoil: Partial<Spoilt> = { correlationData: Buffer.from("another") };
+    answering(node, () => spoil);
+    expect(await sensor.perform(given, never)).toMatchObject({ fault: { code: "instrument.no-answer" } });
+    spoil = { correlationData: undefined };
+    expect(await sensor.perform(given, never)).toMatchObject({ fault: { code: "instrument.no-answer" } });
+    spoil = {};
+    expect(await sensor.perform(given, never)).toMatchObject({ kind: "done" });
+    spoil = { at: clock.now() - 61_000 };
+    expect(await sensor.perform(given, never)).toMatchObject({ fault: { code: "instrument.stale" } });
   });
 
   it("writes a setpoint to a controller's memory only when it is another", async () => {

@@ -3,11 +3,14 @@ import {
   type AnyDriver,
   type Connection,
   connectInstrument,
+  Deliveries,
   emulateOverTcp,
   type Instrument,
   NO_PROCESS,
   openSimulation,
   readSettings,
+  type TopicClient,
+  type TopicNetwork,
 } from "labloop/instrument";
 import { afterEach, describe, expect, it } from "vitest";
 import { driver as eurotherm } from "../../drivers/eurotherm/3216/index.ts";
@@ -31,6 +34,19 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
   for (const child of children.splice(0)) child.kill();
 });
+
+function mosquittoAt(url: string): TopicNetwork {
+  let connections = 0;
+  return {
+    connect: async (options = {}) => {
+      connections += 1;
+      const clientId = `twin ${connections}`;
+      const opened = await connectBroker({ url, clientId, clock, protocolVersion: 5, ...options });
+      if (opened.kind === "failed") throw new Error(opened.fault.message);
+      return opened.topics;
+    },
+  };
+}
 
 async function connected(driver: AnyDriver, connection: Connection, settings = {}): Promise<Instrument> {
   const found = await connectInstrument({
@@ -127,11 +143,10 @@ describe.skipIf(!hasProgram("mosquitto"))("mosquitto", () => {
     const port = await freePort();
     children.push(await startProgram(port, "mosquitto", "-p", String(port)));
     const url = `mqtt://127.0.0.1:${port}`;
-    const broker = await connectBroker({ url, clientId: "twin", clock });
     const opened = openSimulation({ clock, seed: 1, process: colours, settings: {} });
-    const read = readSettings("twin", light.settings, { node: "n1" });
-    if (broker.kind === "failed" || opened.kind === "refused" || read.kind === "refused")
-      throw new Error("no twin");
+    const settings = { node: "n1", status: "sdl-demo/picow/n1/status" };
+    const read = readSettings("twin", light.settings, settings);
+    if (opened.kind === "refused" || read.kind === "refused") throw new Error("no twin");
     const { process } = opened.simulation;
     const random = () => ({ uniform: () => 0.5, normal: () => 0, integer: () => 0 });
     const twin = await light.attach({
@@ -140,11 +155,43 @@ describe.skipIf(!hasProgram("mosquitto"))("mosquitto", () => {
       random,
       settings: read.settings,
       process,
-      transport: broker.topics,
+      transport: mosquittoAt(url),
     });
     closing.push(async () => twin.close());
-    const sensor = await connected(node, { kind: "mqtt", url }, { node: "n1" });
+    const sensor = await connected(node, { kind: "mqtt", url, protocolVersion: 5 }, settings);
     const outcome = await sensor.perform({ action: "read", arguments: { blue: 30 }, key: "k" }, never);
     expect(outcome).toMatchObject({ kind: "done", readings: { ch470: expect.any(Number) } });
+    const running = sensor.perform({ action: "read", arguments: { integration: 0.7 }, key: "l" }, never);
+    await twin.unplug();
+    expect(await running).toMatchObject({ kind: "failed", fault: { code: "instrument.offline" } });
+  });
+
+  it("keeps a session, and gives every message of it once", async () => {
+    const port = await freePort();
+    children.push(await startProgram(port, "mosquitto", "-p", String(port)));
+    const deliveries = new Deliveries();
+    const open = async (clientId: string): Promise<TopicClient> => {
+      const url = `mqtt://127.0.0.1:${port}`;
+      const session = { protocolVersion: 5, sessionExpiry: 60, deliveries } as const;
+      const opened = await connectBroker({ url, clientId, clock, ...session });
+      if (opened.kind === "failed") throw new Error(opened.fault.message);
+      closing.push(() => opened.topics.close());
+      return opened.topics;
+    };
+    const [sender, first] = [await open("sender"), await open("c")];
+    await first.subscribe("t", () => undefined);
+    await first.close();
+    await sender.publish("t", "meanwhile");
+    const second = await open("c");
+    const got: string[] = [];
+    await new Promise<void>((resolve) => {
+      void second
+        .subscribe("t", ({ payload }) => {
+          got.push(new TextDecoder().decode(payload));
+          if (got.at(-1) === "afterwards") resolve();
+        })
+        .then(() => sender.publish("t", "afterwards"));
+    });
+    expect(got).toEqual(["meanwhile", "afterwards"]);
   });
 });
