@@ -94,7 +94,7 @@ module.exports = {
       name: "lines-only-in-transport",
       severity: "error",
       from: { path: "^(src|drivers|simulators)/", pathNot: `^src/instrument/transport/|${test}` },
-      to: { path: "node_modules/(serialport|@serialport|mqtt|aedes)/" },
+      to: { path: "node_modules/(serialport|@serialport|mqtt|mqtt-packet|aedes)/" },
     },
     {
       name: "nothing-imports-a-test",

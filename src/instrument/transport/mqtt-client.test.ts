@@ -1,7 +1,11 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { generate, type Packet, parser } from "mqtt-packet";
 import { afterEach, describe, expect, it } from "vitest";
+import { sleep } from "../../base/clock.ts";
 import { VirtualClock } from "../../base/virtual-clock.ts";
+import { defineDriver } from "../contract/driver.ts";
+import { declare } from "../device/declare.ts";
+import { connectInstrument } from "../session/connect-instrument.ts";
 import { Deliveries } from "./deliveries.ts";
 import { connectBroker } from "./mqtt-broker.ts";
 import type { SessionOptions } from "./mqtt-client.ts";
@@ -9,12 +13,24 @@ import type { TopicClient } from "./topic-client.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const text = (payload: Uint8Array): string => new TextDecoder().decode(payload);
+const DECLARATION = declare({
+  id: "acme/node",
+  title: "node",
+  manual: "none",
+  verified: "emulator only",
+  transport: "mqtt",
+  settings: {},
+  properties: {},
+  actions: {},
+  alarms: {},
+});
 const FIVE = { protocolVersion: 5 } as const;
 
 /** A broker that says what the test says, and tells what it was told. */
 class HandBroker {
   readonly told: Packet[] = [];
   readonly #server: Server;
+  readonly #waiting = new Map<string, () => void>();
   #socket: Socket | undefined;
 
   constructor() {
@@ -27,12 +43,22 @@ class HandBroker {
     });
   }
 
-  async connect(session: SessionOptions = {}): Promise<TopicClient> {
+  async url(): Promise<string> {
     if (!this.#server.listening)
       await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     const { port } = this.#server.address() as { port: number };
+    return `mqtt://127.0.0.1:${port}`;
+  }
+
+  /** Waits until it was told a packet. */
+  heard(cmd: Packet["cmd"]): Promise<void> {
+    if (this.told.some((packet) => packet.cmd === cmd)) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.set(cmd, resolve));
+  }
+
+  async connect(session: SessionOptions = {}): Promise<TopicClient> {
     const clock = new VirtualClock(0, turn);
-    const url = `mqtt://127.0.0.1:${port}`;
+    const url = await this.url();
     const opened = await connectBroker({ url, clientId: "c", clock, ...FIVE, ...session });
     if (opened.kind === "failed") throw new Error(opened.fault.message);
     return opened.topics;
@@ -57,6 +83,7 @@ class HandBroker {
 
   #take(packet: Packet): void {
     this.told.push(packet);
+    this.#waiting.get(packet.cmd)?.();
     if (packet.cmd === "connect") this.send({ cmd: "connack", sessionPresent: false, reasonCode: 0 });
     if (packet.cmd === "subscribe")
       this.send({ cmd: "suback", granted: [1], messageId: packet.messageId as number });
@@ -129,6 +156,48 @@ describe("a client of a broker", () => {
       will: { topic: "d/status", payload: Buffer.from("offline"), qos: 1, retain: true },
     });
     await topics.close();
+  });
+
+  it("sends requests with a topic for the answer, correlation data and an expiry", async () => {
+    broker = new HandBroker();
+    const topics = await broker.connect();
+    const correlationData = Buffer.of(1, 2);
+    void topics.publish("t", "?", { responseTopic: "r", correlationData, messageExpiry: 11 });
+    await broker.heard("publish");
+    expect(broker.told.at(-1)).toMatchObject({
+      topic: "t",
+      properties: { responseTopic: "r", correlationData, messageExpiryInterval: 11 },
+    });
+    await topics.close();
+  });
+
+  it("is known by the same name again where its session is kept, and by another where it isn't", async () => {
+    broker = new HandBroker();
+    const url = await broker.url();
+    const clock = new VirtualClock(0, turn);
+    const driver = defineDriver({
+      declaration: { ...DECLARATION, transport: "mqtt" as const },
+      connect: async ({ transport }) => {
+        await transport.close();
+        return { kind: "failed", fault: { code: "instrument.no-answer", message: "it is a test" } };
+      },
+    });
+    const ids: unknown[] = [];
+    for (const session of [{ sessionExpiry: 60 }, { sessionExpiry: 60 }, {}, {}, { clientId: "mine" }]) {
+      await connectInstrument({
+        name: "sensor",
+        driver,
+        settings: {},
+        connection: { kind: "mqtt", url, protocolVersion: 5, ...session },
+        clock,
+        signal: new AbortController().signal,
+        note: () => undefined,
+      });
+      ids.push(broker.told.flatMap((packet) => (packet.cmd === "connect" ? [packet.clientId] : [])).at(-1));
+      await sleep(clock, 1000);
+    }
+    const unlike = (at: number): string => `labloop sensor ${at.toString(36)}`;
+    expect(ids).toEqual(["labloop sensor", "labloop sensor", unlike(2000), unlike(3000), "mine"]);
   });
 
   it("knows that another client took its session over", async () => {
