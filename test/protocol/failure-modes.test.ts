@@ -12,6 +12,7 @@ import {
   openMemoryBroker,
   openTcp,
   parseNumber,
+  parseStatus,
   readSettings,
   type Sample,
   scpiMessages,
@@ -525,6 +526,18 @@ describe("what drivers have to survive", () => {
     await twin.begin();
     await broker.listen(port);
     expect(await sensor.perform(given, never)).toMatchObject({ kind: "done" });
+    // The node says again that it is online when an old will says that it isn't.
+    const other = await broker.connect("other");
+    const told: string[] = [];
+    const back = new Promise<void>((resolve) => {
+      void other.subscribe("s", ({ payload, retained }) => {
+        if (!retained) told.push(parseStatus(payload)?.status as string);
+        if (told.length === 2) resolve();
+      });
+    });
+    await other.publish("s", "offline", { retain: true });
+    await back;
+    expect(told).toEqual(["offline", "online"]);
     await sensor.close();
     twin.close();
     await broker.close();
