@@ -86,10 +86,15 @@ export {
   type AnySimulator,
   type AttachContext,
   defineSimulator,
+  type Misbehaviour,
   readTwinSettings,
   type SimulatedInstrument,
   type Simulator,
+  TWIN_TROUBLES,
   type TwinTransports,
+  type TwinTrouble,
+  twinTroublesOf,
+  WELL_BEHAVED,
 } from "./contract/simulator.ts";
 export type {
   ActionBehaviour,

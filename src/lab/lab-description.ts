@@ -23,7 +23,8 @@ import { loadDriver, loadProcess, loadSimulator } from "./driver-registry.ts";
 import { quantities } from "./lab-quantities.ts";
 import type { WrittenInstrument, WrittenLab } from "./lab-schema.ts";
 import { labTime, USUAL_START } from "./lab-time.ts";
-import { readFaults, type ScheduledFault } from "./scheduled-faults.ts";
+import { readFaults } from "./read-faults.ts";
+import type { ScheduledFault } from "./scheduled-faults.ts";
 
 /** One instrument of a lab, ready to be connected or simulated. */
 export interface LabInstrument {
@@ -85,7 +86,8 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
     if (described !== undefined) instruments[name] = described;
   }
   await checkSimulation(faults, source.file, file, instruments);
-  const scheduledFaults = readFaults(faults, file, { zone, start: start ?? 0 });
+  const beginning = { zone, start: start ?? 0, instruments };
+  const scheduledFaults = await readFaults(faults, source.file, file, beginning);
   if (faults.faults.length > 0 || start === undefined) return { kind: "faults", faults: faults.faults };
   const catalogue = Object.fromEntries(
     Object.entries(instruments).map(([name, { declaration }]) => [name, declaration]),

@@ -1,13 +1,9 @@
 import { z } from "zod";
 import { quantitySchema } from "../campaign/schema/quantity-schema.ts";
 import type { ProtocolVersion } from "../instrument/index.ts";
-import { LINE_TROUBLES, type LineTrouble } from "../instrument/testing/line-troubles.ts";
+import { FAULT_NAMES, type FaultName } from "./scheduled-faults.ts";
 
 type Written = string | number;
-
-/** What can go wrong in a rehearsal: a trouble of the line, or the instrument's power. */
-type FaultName = LineTrouble | "power";
-const FAULTS: readonly FaultName[] = [...(Object.keys(LINE_TROUBLES) as LineTrouble[]), "power"];
 
 const settings = z.record(z.string(), quantitySchema);
 
@@ -47,9 +43,13 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
               .describe(
                 'when it begins: a time of day such as "02:10", or a time after the start such as "3 h"',
               ),
-            instrument: z.string().describe("whose line or power fails"),
-            fault: z.enum(FAULTS).describe("what happens"),
+            instrument: z.string().describe("which instrument fails"),
+            fault: z.enum(FAULT_NAMES).describe("what happens"),
             for: quantitySchema.describe('how long it lasts, such as "5 min"').optional(),
+            property: z.string().describe("what drifts or sticks").optional(),
+            "per-hour": quantitySchema
+              .describe('by how much it drifts or heats in an hour, such as "0.5 K"')
+              .optional(),
           }),
         )
         .describe("what goes wrong in a rehearsal, and when")
@@ -153,6 +153,8 @@ export interface WrittenFault {
   readonly instrument: string;
   readonly fault: FaultName;
   readonly for?: Written;
+  readonly property?: string;
+  readonly "per-hour"?: Written;
 }
 
 /** A lab file after the check of its form. */

@@ -6,15 +6,24 @@ import {
   type Connection,
   connectInstrument,
   Deliveries,
+  type Folder,
   type Instrument,
   openSimulation,
   type Person,
   reconnecting,
+  type TopicClient,
 } from "../instrument/index.ts";
 import { recorded } from "../instrument/testing/recorded.ts";
 import { brokerSession } from "./broker-session.ts";
 import { type LabDescription, type LabInstrument, loadSimulators } from "./lab-description.ts";
-import { schedulePower, withFaultsOf } from "./scheduled-faults.ts";
+import {
+  type FaultyInstrument,
+  faultsOf,
+  misbehaviourOf,
+  scheduleTwin,
+  withLineFaults,
+  withTopicFaults,
+} from "./scheduled-faults.ts";
 
 /** Connected instruments by role, or the first reason why there are none. */
 export type OpenedLab =
@@ -32,6 +41,8 @@ export interface OpenLabOptions {
   readonly roles: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly seed: number;
+  /** When the campaign began, milliseconds since 1970; it begins at this moment when absent. */
+  readonly begin?: number;
   readonly signal: AbortSignal;
   /** Who answers for instruments that are people; nobody when absent. */
   readonly person?: Person;
@@ -42,7 +53,7 @@ export interface OpenLabOptions {
 
 /** Opens the simulated lab: every instrument's twin, at the other end of its line. */
 export async function openSimulatedLab(options: OpenLabOptions): Promise<OpenedLab> {
-  const { lab, clock, seed, signal } = options;
+  const { lab, clock, seed, signal, begin = options.clock.now() } = options;
   const names = [...new Set(Object.values(options.roles))];
   const loaded = await loadSimulators(lab, names);
   if (loaded.kind === "failed") return loaded;
@@ -61,6 +72,7 @@ export async function openSimulatedLab(options: OpenLabOptions): Promise<OpenedL
     const simulator = loaded.simulators[name];
     if (instrument === undefined || simulator === undefined) continue;
     const session = brokerSession(instrument.connect);
+    const faulty = faultsOf({ name, faults: lab.faults, clock, begin, seed });
     const connected = await simulation.connect({
       name,
       driver: instrument.driver,
@@ -70,15 +82,28 @@ export async function openSimulatedLab(options: OpenLabOptions): Promise<OpenedL
       ...(session === undefined ? {} : { session }),
       signal,
       note: (text) => options.note(text),
-      between: (stream) => traced(options, name, withFaultsOf(lab.faults, name, { stream, clock, seed })),
+      misbehaviour: misbehaviourOf(faulty),
+      between: (stream) =>
+        traced(options, name, withLineFaults(faulty, stream, simulator.transport !== "serial")),
+      instead: (transport) => troubled(faulty, transport),
     });
     if (connected.kind === "failed") {
       for (const cancel of due) cancel();
       await simulation.close();
       return connected;
     }
-    due.push(schedulePower(lab.faults, name, { clock, twin: connected.twin }));
-    byName[name] = connected.instrument;
+    due.push(scheduleTwin(faulty, connected.twin));
+    // Only a fault takes the line of a twin away.
+    byName[name] =
+      faulty.faults.length === 0
+        ? connected.instrument
+        : reconnecting({
+            name,
+            clock,
+            first: connected.instrument,
+            connect: connected.again,
+            note: (text) => options.note(text),
+          });
   }
   return {
     kind: "open",
@@ -113,6 +138,10 @@ export async function openRealLab(options: OpenLabOptions): Promise<OpenedLab> {
     }
   }
   return { kind: "open", instruments: byRole(options.roles, byName), close };
+}
+
+function troubled<X extends TopicClient | Folder | Person>(faulty: FaultyInstrument, transport: X): X {
+  return "subscribe" in transport ? (withTopicFaults(faulty, transport) as X) : transport;
 }
 
 function traced({ trace }: OpenLabOptions, name: string, stream: ByteStream): ByteStream {

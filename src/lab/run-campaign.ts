@@ -62,6 +62,8 @@ export interface StartOptions {
   readonly observer: Observer;
   /** Who answers for instruments that are people. */
   readonly person?: Person;
+  /** When a campaign that goes on had begun, milliseconds since 1970. */
+  readonly begun?: number;
 }
 
 /** Starts a campaign from its files. */
@@ -115,7 +117,13 @@ export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
   if (first?.type !== "campaign.started") return refused("input", emptyFault(row));
   const loading = await reload(store, row, first);
   if (loading.kind === "faults") return { kind: "refused", reason: "input", faults: loading.faults };
-  const start: StartOptions = { ...options, loaded: loading.loaded, source: row.source, mode: first.mode };
+  const start: StartOptions = {
+    ...options,
+    loaded: loading.loaded,
+    source: row.source,
+    mode: first.mode,
+    ...(first.mode === "real-time" && { begun: Date.parse((stored[0] as JournalEntry).time) }),
+  };
   const claimed = await claimCampaign(store, row);
   if (claimed.kind === "held") return refused("held", claimed.fault);
   const opened = await open(start);
@@ -163,6 +171,7 @@ async function open(
     seed: loaded.campaign.seed,
     signal: new AbortController().signal,
     ...(options.person === undefined ? {} : { person: options.person }),
+    ...(options.begun === undefined ? {} : { begin: options.begun }),
     note: (text) => observer.note(text),
   });
   if (lab.kind === "failed") return refused("instrument", lab.fault);

@@ -1,106 +1,142 @@
 import type { Cancel, Clock } from "../base/clock.ts";
-import { convert, parseQuantity } from "../base/quantity.ts";
 import { randomStream } from "../base/random.ts";
-import type { FaultCollector } from "../campaign/compile/faults.ts";
-import type { ByteStream, SimulatedInstrument } from "../instrument/index.ts";
-import { type LineTrouble, withTrouble } from "../instrument/testing/line-troubles.ts";
-import type { WrittenFault, WrittenLab } from "./lab-schema.ts";
-import { labTime, timeOfDay } from "./lab-time.ts";
+import {
+  type ByteStream,
+  type Misbehaviour,
+  type SimulatedInstrument,
+  TWIN_TROUBLES,
+  type TwinTrouble,
+} from "../instrument/index.ts";
+import { dropping, losingRequests, withFaults } from "../instrument/testing/faulty-line.ts";
+import { LINE_TROUBLES, type LineTrouble, withTrouble } from "../instrument/testing/line-troubles.ts";
+import { TOPIC_TROUBLES, type TopicTrouble, withTopicTrouble } from "../instrument/testing/topic-troubles.ts";
+import type { TopicClient } from "../instrument/transport/topic-client.ts";
+
+/** Name of something that can go wrong in a rehearsal: on a line, between a driver and its broker, or inside a twin. */
+export type FaultName = LineTrouble | TopicTrouble | TwinTrouble;
+
+/** Everything that can go wrong in a rehearsal. */
+export const FAULT_NAMES: readonly FaultName[] = [
+  ...new Set([
+    ...(Object.keys(LINE_TROUBLES) as LineTrouble[]),
+    ...(Object.keys(TOPIC_TROUBLES) as TopicTrouble[]),
+    ...(Object.keys(TWIN_TROUBLES) as TwinTrouble[]),
+  ]),
+];
 
 /** Something that goes wrong in a rehearsal. */
 export interface ScheduledFault {
   readonly instrument: string;
-  readonly fault: WrittenFault["fault"];
-  /** Milliseconds since 1970. */
-  readonly from: number;
-  readonly until: number;
+  readonly fault: FaultName;
+  /** Milliseconds after the campaign's start. */
+  readonly after: number;
+  /** Milliseconds; without end Infinity, and 0 for power that is back at once. */
+  readonly lasts: number;
+  /** What drifts or sticks. */
+  readonly property?: string;
+  /** Change in an hour, in the property's unit; in K of what overheats. */
+  readonly perHour?: number;
 }
 
-/** When a simulated campaign begins, and where. */
-interface Beginning {
-  readonly start: number;
-  readonly zone: string;
+/** An instrument in whose rehearsal something goes wrong. */
+export interface FaultyInstrument {
+  readonly name: string;
+  readonly faults: readonly ScheduledFault[];
+  readonly clock: Clock;
+  /** When the campaign began, milliseconds since 1970. */
+  readonly begin: number;
+  readonly seed: number;
 }
 
-/** Reads what is to go wrong in a rehearsal. */
-export function readFaults(faults: FaultCollector, file: WrittenLab, beginning: Beginning): ScheduledFault[] {
-  return (file.simulation?.faults ?? []).flatMap((written, i) => {
-    const path = ["simulation", "faults", i];
-    if (file.instruments[written.instrument] === undefined)
-      faults.add(
-        "lab.unknown-instrument",
-        [...path, "instrument"],
-        `there is no instrument "${written.instrument}"`,
-        `the lab has ${Object.keys(file.instruments).join(", ")}`,
-      );
-    const from = momentOf(written.at, beginning);
-    const lasts = written.for === undefined ? Number.POSITIVE_INFINITY : duration(String(written.for));
-    if (from === undefined)
-      faults.add(
-        "lab.bad-time",
-        [...path, "at"],
-        `"${written.at}" is no time`,
-        'write "02:10", or "3 h" after the start',
-      );
-    if (lasts === undefined)
-      faults.add(
-        "lab.bad-time",
-        [...path, "for"],
-        `"${written.for}" is no time`,
-        'write how long it lasts, such as "5 min"',
-      );
-    if (from === undefined || lasts === undefined) return [];
-    return [{ instrument: written.instrument, fault: written.fault, from, until: from + lasts }];
-  });
+/** The part of a lab's faults that one instrument has. */
+export function faultsOf(instrument: FaultyInstrument): FaultyInstrument {
+  const { name, faults } = instrument;
+  return { ...instrument, faults: faults.filter((fault) => fault.instrument === name) };
 }
 
-/** A time of day is the first after the start; a duration counts from it. */
-function momentOf(text: string, { start, zone }: Beginning): number | undefined {
-  if (!/^\d{1,2}:\d{2}$/.test(text)) {
-    const after = duration(text);
-    return after === undefined ? labTime(text, zone) : start + after;
-  }
-  return timeOfDay(text, { after: start, zone });
-}
-
-function duration(text: string): number | undefined {
-  const parsed = parseQuantity(text);
-  if (parsed.kind !== "quantity") return undefined;
-  try {
-    return convert({ value: parsed.value, unit: parsed.unit.symbol }, "s") * 1000;
-  } catch {
-    // Of another dimension.
-    return undefined;
-  }
-}
-
-/** Puts the faults of an instrument's line on it. */
-export function withFaultsOf(
-  faults: readonly ScheduledFault[],
-  instrument: string,
-  { stream, clock, seed }: { readonly stream: ByteStream; readonly clock: Clock; readonly seed: number },
+/**
+ * Puts the faults of an instrument's line on it.
+ *
+ * @param hangsUp - whether an instrument without power loses the connection: a socket or a program, but no serial port
+ */
+export function withLineFaults(
+  { name, faults, clock, begin, seed }: FaultyInstrument,
+  stream: ByteStream,
+  hangsUp: boolean,
 ): ByteStream {
-  const own = faults.filter((each) => each.instrument === instrument && each.fault !== "power");
-  return own.reduce((inner, { fault, from, until }, i) => {
-    const active = (): boolean => clock.now() >= from && clock.now() < until;
-    return withTrouble(inner, fault as LineTrouble, {
-      clock,
-      random: randomStream(seed, i, `${instrument} ${fault}`),
-      active,
-    });
+  const opened = clock.now();
+  return faults.reduce((inner, fault, i) => {
+    const random = randomStream(seed, i, `${name} ${fault.fault}`);
+    const active = (): boolean => lasts(fault, begin, clock);
+    if (isOf(LINE_TROUBLES, fault.fault)) return withTrouble(inner, fault.fault, { clock, random, active });
+    if (fault.fault !== "power") return inner;
+    if (!hangsUp) return withFaults(inner, dropping(active), losingRequests(active));
+    const from = begin + fault.after;
+    const broken = (): boolean => active() || (opened < from && clock.now() >= from);
+    return withTrouble(inner, "disconnect", { clock, random, active: broken });
   }, stream);
 }
 
-/** Switches an instrument off and on when that is due, unless it is cancelled. */
-export function schedulePower(
-  faults: readonly ScheduledFault[],
-  instrument: string,
-  { clock, twin }: { readonly clock: Clock; readonly twin: SimulatedInstrument },
-): Cancel {
-  const due = faults
-    .filter((each) => each.instrument === instrument && each.fault === "power")
-    .map(({ from }) => clock.at(from, () => twin.powerCycle?.()));
+/** Puts the faults of an instrument at a broker between it and its driver. */
+export function withTopicFaults(
+  { name, faults, clock, begin, seed }: FaultyInstrument,
+  topics: TopicClient,
+): TopicClient {
+  return faults.reduce((inner, fault, i) => {
+    const random = randomStream(seed, i, `${name} ${fault.fault}`);
+    if (!isOf(TOPIC_TROUBLES, fault.fault)) return inner;
+    return withTopicTrouble(inner, fault.fault, { clock, random, active: () => lasts(fault, begin, clock) });
+  }, topics);
+}
+
+/** How an instrument's twin misbehaves as scheduled. */
+export function misbehaviourOf({ faults, clock, begin }: FaultyInstrument): Misbehaviour {
+  const lastShown = new Map<string, number>();
+  const active = (name: FaultName, property?: string): ScheduledFault[] =>
+    faults.filter((each) => each.fault === name && each.property === property && lasts(each, begin, clock));
+  return {
+    twice: () => active("twice").length > 0,
+    shown(reading, value) {
+      const last = lastShown.get(reading);
+      if (last !== undefined && active("stick", reading).length > 0) return last;
+      const drifted = active("drift", reading).reduce(
+        (sum, { perHour = 0, after }) => sum + (perHour * (clock.now() - begin - after)) / HOUR,
+        value,
+      );
+      lastShown.set(reading, drifted);
+      return drifted;
+    },
+  };
+}
+
+/** Switches a twin off and on, and lets it overheat, when that is due, unless it is cancelled. */
+export function scheduleTwin({ faults, clock, begin }: FaultyInstrument, twin: SimulatedInstrument): Cancel {
+  const due: Cancel[] = [];
+  const at = (moment: number, happens: () => void): void => {
+    if (moment >= clock.now() && Number.isFinite(moment)) due.push(clock.at(moment, happens));
+  };
+  for (const { fault, after, lasts: long, perHour } of faults) {
+    const [from, until] = [begin + after, begin + after + long];
+    if (fault === "power") {
+      at(from, () => twin.powerCycle?.());
+      if (long > 0) at(until, () => twin.powerCycle?.());
+    }
+    if (fault !== "overheat" || until <= clock.now()) continue;
+    at(Math.max(from, clock.now()), () => twin.overheat?.(perHour));
+    at(until, () => twin.overheat?.(undefined));
+  }
   return () => {
     for (const cancel of due) cancel();
   };
+}
+
+const HOUR = 3_600_000;
+
+function lasts({ after, lasts: long }: ScheduledFault, begin: number, clock: Clock): boolean {
+  const since = clock.now() - begin - after;
+  return since >= 0 && since < long;
+}
+
+function isOf<T extends object>(names: T, name: FaultName): name is FaultName & keyof T {
+  return Object.hasOwn(names, name);
 }

@@ -9,6 +9,7 @@ import {
   sleep,
   toBytes,
   VirtualClock,
+  WELL_BEHAVED,
 } from "labloop/instrument";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -42,6 +43,7 @@ export async function twinLine<I extends SimulatedInstrument>(
     random: (purpose) => randomStream(1, 0, purpose),
     settings: read.settings,
     process: opened.simulation.process,
+    misbehaviour: WELL_BEHAVED,
     transport: device,
   });
   let came = "";

@@ -11,6 +11,7 @@ import {
   readSettings,
   type TopicClient,
   type TopicNetwork,
+  WELL_BEHAVED,
 } from "labloop/instrument";
 import { afterEach, describe, expect, it } from "vitest";
 import { driver as eurotherm } from "../../drivers/eurotherm/3216/index.ts";
@@ -156,6 +157,7 @@ describe.skipIf(!hasProgram("mosquitto"))("mosquitto", () => {
       settings: read.settings,
       process,
       transport: mosquittoAt(url),
+      misbehaviour: WELL_BEHAVED,
     });
     closing.push(async () => twin.close());
     const sensor = await connected(node, { kind: "mqtt", url, protocolVersion: 5 }, settings);

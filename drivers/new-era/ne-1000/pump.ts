@@ -227,7 +227,8 @@ export class Pump implements Instrument {
     if (typeof moved === "object") return { kind: "failed", fault: moved.fault, effect: "unknown" };
     const verdict = this.#judge(movement, moved);
     if (verdict.kind === "done") return verdict;
-    return this.#unfinished(movement, moved, `${this.#name} stopped before its end`);
+    const what = moved > movement.volume ? "moved more than it was told" : "stopped before its end";
+    return this.#unfinished(movement, moved, `${this.#name} ${what}`);
   }
 
   /** Stops the motor, and tells what was moved up to then. */

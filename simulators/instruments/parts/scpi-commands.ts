@@ -72,6 +72,12 @@ export class ScpiCommands {
     else this.#errors[QUEUE - 1] = '-350,"Queue overflow"';
   }
 
+  /** The power has just come on: the errors of before are forgotten. */
+  powerOn(): void {
+    this.#errors.length = 0;
+    this.#events = 0x80;
+  }
+
   /** Sends an answer later, such as that of a measurement. */
   answer(text: string | Uint8Array): void {
     this.#line.write(typeof text === "string" ? toBytes(`${text}\r\n`) : text);

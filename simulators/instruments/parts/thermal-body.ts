@@ -15,14 +15,21 @@ export interface ThermalBodyOptions {
   readonly port?: ThermalPort | undefined;
 }
 
+/** K by which a heater that stays on heats in the end: its losses grow with its temperature. */
+const RISE = 400;
+/** Seconds in an hour. */
+const HOUR = 3600;
+
 /**
  * A body under ideal control: dT/dt = clamp((target − T)/τ, ±rate), and without a target dT/dt = (ambient − T)/τ'.
- * Solved in closed form, so that any moment costs the same.
+ * While it overheats T − T₀ = R (1 − exp(−r t/R)), with r the rate at first and R the rise in the end. Solved in closed form, so that any moment costs the same.
  */
 export class ThermalBody {
   readonly #options: ThermalBodyOptions;
   #target: number | undefined;
   #rate: number;
+  /** K in the first hour of a body that overheats. */
+  #overheating: number | undefined;
   /** Where the present stretch began. */
   #from: { at: number; temperature: number };
 
@@ -44,12 +51,15 @@ export class ThermalBody {
 
   /** Goes to a temperature, or with undefined back to the room's; `rate` in K/s when other than the fastest. */
   approach(target: number | undefined, rate: number = this.#options.rate): void {
-    const at = this.#options.clock.now();
-    // The process works out what happened so far, while the old stretch still holds.
-    this.#options.port?.temperature();
-    this.#from = { at, temperature: this.at(at) };
+    this.#turn();
     this.#target = target;
     this.#rate = rate;
+  }
+
+  /** Heats by so many K in the first hour, whatever it is set to; with undefined it is under control again. */
+  overheat(perHour: number | undefined): void {
+    this.#turn();
+    this.#overheating = perHour;
   }
 
   /** degC at a time of the present stretch. */
@@ -57,6 +67,9 @@ export class ThermalBody {
     const { ambient, settling = 5, cooling = 900 } = this.#options;
     const { temperature } = this.#from;
     const seconds = Math.max(0, (at - this.#from.at) / 1000);
+    const perHour = this.#overheating;
+    if (perHour !== undefined)
+      return temperature + RISE * (1 - Math.exp((-perHour * seconds) / (HOUR * RISE)));
     if (this.#target === undefined) return ambient + (temperature - ambient) * Math.exp(-seconds / cooling);
     const away = temperature - this.#target;
     const near = this.#rate * settling;
@@ -64,5 +77,13 @@ export class ThermalBody {
     if (seconds <= ramp) return temperature - Math.sign(away) * this.#rate * seconds;
     const left = Math.sign(away) * Math.min(near, Math.abs(away));
     return this.#target + left * Math.exp(-(seconds - ramp) / settling);
+  }
+
+  /** From here on it goes another way. */
+  #turn(): void {
+    const at = this.#options.clock.now();
+    // The process works out what happened so far, while the old stretch still holds.
+    this.#options.port?.temperature();
+    this.#from = { at, temperature: this.at(at) };
   }
 }

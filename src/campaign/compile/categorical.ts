@@ -12,7 +12,7 @@ import {
   describeByTable,
 } from "./descriptors.ts";
 import type { FaultCollector } from "./faults.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../../base/suggest.ts";
 
 type Written = Extract<WrittenParameter, { choices: unknown }>;
 

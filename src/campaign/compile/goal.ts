@@ -5,7 +5,7 @@ import type { Path } from "../file/source-file.ts";
 import type { WrittenCampaign, WrittenGoal } from "../schema/campaign-schema.ts";
 import { compileDesignOptions, type DesignNames } from "./design-options.ts";
 import type { FaultCollector } from "./faults.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../../base/suggest.ts";
 import { readIn, readSi } from "./values.ts";
 
 /** The goal of a campaign file, and the stop rules that follow from it and from `stop`. */

@@ -5,7 +5,7 @@ import type { Parameter } from "../../hypothesis/parameter.ts";
 import type { Path } from "../file/source-file.ts";
 import type { WrittenCampaign } from "../schema/campaign-schema.ts";
 import type { FaultCollector } from "./faults.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../../base/suggest.ts";
 import { readQuantity } from "./values.ts";
 
 /** The mixtures of a campaign file. */

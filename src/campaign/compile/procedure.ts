@@ -9,7 +9,7 @@ import type { WrittenStep } from "../schema/step-schema.ts";
 import { action as splitAction } from "./action-name.ts";
 import type { FaultCollector } from "./faults.ts";
 import type { CatalogueArgument, CatalogueEntry, InstrumentCatalogue } from "./instrument-catalogue.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../../base/suggest.ts";
 import { readExpression, readTime, type Wanted } from "./values.ts";
 
 /** Deadline of a step that names none. */

@@ -3,7 +3,7 @@ import type { WrittenStep } from "../schema/step-schema.ts";
 import { action } from "./action-name.ts";
 import type { FaultCollector } from "./faults.ts";
 import type { InstrumentCatalogue } from "./instrument-catalogue.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../../base/suggest.ts";
 
 /** Checks that every role names an instrument of the lab, and that some step uses it. */
 export function checkRoles(

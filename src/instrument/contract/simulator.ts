@@ -15,6 +15,34 @@ export interface TwinTransports extends Omit<Transports, "mqtt" | "folder" | "pe
   readonly person: MemoryPerson;
 }
 
+/** What can go wrong inside a simulated instrument, by the name that a lab file uses. */
+export const TWIN_TROUBLES = {
+  power: "it is without power, and then in the state in which it is switched on",
+  twice: "it does what it is told twice, and acknowledges it once",
+  drift: "a reading drifts away from what is there",
+  stick: "a reading stays at what was shown last",
+  overheat: "it gets hotter, whatever it is set to",
+} as const;
+
+/** Name of such a trouble. */
+export type TwinTrouble = keyof typeof TWIN_TROUBLES;
+
+/** How a simulated instrument misbehaves at this moment. */
+export interface Misbehaviour {
+  /**
+   * What it shows for a value that is there.
+   *
+   * @param reading - one that its simulator names
+   * @param value - in the unit of the driver's declaration, as what is given back
+   */
+  shown(reading: string, value: number): number;
+  /** Whether it does what it is told twice. */
+  twice(): boolean;
+}
+
+/** Shows what is there, and does everything once. */
+export const WELL_BEHAVED: Misbehaviour = { shown: (_reading, value) => value, twice: () => false };
+
 /** What a simulated instrument is given. */
 export interface AttachContext<T extends TransportName = TransportName> {
   /** The instrument's name in the lab file. */
@@ -24,6 +52,8 @@ export interface AttachContext<T extends TransportName = TransportName> {
   random(purpose: string): Random;
   readonly settings: Settings;
   readonly process: SimulatedProcess;
+  /** Everything that its simulator names as a reading goes through this. */
+  readonly misbehaviour: Misbehaviour;
   /** The instrument's end of the line, or the broker to which it connects. */
   readonly transport: TwinTransports[T];
 }
@@ -32,6 +62,8 @@ export interface AttachContext<T extends TransportName = TransportName> {
 export interface SimulatedInstrument {
   /** Switches it off and on: it loses what the instrument loses, and says what the instrument says then. */
   powerCycle?(): void;
+  /** Heats by itself whatever it is set to, by so many K in the first hour; undefined ends it. */
+  overheat?(perHour: number | undefined): void;
   close(): void;
 }
 
@@ -45,6 +77,10 @@ export interface Simulator<
   readonly transport: T;
   /** A setting that the driver has too takes the driver's value unless it is given. */
   readonly settings: Readonly<Record<string, SettingDeclaration>>;
+  /** The driver's properties and readings that may drift and stick. */
+  readonly readings?: readonly string[];
+  /** What else can go wrong inside it; `twice` can with everything that takes bytes. */
+  readonly troubles?: readonly ("power" | "overheat")[];
   attach(context: AttachContext<T>): I | Promise<I>;
 }
 
@@ -63,6 +99,16 @@ export function readTwinSettings(
 ): ReadSettings {
   const shared = Object.entries(driver).filter(([key]) => key in simulator.settings);
   return readSettings(owner, simulator.settings, { ...Object.fromEntries(shared), ...given });
+}
+
+/** What can go wrong inside an instrument of a simulator. */
+export function twinTroublesOf({ transport, readings = [], troubles = [] }: AnySimulator): TwinTrouble[] {
+  const takesBytes = ["serial", "tcp", "program"].includes(transport);
+  return [
+    ...troubles,
+    ...(takesBytes ? (["twice"] as const) : []),
+    ...(readings.length > 0 ? (["drift", "stick"] as const) : []),
+  ];
 }
 
 /** Gives a simulator its type. */

@@ -1,5 +1,6 @@
 import { type Cancel, type Clock, deadline } from "../../base/clock.ts";
 import type { Fault } from "../../base/fault.ts";
+import { suggest } from "../../base/suggest.ts";
 import { busyFault, interruption } from "../contract/call-faults.ts";
 import type { Declaration, PropertyDeclaration } from "../contract/declaration.ts";
 import type {
@@ -241,7 +242,7 @@ export class DeviceInstrument<D extends Device> implements Instrument {
     return {
       code: "instrument.unknown-property",
       message: `${name} has no readable property "${property}"`,
-      advice: `it has ${Object.keys(behaviour.read ?? {}).join(", ") || "none"}`,
+      advice: suggest(property, Object.keys(behaviour.read ?? {}), "it has"),
     };
   }
 

@@ -1,3 +1,4 @@
+import { suggest } from "../../base/suggest.ts";
 import type { ArgumentDeclaration, Declaration } from "../contract/declaration.ts";
 
 /** Limits in the declared unit. */
@@ -23,7 +24,9 @@ export function narrowed<D extends Declaration>(declaration: D, limits: Readonly
     const declared = actions[action];
     const narrowedArgument = declared?.arguments[key];
     if (property === undefined && narrowedArgument === undefined)
-      throw new RangeError(`${declaration.id} has no property or argument "${name}"`);
+      throw new RangeError(
+        `${declaration.id} has no property or argument "${name}"; ${suggest(name, names(declaration), "it has")}`,
+      );
     if (declared !== undefined && narrowedArgument !== undefined) {
       const changed = { ...narrowedArgument, ...limit } as ArgumentDeclaration;
       actions = {
@@ -33,4 +36,11 @@ export function narrowed<D extends Declaration>(declaration: D, limits: Readonly
     }
   }
   return { ...declaration, properties, actions };
+}
+
+function names({ properties, actions }: Declaration): string[] {
+  const ofActions = Object.entries(actions).flatMap(([action, { arguments: all }]) =>
+    Object.keys(all).map((argument) => `${action}.${argument}`),
+  );
+  return [...Object.keys(properties), ...ofActions];
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import { randomStream } from "../../base/random.ts";
 import type { SimulatedProcess } from "../contract/process.ts";
 import type { Settings } from "../contract/settings.ts";
-import type { SimulatedInstrument, Simulator } from "../contract/simulator.ts";
+import { type SimulatedInstrument, type Simulator, WELL_BEHAVED } from "../contract/simulator.ts";
 import type { ByteStream } from "../transport/byte-stream.ts";
 import { memoryLine } from "../transport/memory-line.ts";
 import { openProgram } from "../transport/program.ts";
@@ -39,7 +39,15 @@ async function attached<I extends SimulatedInstrument>({
 }: EmulationOptions<I>): Promise<{ twin: I; host: ByteStream }> {
   const { host, device } = memoryLine({ name, clock, line: LINE });
   const random = (purpose: string) => randomStream(seed, 0, `${name} ${purpose}`);
-  const twin = await simulator.attach({ name, clock, random, settings, process, transport: device });
+  const twin = await simulator.attach({
+    name,
+    clock,
+    random,
+    settings,
+    process,
+    misbehaviour: WELL_BEHAVED,
+    transport: device,
+  });
   return { twin, host };
 }
 

@@ -9,12 +9,16 @@ import { type GivenSettings, readSettings, type Settings } from "../contract/set
 import {
   type AnySimulator,
   type AttachContext,
+  type Misbehaviour,
   readTwinSettings,
   type SimulatedInstrument,
   type Simulator,
   type TwinTransports,
+  WELL_BEHAVED,
 } from "../contract/simulator.ts";
+import { passing } from "../testing/faulty-line.ts";
 import type { ByteStream } from "../transport/byte-stream.ts";
+import { EventStream } from "../transport/event-stream.ts";
 import type { Folder } from "../transport/folder.ts";
 import { type MemoryBroker, openMemoryBroker } from "../transport/memory-broker.ts";
 import { memoryFolder } from "../transport/memory-folder.ts";
@@ -49,13 +53,21 @@ export interface TwinRequest<D extends AnyDriver = AnyDriver, S extends AnySimul
   note(text: string): void;
   /** Stands between a driver over bytes and its line, such as a fault on it. */
   readonly between?: (stream: ByteStream) => ByteStream;
+  /** How the twin misbehaves; not at all when absent. */
+  readonly misbehaviour?: Misbehaviour;
   /** Stands between a driver over anything else and what it is connected by. */
   readonly instead?: <X extends TopicClient | Folder | Person>(transport: X) => X;
 }
 
 /** An instrument and the twin behind it, or why there is none. */
 export type TwinConnected<I extends SimulatedInstrument = SimulatedInstrument> =
-  | { readonly kind: "connected"; readonly instrument: Instrument; readonly twin: I }
+  | {
+      readonly kind: "connected";
+      readonly instrument: Instrument;
+      readonly twin: I;
+      /** Connects the driver to the same twin again, once its line was lost. */
+      readonly again: () => Promise<Connected>;
+    }
   | { readonly kind: "failed"; readonly fault: Fault };
 
 /** A simulated lab: one process, and instruments that meet in it. */
@@ -114,13 +126,14 @@ class RunningSimulation<P extends SimulatedProcess> implements Simulation<P> {
       ...this.#attach(request, twin.settings),
       transport: ends.device,
     });
-    return this.#join(
-      attached,
-      await (driver as Driver).connect({
+    this.#twins.push(attached);
+    const again = (): Promise<Connected> =>
+      (driver as Driver).connect({
         ...this.#connecting(request, settings.settings),
-        transport: ends.host,
-      }),
-    );
+        transport: ends.host(),
+      });
+    const connected = await again();
+    return connected.kind === "failed" ? connected : { ...connected, twin: attached, again };
   }
 
   async listen(port: number): Promise<number> {
@@ -141,7 +154,13 @@ class RunningSimulation<P extends SimulatedProcess> implements Simulation<P> {
       case "program": {
         const line = transport === "serial" ? lineOf(driver) : FAST;
         const { host, device } = memoryLine({ name: `${name} in memory`, clock: this.#clock, line });
-        return { host: between?.(host) ?? host, device };
+        return {
+          host: () => {
+            const plug = plugged(host, this.#clock);
+            return between?.(plug) ?? plug;
+          },
+          device: doneTwice(device, request.misbehaviour ?? WELL_BEHAVED),
+        };
       }
       case "mqtt": {
         const broker = await this.#startedBroker();
@@ -151,15 +170,15 @@ class RunningSimulation<P extends SimulatedProcess> implements Simulation<P> {
             broker.connect(`${name} instrument`, { protocolVersion: session.protocolVersion ?? 4, ...own }),
         };
         const host = await broker.connect(`${name} driver`, session);
-        return { host: instead?.(host) ?? host, device };
+        return { host: () => instead?.(host) ?? host, device };
       }
       case "folder": {
         const folder = memoryFolder(`${name} in memory`, this.#clock);
-        return { host: instead?.<Folder>(folder) ?? folder, device: folder };
+        return { host: () => instead?.<Folder>(folder) ?? folder, device: folder };
       }
       case "person": {
         const person = memoryPerson();
-        return { host: instead?.<Person>(person) ?? person, device: person };
+        return { host: () => instead?.<Person>(person) ?? person, device: person };
       }
     }
   }
@@ -172,23 +191,51 @@ class RunningSimulation<P extends SimulatedProcess> implements Simulation<P> {
   #attach(request: TwinRequest, settings: Settings): Omit<AttachContext, "transport"> {
     const random: AttachContext["random"] = (purpose) =>
       randomStream(this.#seed, 0, `${request.name} ${purpose}`);
-    return { name: request.name, clock: this.#clock, random, settings, process: this.process };
+    const { name, misbehaviour = WELL_BEHAVED } = request;
+    return { name, clock: this.#clock, random, settings, process: this.process, misbehaviour };
   }
 
   #connecting(request: TwinRequest, settings: Settings) {
     const { name, signal } = request;
     return { name, settings, clock: this.#clock, signal, note: (text: string) => request.note(text) };
   }
-
-  #join(twin: SimulatedInstrument, connected: Connected): TwinConnected {
-    this.#twins.push(twin);
-    return connected.kind === "failed" ? connected : { ...connected, twin };
-  }
 }
 
 interface Ends {
-  readonly host: Transports[TransportName];
+  /** The driver's end, for each time that it connects. */
+  readonly host: () => Transports[TransportName];
   readonly device: TwinTransports[TransportName];
+}
+
+/** An end of a line that may be unplugged, by closing, and plugged in again. */
+function plugged(end: ByteStream, clock: Clock): ByteStream {
+  const plug = new EventStream({
+    name: end.name,
+    clock,
+    write: (bytes) => end.write(bytes),
+    close: async () => unplug(),
+  });
+  const unplug = end.onData((bytes) => plug.arrived(bytes));
+  return plug;
+}
+
+/** The end of an instrument that does what it is told twice: what it says at once the second time isn't sent. */
+function doneTwice(end: ByteStream, { twice }: Misbehaviour): ByteStream {
+  let second = false;
+  return {
+    ...passing(end),
+    write: (bytes) => {
+      if (!second) end.write(bytes);
+    },
+    onData: (listener) =>
+      end.onData((bytes) => {
+        listener(bytes);
+        if (!twice()) return;
+        second = true;
+        listener(bytes);
+        second = false;
+      }),
+  };
 }
 
 /** A network or a pipe: fast beside any serial line. */

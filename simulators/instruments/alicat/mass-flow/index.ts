@@ -6,6 +6,7 @@ import {
   defineSimulator,
   delimited,
   type FlowPort,
+  type Misbehaviour,
   numberSetting,
   portIfAny,
   type SimulatedInstrument,
@@ -35,11 +36,13 @@ export class SimulatedController implements SimulatedInstrument {
   readonly #totalizer: boolean;
   /** mL/min in the controller's unit. */
   readonly #size: number;
+  readonly #shown: Misbehaviour["shown"];
   #from = { flow: 0, at: 0 };
 
-  constructor({ clock, settings, process, transport }: AttachContext<"serial">) {
+  constructor({ clock, settings, process, transport, misbehaviour }: AttachContext<"serial">) {
     this.#clock = clock;
     this.#line = transport;
+    this.#shown = misbehaviour.shown;
     this.#unit = settings["unit"] as string;
     this.#size = settings["flow-unit"] === "SLPM" ? 1000 : 1;
     this.#full = (settings["full-scale"] as number) / this.#size;
@@ -90,7 +93,8 @@ export class SimulatedController implements SimulatedInstrument {
       const [whole = "", part] = Math.abs(value).toFixed(2).split(".");
       return `${value < -0.004 ? "-" : "+"}${whole.padStart(3, "0")}.${part}`;
     };
-    const flow = Math.min(this.flow, this.#full * 1.28);
+    const shown = this.#shown("flow", this.flow * this.#size) / this.#size;
+    const flow = Math.min(shown, this.#full * 1.28);
     const numbers = [14.62, 21.89, flow, flow, this.setpoint].map(signed);
     if (this.#totalizer) numbers.push(signed(0));
     return [this.#unit, ...numbers, this.gas.padStart(6), ...this.words].join(" ");
@@ -108,5 +112,7 @@ export const simulator: Simulator<"serial", SimulatedController> = defineSimulat
     "flow-unit": choiceSetting(["SCCM", "SLPM"], "unit that it shows", { default: "SCCM" }),
     totalizer: choiceSetting(["no", "yes"], "whether it shows a total", { default: "no" }),
   },
+  readings: ["flow"],
+  troubles: ["power"],
   attach: (context) => new SimulatedController(context),
 });

@@ -3,6 +3,7 @@ import {
   answering,
   choiceSetting,
   defineSimulator,
+  type Misbehaviour,
   type ModbusFraming,
   type ModbusMessage,
   modbusFrame,
@@ -29,9 +30,11 @@ export class SimulatedTemperatureController implements SimulatedInstrument {
   readonly #line: AttachContext<"serial">["transport"];
   readonly #unit: number;
   readonly #scale: number;
+  readonly #shown: Misbehaviour["shown"];
 
-  constructor({ clock, settings, process, transport }: AttachContext<"serial">) {
+  constructor({ clock, settings, process, transport, misbehaviour }: AttachContext<"serial">) {
     this.#line = transport;
+    this.#shown = misbehaviour.shown;
     this.#unit = settings["unit"] as number;
     this.#scale = 10 ** (settings["decimals"] as number);
     this.heater = new ThermalBody({
@@ -52,6 +55,15 @@ export class SimulatedTemperatureController implements SimulatedInstrument {
   set(setpoint: number): void {
     this.setpoint = setpoint;
     this.heater.approach(setpoint);
+  }
+
+  /** Switches it off and on: its setpoint is kept in its memory, and it controls again. */
+  powerCycle(): void {
+    this.heater.approach(this.setpoint);
+  }
+
+  overheat(perHour: number | undefined): void {
+    this.heater.overheat(perHour);
   }
 
   close(): void {
@@ -89,7 +101,9 @@ export class SimulatedTemperatureController implements SimulatedInstrument {
       case 0:
         return 0;
       case 1:
-        return this.broken ? -32768 : Math.round(this.heater.temperature * this.#scale);
+        return this.broken
+          ? -32768
+          : Math.round(this.#shown("temperature", this.heater.temperature) * this.#scale);
       case 2:
         return Math.round(this.setpoint * this.#scale);
       case 3:
@@ -114,5 +128,7 @@ export const simulator: Simulator<"serial", SimulatedTemperatureController> = de
     ambient: numberSetting("degC", "temperature of the room", { default: 20 }),
     rate: numberSetting("K/min", "fastest change", { default: 20 }),
   },
+  readings: ["temperature"],
+  troubles: ["power", "overheat"],
   attach: (context) => new SimulatedTemperatureController(context),
 });

@@ -265,5 +265,6 @@ export const simulator: Simulator<"serial", SimulatedMotion> = defineSimulator({
     y: numberSetting("mm", "travel of y", { default: 200 }),
     z: numberSetting("mm", "travel of z", { default: 50 }),
   },
+  troubles: ["power"],
   attach: (context) => new SimulatedMotion(context),
 });

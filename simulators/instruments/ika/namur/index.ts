@@ -5,6 +5,7 @@ import {
   type Clock,
   defineSimulator,
   delimited,
+  type Misbehaviour,
   numberSetting,
   portIfAny,
   type SimulatedInstrument,
@@ -31,10 +32,12 @@ export class SimulatedHotplate implements SimulatedInstrument {
   #temperature = { wanted: 25, on: false };
   #watchdog: { cancel: Cancel; seconds: number } | undefined;
   #tripped = false;
+  readonly #shown: Misbehaviour["shown"];
 
-  constructor({ clock, settings, process, transport }: AttachContext<"serial">) {
+  constructor({ clock, settings, process, transport, misbehaviour }: AttachContext<"serial">) {
     this.#clock = clock;
     this.#line = transport;
+    this.#shown = misbehaviour.shown;
     this.#stirring = portIfAny(process, "stirring", settings["stirring-port"] as string);
     this.plate = new ThermalBody({
       clock,
@@ -72,6 +75,10 @@ export class SimulatedHotplate implements SimulatedInstrument {
     this.#watchdog?.cancel();
     this.#watchdog = undefined;
     this.#tripped = false;
+  }
+
+  overheat(perHour: number | undefined): void {
+    this.plate.overheat(perHour);
   }
 
   close(): void {
@@ -113,9 +120,13 @@ export class SimulatedHotplate implements SimulatedInstrument {
   }
 
   #present(channel: string): string | undefined {
-    if (channel === "1") return `${this.probe ? this.plate.temperature.toFixed(1) : "-90.0"} 1`;
-    if (channel === "2") return `${this.plate.temperature.toFixed(1)} 2`;
-    return channel === "4" ? `${this.speed.toFixed(0)} 4` : undefined;
+    if (channel === "1") return `${this.probe ? this.#temperatureShown() : "-90.0"} 1`;
+    if (channel === "2") return `${this.#temperatureShown()} 2`;
+    return channel === "4" ? `${this.#shown("speed", this.speed).toFixed(0)} 4` : undefined;
+  }
+
+  #temperatureShown(): string {
+    return this.#shown("temperature", this.plate.temperature).toFixed(1);
   }
 
   #wanted(channel: string): string | undefined {
@@ -169,5 +180,7 @@ export const simulator: Simulator<"serial", SimulatedHotplate> = defineSimulator
     "stirring-port": textSetting("stirring port of the process", { default: "" }),
     ambient: numberSetting("degC", "temperature of the room", { default: 22 }),
   },
+  readings: ["temperature", "speed"],
+  troubles: ["power", "overheat"],
   attach: (context) => new SimulatedHotplate(context),
 });

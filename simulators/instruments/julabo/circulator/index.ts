@@ -3,6 +3,7 @@ import {
   answering,
   defineSimulator,
   delimited,
+  type Misbehaviour,
   portIfAny,
   type SimulatedInstrument,
   type Simulator,
@@ -30,10 +31,12 @@ export class SimulatedCirculator implements SimulatedInstrument {
   #running = false;
   #refusal: string | undefined;
   readonly #line: AttachContext<"serial">["transport"];
+  readonly #shown: Misbehaviour["shown"];
 
-  constructor({ clock, settings, process, transport }: AttachContext<"serial">) {
+  constructor({ clock, settings, process, transport, misbehaviour }: AttachContext<"serial">) {
     const ambient = settings["ambient"] as number;
     this.#line = transport;
+    this.#shown = misbehaviour.shown;
     this.bath = new ThermalBody({
       clock,
       ambient,
@@ -56,6 +59,10 @@ export class SimulatedCirculator implements SimulatedInstrument {
     this.#refusal = undefined;
   }
 
+  overheat(perHour: number | undefined): void {
+    this.bath.overheat(perHour);
+  }
+
   close(): void {
     void this.#line.close();
   }
@@ -68,7 +75,7 @@ export class SimulatedCirculator implements SimulatedInstrument {
       case "status":
         return this.#status();
       case "in_pv_00":
-        return this.bath.temperature.toFixed(2);
+        return this.#shown("temperature", this.bath.temperature).toFixed(2);
       case "in_pv_01":
         return this.#power().toFixed(0);
       case "in_sp_00":
@@ -142,5 +149,7 @@ export const simulator: Simulator<"serial", SimulatedCirculator> = defineSimulat
       description: "fastest change of the bath",
     },
   },
+  readings: ["temperature"],
+  troubles: ["power", "overheat"],
   attach: (context) => new SimulatedCirculator(context),
 });

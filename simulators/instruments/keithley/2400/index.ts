@@ -3,6 +3,7 @@ import {
   type Clock,
   defineSimulator,
   type ElectricPort,
+  type Misbehaviour,
   numberSetting,
   portIfAny,
   type SimulatedInstrument,
@@ -23,11 +24,13 @@ export class SimulatedSourceMeter implements SimulatedInstrument {
   readonly #commands: ScpiCommands;
   readonly #port: ElectricPort | undefined;
   readonly #resistance: number;
+  readonly #shown: Misbehaviour["shown"];
   #range = 21;
   #elements = false;
 
-  constructor({ clock, settings, process, transport }: AttachContext<"serial">) {
+  constructor({ clock, settings, process, transport, misbehaviour }: AttachContext<"serial">) {
     this.#line = transport;
+    this.#shown = misbehaviour.shown;
     this.#clock = clock;
     this.#port = portIfAny(process, "electric", settings["port"] as string);
     this.#resistance = settings["resistance"] as number;
@@ -40,7 +43,7 @@ export class SimulatedSourceMeter implements SimulatedInstrument {
     const accept = (): undefined => undefined;
     this.#commands = new ScpiCommands(transport, {
       identity: "KEITHLEY INSTRUMENTS INC.,MODEL 2400,1234567,C30   Mar 17 2006 09:29:29/A02  /K/J",
-      reset: () => this.powerCycle(),
+      reset: () => this.#reset(),
       handlers: {
         "SOURce:FUNCtion": ([kind]) => (kind === "VOLT" ? undefined : -224),
         "SOURce:VOLTage:RANGe": number((value) => {
@@ -80,6 +83,11 @@ export class SimulatedSourceMeter implements SimulatedInstrument {
 
   /** Switches it off and on. */
   powerCycle(): void {
+    this.#reset();
+    this.#commands.powerOn();
+  }
+
+  #reset(): void {
     this.output = false;
     this.level = 0;
     this.compliance = 1.05e-4;
@@ -102,7 +110,8 @@ export class SimulatedSourceMeter implements SimulatedInstrument {
     const limited = Math.abs(wanted) > this.compliance;
     const current = limited ? Math.sign(wanted) * this.compliance : wanted;
     const voltage = limited ? this.level * (this.compliance / Math.abs(wanted)) : this.level;
-    const numbers = [voltage, current, 9.91e37, (this.#clock.now() / 1000) % 1e5, limited ? 0x1c08 : 0x1c00];
+    const seen = [this.#shown("voltage", voltage), this.#shown("current", current * 1000) / 1000];
+    const numbers = [...seen, 9.91e37, (this.#clock.now() / 1000) % 1e5, limited ? 0x1c08 : 0x1c00];
     const texts = numbers.map(
       (value) => `${value < 0 ? "" : "+"}${value.toExponential(6).replace("e", "E")}`,
     );
@@ -120,5 +129,7 @@ export const simulator: Simulator<"serial", SimulatedSourceMeter> = defineSimula
     port: textSetting("electric port of the process", { default: "" }),
     resistance: numberSetting("Ohm", "of what is connected when there is no process", { default: 10_000 }),
   },
+  readings: ["voltage", "current"],
+  troubles: ["power"],
   attach: (context) => new SimulatedSourceMeter(context),
 });

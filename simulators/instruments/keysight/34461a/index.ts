@@ -3,6 +3,7 @@ import {
   type Clock,
   defineSimulator,
   type ElectricPort,
+  type Misbehaviour,
   numberSetting,
   portIfAny,
   type Random,
@@ -13,6 +14,14 @@ import {
 import { ScpiCommands } from "../../parts/scpi-commands.ts";
 
 type Quantity = "VOLT:DC" | "CURR:DC" | "RES" | "TEMP";
+
+/** Names of the driver's readings. */
+const READINGS: Readonly<Record<Quantity, string>> = {
+  "VOLT:DC": "voltage",
+  "CURR:DC": "current",
+  RES: "resistance",
+  TEMP: "temperature",
+};
 
 /** A multimeter at the other end of the line. */
 export class SimulatedMultimeter implements SimulatedInstrument {
@@ -26,11 +35,13 @@ export class SimulatedMultimeter implements SimulatedInstrument {
   readonly #commands: ScpiCommands;
   readonly #port: ElectricPort | undefined;
   readonly #noise: number;
+  readonly #misread: Misbehaviour["shown"];
   #function: Quantity = "VOLT:DC";
   #cycles = 10;
 
-  constructor({ clock, settings, process, transport, random }: AttachContext<"tcp">) {
+  constructor({ clock, settings, process, transport, random, misbehaviour }: AttachContext<"tcp">) {
     this.#line = transport;
+    this.#misread = misbehaviour.shown;
     this.#clock = clock;
     this.#random = random("multimeter");
     this.#port = portIfAny(process, "electric", settings["port"] as string);
@@ -48,10 +59,7 @@ export class SimulatedMultimeter implements SimulatedInstrument {
     };
     this.#commands = new ScpiCommands(transport, {
       identity: "Keysight Technologies,34461A,MY53220001,A.02.14-02.40-02.14-00.49-03-01",
-      reset: () => {
-        this.#function = "VOLT:DC";
-        this.#cycles = 10;
-      },
+      reset: () => this.#reset(),
       handlers: {
         "CONFigure:VOLTage:DC": configure("VOLT:DC"),
         "CONFigure:CURRent:DC": configure("CURR:DC"),
@@ -70,13 +78,25 @@ export class SimulatedMultimeter implements SimulatedInstrument {
     });
   }
 
+  /** Switches it off and on. */
+  powerCycle(): void {
+    this.#reset();
+    this.#commands.powerOn();
+  }
+
   close(): void {
     void this.#line.close();
   }
 
+  #reset(): void {
+    this.#function = "VOLT:DC";
+    this.#cycles = 10;
+  }
+
   #shown(): string {
     if (this.overload) return "+9.90000000E+37";
-    const value = this.#true() * (1 + this.#noise * this.#random.normal());
+    const noisy = this.#true() * (1 + this.#noise * this.#random.normal());
+    const value = this.#misread(READINGS[this.#function], noisy);
     return `${value < 0 ? "" : "+"}${value.toExponential(8).replace(/e([+-])(\d)$/, "E$10$2")}`;
   }
 
@@ -95,5 +115,7 @@ export const simulator: Simulator<"tcp", SimulatedMultimeter> = defineSimulator(
     port: textSetting("electric port of the process", { default: "" }),
     noise: numberSetting("ppm", "standard deviation of a reading, relative", { default: 5 }),
   },
+  readings: Object.values(READINGS),
+  troubles: ["power"],
   attach: (context) => new SimulatedMultimeter(context),
 });

@@ -51,9 +51,7 @@ export class SimulatedSpectrometer implements SimulatedInstrument {
       };
     this.#commands = new ScpiCommands(transport, {
       identity: "LABLOOP,UV-VIS 451,0042,1.0",
-      reset: () => {
-        this.open = false;
-      },
+      reset: () => this.#reset(),
       handlers: {
         "SENSe:INTegration": number(1, 10_000, (value) => {
           this.#integration = value;
@@ -76,8 +74,20 @@ export class SimulatedSpectrometer implements SimulatedInstrument {
     });
   }
 
+  /** Switches it off and on. */
+  powerCycle(): void {
+    this.#reset();
+    this.#integration = 50;
+    this.#averages = 1;
+    this.#commands.powerOn();
+  }
+
   close(): void {
     void this.#line.close();
+  }
+
+  #reset(): void {
+    this.open = false;
   }
 
   #spectrum(): number[] {
@@ -112,5 +122,6 @@ export const simulator: Simulator<"tcp", SimulatedSpectrometer> = defineSimulato
   settings: {
     port: textSetting("light port of the process that it looks through", { default: "" }),
   },
+  troubles: ["power"],
   attach: (context) => new SimulatedSpectrometer(context),
 });

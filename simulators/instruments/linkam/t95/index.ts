@@ -3,6 +3,7 @@ import {
   answering,
   defineSimulator,
   delimited,
+  type Misbehaviour,
   numberSetting,
   portIfAny,
   type SimulatedInstrument,
@@ -25,9 +26,11 @@ export class SimulatedStage implements SimulatedInstrument {
   /** Whether `T` came since power-up: everything else is ignored before. */
   #awake = false;
   readonly #line: AttachContext<"serial">["transport"];
+  readonly #shown: Misbehaviour["shown"];
 
-  constructor({ clock, settings, process, transport }: AttachContext<"serial">) {
+  constructor({ clock, settings, process, transport, misbehaviour }: AttachContext<"serial">) {
     this.#line = transport;
+    this.#shown = misbehaviour.shown;
     this.stage = new ThermalBody({
       clock,
       ambient: settings["ambient"] as number,
@@ -43,6 +46,10 @@ export class SimulatedStage implements SimulatedInstrument {
   powerCycle(): void {
     this.#awake = false;
     this.#stop();
+  }
+
+  overheat(perHour: number | undefined): void {
+    this.stage.overheat(perHour);
   }
 
   close(): void {
@@ -78,7 +85,7 @@ export class SimulatedStage implements SimulatedInstrument {
   }
 
   #report(): Uint8Array {
-    const tenths = Math.round(this.stage.temperature * 10) & 0xffff;
+    const tenths = Math.round(this.#shown("temperature", this.stage.temperature) * 10) & 0xffff;
     const text = tenths.toString(16).padStart(4, "0");
     return Uint8Array.of(
       this.#stateByte(),
@@ -108,5 +115,7 @@ export const simulator: Simulator<"serial", SimulatedStage> = defineSimulator({
     port: textSetting("thermal port of the process that the stage touches", { default: "" }),
     ambient: numberSetting("degC", "temperature of the room", { default: 24 }),
   },
+  readings: ["temperature"],
+  troubles: ["power", "overheat"],
   attach: (context) => new SimulatedStage(context),
 });

@@ -4,6 +4,7 @@ import {
   defineSimulator,
   delimited,
   type MassPort,
+  type Misbehaviour,
   numberSetting,
   portIfAny,
   type Random,
@@ -33,6 +34,7 @@ export class SimulatedBalance implements SimulatedInstrument {
   readonly #port: MassPort | undefined;
   readonly #capacity: number;
   readonly #noise: number;
+  readonly #misread: Misbehaviour["shown"];
   #zero = 0;
   #tare = 0;
   /** Counts commands, so that a cancelled one doesn't answer. */
@@ -46,6 +48,7 @@ export class SimulatedBalance implements SimulatedInstrument {
     this.#port = portIfAny(context.process, "mass", settings["port"] as string);
     this.#capacity = settings["capacity"] as number;
     this.#noise = settings["noise"] as number;
+    this.#misread = context.misbehaviour.shown;
     const decoder = delimited({ end: 0x0a, drop: 0x0d });
     this.#line.onData((bytes) => {
       for (const message of decoder.push(bytes)) this.#receive(message);
@@ -159,7 +162,8 @@ export class SimulatedBalance implements SimulatedInstrument {
 
   #number(grams: number): string {
     const [size, decimals] = UNITS[this.unit] ?? [1, 4];
-    const value = (grams + this.#noise * this.#random.normal()) / size;
+    const noisy = grams + this.#noise * this.#random.normal();
+    const value = this.#misread("weight", noisy) / size;
     return `${value.toFixed(decimals).padStart(10)} ${this.unit}`;
   }
 
@@ -177,5 +181,7 @@ export const simulator: Simulator<"serial", SimulatedBalance> = defineSimulator(
     capacity: numberSetting("g", "the most that it weighs", { default: 220 }),
     noise: numberSetting("g", "standard deviation of a weight", { default: 0.0001 }),
   },
+  readings: ["weight"],
+  troubles: ["power"],
   attach: (context) => new SimulatedBalance(context),
 });

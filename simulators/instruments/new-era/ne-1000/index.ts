@@ -53,5 +53,6 @@ export const simulator: Simulator<"serial", SimulatedPump> = defineSimulator({
       description: "standard deviation of the volume that really flows, relative",
     },
   },
+  troubles: ["power"],
   attach: (context) => new SimulatedPump(context),
 });

@@ -7,6 +7,7 @@ import {
   sleep,
   toBytes,
   VirtualClock,
+  WELL_BEHAVED,
 } from "labloop/instrument";
 import { expect, it } from "vitest";
 import { type SimulatedPump, simulator } from "./index.ts";
@@ -30,6 +31,7 @@ async function bench(): Promise<{
     random: (purpose) => randomStream(1, 0, purpose),
     settings: read.settings,
     process: { ports: { tip: { kind: "flow", setFlow: () => undefined, volume: () => 0 } }, facts: () => [] },
+    misbehaviour: WELL_BEHAVED,
     transport: device,
   });
   let came = "";

@@ -19,6 +19,7 @@ export class SimulatedPump implements SimulatedInstrument {
   readonly #random: Random;
   readonly #address: number;
   readonly #cv: number;
+  readonly #twice: () => boolean;
   readonly #motor: Motor;
   #prompt: "I" | "W" | "S" | "P" = "S";
   #alarm: "R" | "S" | undefined = "R";
@@ -33,6 +34,7 @@ export class SimulatedPump implements SimulatedInstrument {
     this.#random = context.random("dispense error");
     this.#address = settings["address"] as number;
     this.#cv = (settings["cv"] as number) / 100;
+    this.#twice = context.misbehaviour.twice;
     this.#motor = new Motor({
       clock,
       flow: (rate) => port.setFlow(rate / 60),
@@ -139,7 +141,7 @@ export class SimulatedPump implements SimulatedInstrument {
     this.#motor.start({
       direction: direction === "INF" ? 1 : -1,
       rate: this.program.rate,
-      volume: this.#left,
+      volume: this.#twice() ? 2 * this.#left : this.#left,
       error: this.#cv * this.#random.normal(),
       ended: (how) => this.#ended(how),
     });

@@ -45,6 +45,11 @@ export class SimulatedValve implements SimulatedInstrument {
     });
   }
 
+  /** Switches it off and on: it stands where it stood, and is silent about moves. */
+  powerCycle(): void {
+    this.#answersMoves = false;
+  }
+
   close(): void {
     void this.#line.close();
   }
@@ -111,5 +116,6 @@ export const simulator: Simulator<"serial", SimulatedValve> = defineSimulator({
     prefix: choiceSetting(["", "/"], "what stands before the address", { default: "/" }),
     replies: choiceSetting(["short", "long"], "how it tells its position", { default: "short" }),
   },
+  troubles: ["power"],
   attach: (context) => new SimulatedValve(context),
 });

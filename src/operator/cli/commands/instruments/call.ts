@@ -1,3 +1,4 @@
+import { suggest } from "../../../../base/suggest.ts";
 import { formatQuantity } from "../../../../base/quantity.ts";
 import { type Call, checkCall, type Declaration } from "../../../../instrument/index.ts";
 import { CliError } from "../../cli-error.ts";
@@ -55,7 +56,7 @@ export function set(
       throw new CliError({
         code: "instrument.unknown-property",
         message: `${name} has no property "${property}" that can be set`,
-        advice: known.length === 0 ? "use `labloop instruments call`" : `it has ${known.join(", ")}`,
+        advice: known.length === 0 ? "use `labloop instruments call`" : suggest(property, known, "it has"),
       });
     }
     return carryOut(opened, `set-${property}`, [`${property}=${value}`], options);

@@ -1,5 +1,6 @@
 import { sleep } from "../../../../base/clock.ts";
 import { convert, formatQuantity, parseQuantity } from "../../../../base/quantity.ts";
+import { suggest } from "../../../../base/suggest.ts";
 import { sameDimension, unitOf } from "../../../../base/unit.ts";
 import { CliError } from "../../cli-error.ts";
 import { EXIT } from "../../exit-code.ts";
@@ -50,7 +51,7 @@ function wanted({ described }: OpenOne, property: string | undefined): readonly 
       property === undefined
         ? `${described.name} has no properties that can be read`
         : `${described.name} has no property "${property}" that can be read`,
-    advice: known.length === 0 ? "use `labloop instruments call`" : `it has ${known.join(", ")}`,
+    advice: known.length === 0 ? "use `labloop instruments call`" : suggest(property ?? "", known, "it has"),
   });
 }
 

@@ -1,4 +1,4 @@
-import { nearestName } from "../../base/fault.ts";
+import { nearestName } from "./fault.ts";
 
 /** The name that was probably meant, or all there are: "its actions: dispense, withdraw". */
 export function suggest(wrong: string, known: readonly string[], what: string): string {
