@@ -14,6 +14,9 @@ export type ScpiDevice = LineDevice<Uint8Array>;
 /** Beyond this a number says overload or "not a number", with both signs (SCPI-99, 9.9E37 and 9.91E37). */
 const SENTINEL = 9e37;
 
+/** Bit of the standard event status (IEEE 488.2, 11.5.1). */
+const POWER_ON = 0x80;
+
 /** Messages end with a line feed; several answers to one message come in one line. */
 export function scpiFraming(): Framing<Uint8Array> {
   return {
@@ -107,4 +110,10 @@ export async function complete(device: ScpiDevice, timeout: number): Promise<voi
     timeout,
     attempts: 1,
   });
+}
+
+/** Whether its power came on since this was asked last: what it was set to is lost then. */
+export async function poweredOn(device: ScpiDevice): Promise<boolean> {
+  const [events] = await numbers(device, "*ESR?", 1);
+  return typeof events === "number" && (events & POWER_ON) !== 0;
 }

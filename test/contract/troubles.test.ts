@@ -1,4 +1,13 @@
-import { type Outcome, randomStream, VirtualClock } from "labloop/instrument";
+import {
+  type Misbehaviour,
+  type Outcome,
+  randomStream,
+  type SimulatedInstrument,
+  TWIN_TROUBLES,
+  type TwinTrouble,
+  twinTroublesOf,
+  VirtualClock,
+} from "labloop/instrument";
 import {
   type ContractDescription,
   inMemory,
@@ -17,7 +26,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 const never = new AbortController().signal;
 const TROUBLES = Object.keys(LINE_TROUBLES) as LineTrouble[];
 const OF_TOPICS = Object.keys(TOPIC_TROUBLES) as TopicTrouble[];
-type Trouble = LineTrouble | TopicTrouble;
+const OF_TWINS = Object.keys(TWIN_TROUBLES) as TwinTrouble[];
+type Trouble = LineTrouble | TopicTrouble | TwinTrouble;
 
 function isOfLine(trouble: Trouble | undefined): trouble is LineTrouble {
   return trouble !== undefined && Object.hasOwn(LINE_TROUBLES, trouble);
@@ -27,8 +37,33 @@ function isOfTopics(trouble: Trouble | undefined): trouble is TopicTrouble {
   return trouble !== undefined && Object.hasOwn(TOPIC_TROUBLES, trouble);
 }
 
+/** Readings drift by that many units an hour, and what overheats gets hotter by that many K. */
+const PER_HOUR = 60;
+/** Milliseconds from the beginning of an action to the moment at which the power fails. */
+const POWER_FAILS = 300;
+
+/** A twin that is well until the trouble begins. */
+function misbehaving(trouble: Trouble | undefined, clock: VirtualClock, active: () => boolean): Misbehaviour {
+  const shown = new Map<string, number>();
+  let since: number | undefined;
+  return {
+    twice: () => trouble === "twice" && active(),
+    shown(reading, value) {
+      if (trouble === "stick" && active()) return shown.get(reading) ?? remember(shown, reading, value);
+      if (trouble !== "drift" || !active()) return remember(shown, reading, value);
+      since ??= clock.now();
+      return value + (PER_HOUR * (clock.now() - since)) / 3_600_000;
+    },
+  };
+}
+
+function remember(shown: Map<string, number>, reading: string, value: number): number {
+  shown.set(reading, value);
+  return value;
+}
+
 /** Times what an action usually takes, and minutes more, until a call counts as hanging. */
-const LONGEST = { times: 3, more: 15 * 60_000 };
+const LONGEST = { times: 3, more: 20 * 60_000 };
 
 interface Told {
   readonly action: string;
@@ -53,37 +88,40 @@ async function night(description: ContractDescription, trouble: Trouble | undefi
     clock,
     (stream) => (isOfLine(trouble) ? withTrouble(stream, trouble, context) : stream),
     (topics) => (isOfTopics(trouble) ? withTopicTrouble(topics, trouble, context) : topics),
+    misbehaving(trouble, clock, () => active),
   );
   const instrument = await bench.connect();
+  const twin = bench.twin() as SimulatedInstrument;
   active = true;
+  if (trouble === "overheat") twin.overheat?.(PER_HOUR);
   const told: Told[] = [];
   const hung: string[] = [];
   for (const [action, given] of Object.entries(description.examples)) {
     const call = { action, arguments: given, key: `night ${action}` };
     const began = clock.now();
+    if (trouble === "power") clock.at(began + POWER_FAILS, () => twin.powerCycle?.());
     const outcome = await instrument.perform(call, never);
     if (clock.now() - began > LONGEST.times * instrument.estimate(call) + LONGEST.more)
       hung.push(`${action} hung`);
     told.push({ action, outcome });
   }
   const state = await instrument.makeSafe(never);
-  const twin = bench.twin() as never;
   const found = {
     told,
     hung,
     safe: state.kind,
-    really: description.safe?.(twin),
-    effects: description.effects?.(twin),
+    really: description.safe?.(twin as never),
+    effects: description.effects?.(twin as never),
   };
   await instrument.close();
   return found;
 }
 
 /** A number of a troubled night is what a quiet night gives, but for noise and for when it was read. */
-function wrongValues(quiet: Night, troubled: Night): string[] {
+function wrongValues(quiet: Night, troubled: Night, told: ReadonlySet<string>): string[] {
   return troubled.told.flatMap(({ action, outcome }, i) => {
     const clean = quiet.told[i]?.outcome;
-    if (outcome.kind !== "done" || clean?.kind !== "done") return [];
+    if (outcome.kind !== "done" || clean?.kind !== "done" || told.has(action)) return [];
     return Object.entries(outcome.readings).flatMap(([name, value]) => {
       const expected = clean.readings[name];
       const near = expected !== undefined && Math.abs(value - expected) <= 0.05 * Math.abs(expected) + 3;
@@ -92,22 +130,33 @@ function wrongValues(quiet: Night, troubled: Night): string[] {
   });
 }
 
-/** Whoever answers from memory says what it said before, and only another instrument could tell: a lie breaks less. */
+/** What these tell is where an instrument stands, which it really does elsewhere after it lost its power or did more. */
+const TELL_STATE: ReadonlySet<string> = new Set(["read", "dispensed"]);
+const NONE: ReadonlySet<string> = new Set();
+const CHANGES_STATE: ReadonlySet<Trouble> = new Set(["power", "twice"]);
+
+/** Only another instrument could tell that these are wrong: whoever answers from memory, or shows what isn't there. */
+const BEYOND_KNOWING: ReadonlySet<Trouble> = new Set(["lie", "drift", "stick"]);
+
 function promisesBroken(quiet: Night, troubled: Night, trouble: Trouble): string[] {
   const repeated = (troubled.effects ?? 0) > (quiet.effects ?? 0) ? ["did something twice"] : [];
-  if (trouble === "lie") return [...troubled.hung, ...repeated];
+  if (BEYOND_KNOWING.has(trouble)) return [...troubled.hung, ...repeated];
   const claimed =
     troubled.safe === "safe" && troubled.really === false ? ["claims to be safe, and isn't"] : [];
-  return [...troubled.hung, ...repeated, ...claimed, ...wrongValues(quiet, troubled)];
+  // What overheats really has the temperature that it shows.
+  if (trouble === "overheat") return [...troubled.hung, ...repeated, ...claimed];
+  const told = CHANGES_STATE.has(trouble) ? TELL_STATE : NONE;
+  return [...troubled.hung, ...repeated, ...claimed, ...wrongValues(quiet, troubled, told)];
 }
 
-const COLUMNS = [...TROUBLES, ...OF_TOPICS.filter((trouble) => !isOfLine(trouble))];
+const COLUMNS = [...TROUBLES, ...OF_TOPICS.filter((trouble) => !isOfLine(trouble)), ...OF_TWINS];
 const table: string[] = [];
-/** The troubles that a driver's transport can have. */
-function troublesOf(description: ContractDescription): readonly Trouble[] {
-  const { transport } = description.driver.declaration;
-  if (transport === "mqtt") return OF_TOPICS;
-  return ["serial", "tcp", "program"].includes(transport) ? TROUBLES : [];
+/** The troubles that a driver's transport and its twin can have. */
+function troublesOf({ driver, simulator }: ContractDescription): readonly Trouble[] {
+  const { transport } = driver.declaration;
+  const ofTwin = twinTroublesOf(simulator);
+  if (transport === "mqtt") return [...OF_TOPICS, ...ofTwin];
+  return ["serial", "tcp", "program"].includes(transport) ? [...TROUBLES, ...ofTwin] : ofTwin;
 }
 
 const lined = subjects.filter(({ description }) => troublesOf(description).length > 0);

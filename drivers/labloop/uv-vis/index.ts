@@ -15,6 +15,7 @@ import {
   identify,
   noErrors,
   numbers,
+  poweredOn,
   type ScpiDevice,
   scpiFraming,
 } from "../../scpi/scpi-device.ts";
@@ -73,9 +74,15 @@ export const driver: Driver<"tcp"> = defineLineDriver({
     const identity = await identify(opening, /UV-VIS/i);
     const { integration, averages } = opening.settings;
     const takes = (integration as number) * (averages as number);
-    await command(opening, `SENS:INT ${integration}`);
-    await command(opening, `SENS:AVER ${averages}`);
+    const setUp = async (device: ScpiDevice): Promise<void> => {
+      await poweredOn(device);
+      await command(device, `SENS:INT ${integration}`);
+      await command(device, `SENS:AVER ${averages}`);
+    };
+    await setUp(opening);
     const axis = await spectrum(opening, "CAL:WAV?", 5000);
+    let dark: Float32Array | undefined;
+    let reference: Float32Array | undefined;
     const take = async (device: ScpiDevice): Promise<Float32Array> => {
       const counts = await spectrum(device, "READ:SPEC?", 2 * takes + 5000);
       if (counts.length !== axis.length)
@@ -84,6 +91,16 @@ export const driver: Driver<"tcp"> = defineLineDriver({
           `a spectrum has ${counts.length} points, not ${axis.length}; last message: a block`,
           "connect again",
         );
+      if (await poweredOn(device)) {
+        dark = undefined;
+        reference = undefined;
+        await setUp(device);
+        device.fail(
+          "instrument.wrong-state",
+          "its power was interrupted, and what it was set to is lost",
+          "take `dark` and `reference` again",
+        );
+      }
       return counts;
     };
     const shutter = async (device: ScpiDevice, open: 0 | 1): Promise<void> => {
@@ -91,8 +108,6 @@ export const driver: Driver<"tcp"> = defineLineDriver({
       const [state] = await numbers(device, "LAMP:SHUT?", 1);
       if (state !== open) device.fail("instrument.not-set", "the shutter doesn't move", "check the lamp");
     };
-    let dark: Float32Array | undefined;
-    let reference: Float32Array | undefined;
     return {
       identity,
       actions: {

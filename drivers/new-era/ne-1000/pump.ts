@@ -297,7 +297,12 @@ export class Pump implements Instrument {
     const volumes = await this.#line.dispensed(signal);
     if ("kind" in volumes) return { kind: "failed", fault: volumes.fault, effect: "none" };
     const { infused, withdrawn } = volumes;
-    return { kind: "done", readings: { infused: infused * 1e3, withdrawn: withdrawn * 1e3 } };
+    const flags = this.#line.interrupted ? ["counted since the power was interrupted"] : [];
+    return {
+      kind: "done",
+      readings: { infused: infused * 1e3, withdrawn: withdrawn * 1e3 },
+      ...(flags.length > 0 && { flags }),
+    };
   }
 
   /**

@@ -1,3 +1,4 @@
+import { suggest } from "../../base/suggest.ts";
 import type { Parameter } from "../../hypothesis/parameter.ts";
 import type { LinkedTables } from "../file/linked-tables.ts";
 import type { Path } from "../file/source-file.ts";
@@ -12,7 +13,6 @@ import {
   describeByTable,
 } from "./descriptors.ts";
 import type { FaultCollector } from "./faults.ts";
-import { suggest } from "../../base/suggest.ts";
 
 type Written = Extract<WrittenParameter, { choices: unknown }>;
 

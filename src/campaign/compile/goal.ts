@@ -1,3 +1,4 @@
+import { suggest } from "../../base/suggest.ts";
 import { DIMENSIONLESS, type Unit } from "../../base/unit.ts";
 import type { Design, Goal, Objective } from "../../experiment/design/task/problem.ts";
 import type { StopRule } from "../../loop/definition.ts";
@@ -5,7 +6,6 @@ import type { Path } from "../file/source-file.ts";
 import type { WrittenCampaign, WrittenGoal } from "../schema/campaign-schema.ts";
 import { compileDesignOptions, type DesignNames } from "./design-options.ts";
 import type { FaultCollector } from "./faults.ts";
-import { suggest } from "../../base/suggest.ts";
 import { readIn, readSi } from "./values.ts";
 
 /** The goal of a campaign file, and the stop rules that follow from it and from `stop`. */

@@ -1,11 +1,11 @@
 import { convert } from "../../base/quantity.ts";
+import { suggest } from "../../base/suggest.ts";
 import { sameDimension, tidy, unitOf } from "../../base/unit.ts";
 import type { Mixture } from "../../experiment/space/space.ts";
 import type { Parameter } from "../../hypothesis/parameter.ts";
 import type { Path } from "../file/source-file.ts";
 import type { WrittenCampaign } from "../schema/campaign-schema.ts";
 import type { FaultCollector } from "./faults.ts";
-import { suggest } from "../../base/suggest.ts";
 import { readQuantity } from "./values.ts";
 
 /** The mixtures of a campaign file. */

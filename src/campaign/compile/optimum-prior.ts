@@ -1,10 +1,10 @@
+import { suggest } from "../../base/suggest.ts";
 import { describeDimension, sameDimension, type Unit, unitOf } from "../../base/unit.ts";
 import type { OptimumPrior } from "../../experiment/design/task/optimum-prior.ts";
 import type { Prior } from "../../hypothesis/law/law.ts";
 import type { CategoricalParameter, Parameter } from "../../hypothesis/parameter.ts";
 import type { FaultCollector } from "./faults.ts";
 import { readPrior } from "./read-prior.ts";
-import { suggest } from "../../base/suggest.ts";
 
 /** Where one parameter of the best setting is expected; undefined, and a fault, when it can't be read. */
 export function compileOptimumPrior(

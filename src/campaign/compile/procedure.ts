@@ -1,6 +1,7 @@
 import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
 import type { Expression } from "../../base/expression/expression.ts";
 import { nearestName } from "../../base/fault.ts";
+import { suggest } from "../../base/suggest.ts";
 import { type Unit, unitOf } from "../../base/unit.ts";
 import type { Argument, Instruction, Plan } from "../../loop/plan.ts";
 import type { Path } from "../file/source-file.ts";
@@ -9,7 +10,6 @@ import type { WrittenStep } from "../schema/step-schema.ts";
 import { action as splitAction } from "./action-name.ts";
 import type { FaultCollector } from "./faults.ts";
 import type { CatalogueArgument, CatalogueEntry, InstrumentCatalogue } from "./instrument-catalogue.ts";
-import { suggest } from "../../base/suggest.ts";
 import { readExpression, readTime, type Wanted } from "./values.ts";
 
 /** Deadline of a step that names none. */

@@ -1,9 +1,9 @@
+import { suggest } from "../../base/suggest.ts";
 import type { WrittenCampaign } from "../schema/campaign-schema.ts";
 import type { WrittenStep } from "../schema/step-schema.ts";
 import { action } from "./action-name.ts";
 import type { FaultCollector } from "./faults.ts";
 import type { InstrumentCatalogue } from "./instrument-catalogue.ts";
-import { suggest } from "../../base/suggest.ts";
 
 /** Checks that every role names an instrument of the lab, and that some step uses it. */
 export function checkRoles(

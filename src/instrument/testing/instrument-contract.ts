@@ -8,9 +8,11 @@ import { NO_PROCESS, type ProcessDefinition, type SimulatedProcess } from "../co
 import type { GivenSettings } from "../contract/settings.ts";
 import {
   type AnySimulator,
+  type Misbehaviour,
   readTwinSettings,
   type SimulatedInstrument,
   type Simulator,
+  WELL_BEHAVED,
 } from "../contract/simulator.ts";
 import { connectInstrument } from "../session/connect-instrument.ts";
 import { emulateOverTcp } from "../session/emulate.ts";
@@ -85,6 +87,7 @@ export function inMemory(
   clock: Clock,
   between: (stream: ByteStream) => ByteStream = (stream) => stream,
   topics: (client: TopicClient) => TopicClient = (client) => client,
+  misbehaviour: Misbehaviour = WELL_BEHAVED,
 ): ContractSubject & { twin(): SimulatedInstrument | undefined; process(): SimulatedProcess | undefined } {
   const { driver, simulator, settings, examples, nonsense } = description;
   let state: "well" | "silent" | "garbled" = "well";
@@ -110,6 +113,7 @@ export function inMemory(
       ...(description.session === undefined ? {} : { session: description.session }),
       signal: new AbortController().signal,
       note: () => undefined,
+      misbehaviour,
       between: (stream) =>
         withFaults(
           between(stream),

@@ -1,5 +1,5 @@
-import { suggest } from "../../../../base/suggest.ts";
 import { formatQuantity } from "../../../../base/quantity.ts";
+import { suggest } from "../../../../base/suggest.ts";
 import { type Call, checkCall, type Declaration } from "../../../../instrument/index.ts";
 import { CliError } from "../../cli-error.ts";
 import { EXIT } from "../../exit-code.ts";
