@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { jsonLines, labloopIn, testFolder } from "../support/labloop.ts";
+import { hasSocat } from "../support/socat.ts";
 import { emulatedTwin } from "./emulated-twin.ts";
 
 /** A folder with a lab whose bath and balance are at an address. */
@@ -77,6 +78,89 @@ describe("labloop instruments emulate", () => {
     expect(stderr).toContain(told);
     expect(stdout).toBe("");
     expect(status).toBe(2);
+  });
+});
+
+describe("labloop instruments emulate --process", () => {
+  it("lets the twin act on a process", async () => {
+    const set = ["--set", "port=cyan", "--set", "contents=30mL"];
+    const pump = ["new-era/ne-1000", "--tcp", "0", ...set];
+    const twin = await emulatedTwin(testFolder(), ...pump, "--process", "colour-mixing");
+    const folder = testFolder();
+    writeFileSync(
+      join(folder, "lab.yaml"),
+      `labloop: 1
+name: bench
+instruments:
+  pump:
+    driver: new-era/ne-1000
+    connect: { tcp: "${twin.address}" }
+    settings: { diameter: 26.7 mm, syringe-volume: 60 mL, rate: 20 mL/min }
+`,
+    );
+    const dispense = ["call", "lab.yaml", "pump", "dispense", "volume=100uL", "--live", "--yes"];
+    const { status, stdout } = await labloopIn(folder, "instruments", ...dispense);
+    expect(stdout).toMatch(/volume +100 uL/);
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    ["colour-mixin", "[lab.no-process]"],
+    ["enzyme-kinetics", 'the process has no flow port "cyan"'],
+  ])("says what is wrong with %s", async (process, told) => {
+    const pump = ["new-era/ne-1000", "--tcp", "0", "--set", "port=cyan"];
+    const ended = await labloopIn(testFolder(), "instruments", "emulate", ...pump, "--process", process);
+    expect(ended.stderr).toContain(told);
+    expect(ended.status).toBe(2);
+  });
+});
+
+describe.skipIf(!hasSocat)("a twin at a pseudo-terminal", () => {
+  it("is there until Ctrl-C, and leaves nothing behind", async () => {
+    const folder = testFolder();
+    const twin = await emulatedTwin(folder, "julabo/circulator", "--pty", "port");
+    expect(twin.address).toBe("port");
+    expect(existsSync(join(folder, "port"))).toBe(true);
+    expect(await twin.interrupt()).toEqual({
+      status: 0,
+      stdout: "port\n",
+      stderr: "a simulated julabo/circulator is at port; Ctrl-C ends it\n",
+    });
+    expect(existsSync(join(folder, "port"))).toBe(false);
+  });
+
+  it("is found by probing its serial port, and read there again and again", async () => {
+    const folder = testFolder();
+    await emulatedTwin(folder, "julabo/circulator", "--pty", "port");
+    const probe = ["probe", "--port", "port", "--live", "--json"];
+    const { status, stdout, stderr } = await labloopIn(folder, "instruments", ...probe);
+    const answers = jsonLines<{ driver: string; answer: string | null }>(stdout);
+    expect(answers.length).toBeGreaterThan(5);
+    expect(answers.filter(({ answer }) => answer !== null)).toEqual([
+      { event: "instrument.probed", place: "port", driver: "julabo/circulator", answer: "JULABO" },
+    ]);
+    expect(stderr).toBe('answers  port: julabo/circulator ("JULABO")\n');
+    expect(status).toBe(0);
+    const bath = "bath: { driver: julabo/circulator, connect: { serial: port } }";
+    writeFileSync(join(folder, "lab.yaml"), `labloop: 1\nname: bench\ninstruments:\n  ${bath}\n`);
+    for (let i = 0; i < 2; i++) {
+      const read = await labloopIn(folder, "instruments", "read", "lab.yaml", "bath", "setpoint", "--live");
+      expect(read.stdout).toMatch(/setpoint +25 degC/);
+    }
+  });
+
+  it("takes no path at which something else is, and tells why there can't be one", async () => {
+    const folder = testFolder();
+    writeFileSync(join(folder, "lab.yaml"), "mine");
+    const at = (path: string) =>
+      labloopIn(folder, "instruments", "emulate", "julabo/circulator", "--pty", path);
+    const taken = await at("lab.yaml");
+    expect(taken.stderr).toContain("there can be no terminal at lab.yaml: something else is there");
+    expect(taken.status).toBe(2);
+    expect(readFileSync(join(folder, "lab.yaml"), "utf8")).toBe("mine");
+    const nowhere = await at("nowhere/port");
+    expect(nowhere.stderr).toMatch(/no terminal at nowhere\/port: .*No such file or directory/);
+    expect(nowhere.status).toBe(2);
   });
 });
 

@@ -209,12 +209,27 @@ describe("what labloop instruments tells of a slip", () => {
     [
       "a property that is read",
       ["read", "lab.yaml", "bath", "setpiont"],
-      "it has temperature, setpoint, power [instrument.unknown-property]",
+      'did you mean "setpoint"? [instrument.unknown-property]',
+    ],
+    [
+      "a property that is nowhere near",
+      ["read", "lab.yaml", "bath", "colour"],
+      "it has: temperature, setpoint, power [instrument.unknown-property]",
     ],
     [
       "a property that is set",
+      ["set", "lab.yaml", "bath", "setpiont", "30degC"],
+      'did you mean "setpoint"? [instrument.unknown-property]',
+    ],
+    [
+      "a property that can't be set",
       ["set", "lab.yaml", "bath", "power", "10"],
-      "it has setpoint [instrument.unknown-property]",
+      "it has: setpoint [instrument.unknown-property]",
+    ],
+    [
+      "an action that sets a property",
+      ["call", "lab.yaml", "bath", "set-setpiont", "setpoint=30degC"],
+      'did you mean "set-setpoint"? [instrument.unknown-action]',
     ],
     ["a value without a name", ["call", "lab.yaml", "bath", "reach", "30"], "[cli.bad-pair]"],
   ])("in the name of %s", async (_what, words, told) => {

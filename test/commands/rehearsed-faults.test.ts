@@ -78,6 +78,33 @@ describe("a rehearsal in which an instrument loses its power", () => {
   });
 });
 
+describe("a rehearsal in real time", () => {
+  it("counts from its own start: a thermometer drifts at once", async () => {
+    const folder = testFolder();
+    const drift = "fault: drift, property: temperature, per-hour: 7.2e6 K";
+    writeFileSync(
+      join(folder, "lab.yaml"),
+      `labloop: 1
+name: bench
+simulation:
+  faults:
+    - { at: 0 s, instrument: bath, ${drift} }
+instruments:
+  bath: { driver: julabo/circulator }
+`,
+    );
+    const { status, stdout } = await labloopIn(
+      folder,
+      ...["instruments", "watch", "lab.yaml", "bath", "temperature"],
+      ...["--times", "1", "--simulate", "--json"],
+    );
+    const [reading] = jsonLines<{ value: number }>(stdout);
+    // 2 K in a millisecond, of which at least one passes before the answer has come.
+    expect(reading?.value).toBeGreaterThan(23);
+    expect(status).toBe(0);
+  });
+});
+
 describe("what is wrong with a scheduled fault", () => {
   it.each([
     [
@@ -108,7 +135,23 @@ describe("what is wrong with a scheduled fault", () => {
       'at: "18:30", instrument: cyna, fault: power',
       [
         'error: lab.yaml:9:34: there is no instrument "cyna"',
-        "  → the lab has cyan, magenta, yellow, water, waste, sensor [lab.unknown-instrument]",
+        '  → did you mean "cyan"? [lab.unknown-instrument]',
+      ],
+    ],
+    [
+      "a fault that the instrument can't have",
+      "at: 1 h, instrument: cyan, fault: overheat",
+      [
+        `error: lab.yaml:9:43: the fault "overheat" can't happen to cyan (New Era NE-1000 syringe pump)`,
+        "merge, echo, duplicate, parity, disconnect, lie, power, twice [lab.no-such-fault]",
+      ],
+    ],
+    [
+      "a time before the start",
+      "at: -3 h, instrument: cyan, fault: silence",
+      [
+        'error: lab.yaml:9:13: "-3 h" lies before the start',
+        "  → write a time after the start of the campaign [lab.bad-time]",
       ],
     ],
     ["a fault that there isn't", 'at: "18:30", instrument: cyan, fault: silense', ["error: lab.yaml:9:47: "]],

@@ -1,5 +1,8 @@
+import { constants } from "node:fs";
+import { lstat, open } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import type { Clock } from "../../base/clock.ts";
+import type { Fault } from "../../base/fault.ts";
 import { randomStream } from "../../base/random.ts";
 import type { SimulatedProcess } from "../contract/process.ts";
 import type { Settings } from "../contract/settings.ts";
@@ -92,8 +95,12 @@ export async function emulateOverTcp<I extends SimulatedInstrument>(
   };
 }
 
+/** What socat says, with two `-d`, once the terminal and the link to it are there. */
+const READY = /starting data transfer loop/;
+
 /**
- * Offers a simulated instrument on a pseudo-terminal, for software that opens a serial port; `socat` makes it.
+ * Offers a simulated instrument on a pseudo-terminal, for software that opens a serial port, closes it and opens it
+ * again; `socat` makes it.
  *
  * @param path - of the link to the terminal
  */
@@ -101,12 +108,29 @@ export async function emulateOverPty<I extends SimulatedInstrument>(
   options: EmulationOptions<I>,
   path: string,
 ): Promise<(Emulation<I> & { readonly kind: "open" }) | Extract<StreamOpened, { kind: "failed" }>> {
+  // socat would remove whatever is there.
+  const there = await lstat(path).catch(() => undefined);
+  if (there !== undefined && !there.isSymbolicLink())
+    return { kind: "failed", fault: noTerminal(path, "something else is there") };
+  let said = "";
+  let ready = (): void => undefined;
+  const linked = new Promise<void>((resolve) => {
+    ready = resolve;
+  });
   const opened = await openProgram({
-    command: ["socat", `PTY,link=${path},rawer,wait-slave`, "STDIO"],
+    command: ["socat", "-t", "0", "-d", "-d", `PTY,link=${path},rawer`, "STDIO"],
     clock: options.clock,
-    note: () => undefined,
+    note: (text) => {
+      said += `${text}\n`;
+      if (READY.test(said)) ready();
+    },
   });
   if (opened.kind === "failed") return opened;
+  const lost = new Promise<Fault>((resolve) => opened.stream.onLost(resolve));
+  const fault = await Promise.race([linked, lost]);
+  if (fault !== undefined) return { kind: "failed", fault: ptyFault(path, said, fault) };
+  // The terminal stays as long as somebody has it open, whichever software comes and goes.
+  const kept = await open(path, constants.O_RDWR | constants.O_NOCTTY);
   const { twin, host } = await attached(options);
   host.onData((bytes) => opened.stream.write(bytes));
   opened.stream.onData((bytes) => host.write(bytes));
@@ -115,7 +139,22 @@ export async function emulateOverPty<I extends SimulatedInstrument>(
     twin,
     async close() {
       twin.close();
+      await kept.close();
       await opened.stream.close();
     },
+  };
+}
+
+/** Why there is no terminal, in socat's own words where it said something. */
+function ptyFault(path: string, said: string, lost: Fault): Fault {
+  const [error] = said.split("\n").filter((line) => / [EF] /.test(line));
+  return noTerminal(path, error?.replace(/^.* [EF] /, "") ?? lost.message);
+}
+
+function noTerminal(path: string, why: string): Fault {
+  return {
+    code: "instrument.port-not-opened",
+    message: `there can be no terminal at ${path}: ${why}`,
+    advice: "choose a path that may be written and at which nothing is",
   };
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Clock, sleep } from "../../base/clock.ts";
 import { randomStream } from "../../base/random.ts";
 import { VirtualClock } from "../../base/virtual-clock.ts";
@@ -14,8 +17,8 @@ import {
   type Simulator,
   WELL_BEHAVED,
 } from "../contract/simulator.ts";
-import { connectInstrument } from "../session/connect-instrument.ts";
-import { emulateOverTcp } from "../session/emulate.ts";
+import { type Connection, connectInstrument } from "../session/connect-instrument.ts";
+import { type EmulationOptions, emulateOverPty, emulateOverTcp } from "../session/emulate.ts";
 import { openSimulation } from "../session/simulation.ts";
 import type { ByteStream } from "../transport/byte-stream.ts";
 import type { Folder } from "../transport/folder.ts";
@@ -55,7 +58,7 @@ export interface ContractDescription {
 }
 
 /** Over what a driver reaches its twin. */
-export type Over = "memory" | "tcp";
+export type Over = "memory" | "tcp" | "pty";
 
 /** Times as fast as real time: a second of waiting takes 50 ms, a round trip stays far below any deadline. */
 const FASTER = 20;
@@ -64,19 +67,26 @@ const BYTES: ReadonlySet<TransportName> = new Set(["serial", "tcp", "program"]);
 
 /** Over what a driver can be tried. */
 export function oversOf({ driver }: ContractDescription): readonly Over[] {
-  return ["serial", "tcp"].includes(driver.declaration.transport) ? ["memory", "tcp"] : ["memory"];
+  switch (driver.declaration.transport) {
+    case "serial":
+      return ["memory", "tcp", "pty"];
+    case "tcp":
+      return ["memory", "tcp"];
+    default:
+      return ["memory"];
+  }
 }
 
 /**
  * What every instrument keeps, as cases for any test runner.
  *
- * @param over - "memory": on a virtual clock, with silence and nonsense on the line; "tcp": through a real socket, in
- * faster time
+ * @param over - "memory": on a virtual clock, with silence and nonsense on the line; "tcp" and "pty": through a real
+ * socket, or a real serial port at a pseudo-terminal (which `socat` makes), in faster time
  */
 export function instrumentContract(description: ContractDescription, over: Over = "memory"): ContractCase[] {
   return over === "memory"
     ? driverContract(() => inMemory(description, new VirtualClock(0, turn)))
-    : overTcp(description);
+    : overSystem(description, over);
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -186,11 +196,11 @@ function spoilt<X extends Folder | Person>(transport: X, state: () => string): X
   };
 }
 
-function overTcp(description: ContractDescription): ContractCase[] {
-  const one = (name: string, run: (bench: TcpBench) => Promise<void>): ContractCase => ({
+function overSystem(description: ContractDescription, over: "tcp" | "pty"): ContractCase[] {
+  const one = (name: string, run: (bench: SystemBench) => Promise<void>): ContractCase => ({
     name,
     run: async () => {
-      const bench = await openBench(description);
+      const bench = await openBench(description, over);
       try {
         await run(bench);
       } finally {
@@ -202,10 +212,10 @@ function overTcp(description: ContractDescription): ContractCase[] {
     one("carries out every action, with the readings it declared", ({ connect }) =>
       carryOutAll({ connect, examples: description.examples }),
     ),
-    one("connects again after it was closed, and after its socket was cut", async ({ connect, cut }) => {
+    one("connects again after it was closed, and after its line was cut", async ({ connect, cut }) => {
       await (await connect()).close();
       const lost = await connect();
-      cut();
+      await cut();
       const check = await lost.check(forever());
       if (check.kind === "ok") throw new Error("check finds nothing wrong on a cut line");
       await lost.close();
@@ -218,14 +228,14 @@ function overTcp(description: ContractDescription): ContractCase[] {
   ];
 }
 
-interface TcpBench {
+interface SystemBench {
   connect(): Promise<Instrument>;
-  /** Ends the client's connection from the instrument's side. */
-  cut(): void;
+  /** Ends the connection from the instrument's side; another may be made at once. */
+  cut(): Promise<void>;
   close(): Promise<void>;
 }
 
-async function openBench(description: ContractDescription): Promise<TcpBench> {
+async function openBench(description: ContractDescription, over: "tcp" | "pty"): Promise<SystemBench> {
   const { driver, simulator, settings } = description;
   const clock = new ScaledClock(FASTER);
   const definition = description.process ?? NO_PROCESS;
@@ -238,18 +248,15 @@ async function openBench(description: ContractDescription): Promise<TcpBench> {
   if (simulation.kind === "refused") throw new Error(simulation.faults[0]?.message);
   const read = readTwinSettings("the twin", simulator, { driver: settings, given: description.twin });
   if (read.kind === "refused") throw new Error(read.faults[0]?.message);
-  if (!BYTES.has(driver.declaration.transport)) throw new RangeError("only bytes go over a socket");
-  const emulation = await emulateOverTcp(
-    {
-      name: "subject",
-      clock,
-      seed: 1,
-      process: simulation.simulation.process,
-      simulator: simulator as Simulator<"serial" | "tcp">,
-      settings: read.settings,
-    },
-    0,
-  );
+  if (!BYTES.has(driver.declaration.transport)) throw new RangeError("only bytes go over a line");
+  const offered = await OFFERS[over]({
+    name: "subject",
+    clock,
+    seed: 1,
+    process: simulation.simulation.process,
+    simulator: simulator as Simulator<"serial" | "tcp">,
+    settings: read.settings,
+  });
   return {
     async connect() {
       // The emulation takes one client at a time, and may not have seen yet that the last one left.
@@ -258,7 +265,7 @@ async function openBench(description: ContractDescription): Promise<TcpBench> {
           name: "subject",
           driver,
           settings,
-          connection: { kind: "tcp", host: "127.0.0.1", port: emulation.port },
+          connection: offered.connection,
           clock,
           signal: forever(),
           note: () => undefined,
@@ -268,10 +275,47 @@ async function openBench(description: ContractDescription): Promise<TcpBench> {
         await sleep(clock, 1000);
       }
     },
-    cut: emulation.cut,
-    close: () => emulation.close(),
+    cut: offered.cut,
+    close: offered.close,
   };
 }
+
+type Offer = (
+  options: EmulationOptions<SimulatedInstrument>,
+) => Promise<Pick<SystemBench, "cut" | "close"> & { readonly connection: Connection }>;
+
+const OFFERS: Readonly<Record<"tcp" | "pty", Offer>> = {
+  async tcp(options) {
+    const emulation = await emulateOverTcp(options, 0);
+    return {
+      connection: { kind: "tcp", host: "127.0.0.1", port: emulation.port },
+      cut: async () => emulation.cut(),
+      close: () => emulation.close(),
+    };
+  },
+  async pty(options) {
+    const folder = await mkdtemp(join(tmpdir(), "labloop-pty-"));
+    const path = join(folder, "port");
+    const offer = async () => {
+      const opened = await emulateOverPty(options, path);
+      if (opened.kind === "failed") throw new Error(opened.fault.message);
+      return opened;
+    };
+    let emulation = await offer();
+    return {
+      connection: { kind: "serial", path },
+      // Like an adapter that is pulled and plugged in again.
+      cut: async () => {
+        await emulation.close();
+        emulation = await offer();
+      },
+      close: async () => {
+        await emulation.close();
+        await rm(folder, { recursive: true });
+      },
+    };
+  },
+};
 
 function forever(): AbortSignal {
   return new AbortController().signal;

@@ -55,7 +55,11 @@ export async function emulate(id: string, options: EmulateOptions): Promise<numb
   if (options.pty !== undefined) {
     const opened = await emulateOverPty(emulation, options.pty);
     if (opened.kind === "failed")
-      throw new CliError({ ...opened.fault, advice: "install socat, or use --tcp PORT" });
+      throw new CliError(
+        opened.fault.code === "instrument.program-not-started"
+          ? { ...opened.fault, advice: "install socat, or use --tcp PORT" }
+          : opened.fault,
+      );
     terminal.print(options.pty);
     terminal.say(`a simulated ${id} is at ${options.pty}; Ctrl-C ends it`);
     await ended;
