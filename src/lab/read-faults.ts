@@ -134,12 +134,15 @@ function possibleFaults(simulator: AnySimulator): readonly string[] {
   return [...Object.keys(ofTransport), ...twinTroublesOf(simulator)];
 }
 
+/** A fault that has no keys of its own. */
+type NothingMore = Readonly<Partial<Record<"property" | "perHour", never>>>;
+
 /** Tells of keys that a fault doesn't have. */
 function without(
   { faults, path }: FaultPlace,
   written: WrittenFault,
   keys: readonly ("property" | "per-hour")[],
-): Record<never, never> | undefined {
+): NothingMore | undefined {
   const surplus = keys.filter((key) => written[key] !== undefined);
   for (const key of surplus)
     faults.add(

@@ -93,11 +93,8 @@ instruments:
   bath: { driver: julabo/circulator }
 `,
     );
-    const { status, stdout } = await labloopIn(
-      folder,
-      ...["instruments", "watch", "lab.yaml", "bath", "temperature"],
-      ...["--times", "1", "--simulate", "--json"],
-    );
+    const watch = ["instruments", "watch", "lab.yaml", "bath", "temperature", "--times", "1"];
+    const { status, stdout } = await labloopIn(folder, ...watch, "--simulate", "--json");
     const [reading] = jsonLines<{ value: number }>(stdout);
     // 2 K in a millisecond, of which at least one passes before the answer has come.
     expect(reading?.value).toBeGreaterThan(23);

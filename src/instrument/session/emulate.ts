@@ -147,7 +147,7 @@ export async function emulateOverPty<I extends SimulatedInstrument>(
 
 /** Why there is no terminal, in socat's own words where it said something. */
 function ptyFault(path: string, said: string, lost: Fault): Fault {
-  const [error] = said.split("\n").filter((line) => / [EF] /.test(line));
+  const error = said.split("\n").find((line) => / [EF] /.test(line));
   return noTerminal(path, error?.replace(/^.* [EF] /, "") ?? lost.message);
 }
 
