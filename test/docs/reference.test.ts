@@ -6,6 +6,7 @@ import { parseExpression } from "../../src/base/expression/parse.ts";
 import { isUnitProblem, parseUnit } from "../../src/base/unit.ts";
 import { campaignSchema } from "../../src/campaign/schema/campaign-schema.ts";
 import { labSchema } from "../../src/lab/lab-schema.ts";
+import { FAULT_NAMES } from "../../src/lab/scheduled-faults.ts";
 import { labloopIn, testFolder } from "../support/labloop.ts";
 
 interface JsonSchema {
@@ -111,6 +112,12 @@ describe("docs/reference/campaign-file.md", () => {
 });
 
 describe("docs/reference/lab-file.md", () => {
+  it("has every fault of a rehearsal", () => {
+    const [, section = ""] = read("lab-file.md").split("## Faults in a rehearsal");
+    const named = new Set([...section.matchAll(/`([a-z]+)`/g)].map((match) => match[1] as string));
+    expect(FAULT_NAMES.filter((name) => !named.has(name))).toEqual([]);
+  });
+
   it("has every key of the schema, and no other", () => {
     const free = { "instruments.<name>.limits": "<limit>" };
     const { keys, required } = schemaKeys(labSchema, free);
