@@ -21,6 +21,7 @@ import {
   type TopicMessage,
   toBytes,
   VirtualClock,
+  WELL_BEHAVED,
 } from "labloop/instrument";
 import { withTrouble } from "labloop/instrument/testing";
 import { describe, expect, it } from "vitest";
@@ -496,6 +497,7 @@ describe("what drivers have to survive", () => {
       random: (purpose) => randomStream(1, 0, purpose),
       settings: read.settings,
       process: opened.simulation.process,
+      misbehaviour: WELL_BEHAVED,
       transport: { connect: (options) => broker.connect("node", { protocolVersion: 5, ...options }) },
     });
     const connect = (): Promise<Connected> =>

@@ -1,10 +1,10 @@
+import { suggest } from "../../base/suggest.ts";
 import type { Space } from "../../experiment/space/space.ts";
 import type { Parameter } from "../../hypothesis/parameter.ts";
 import type { KernelFactor } from "../../hypothesis/surrogate/covariance/kernel.ts";
 import type { NamedFactor, Surrogate } from "../../hypothesis/surrogate/surrogate.ts";
 import type { WrittenCampaign } from "../schema/campaign-schema.ts";
 import type { FaultCollector } from "./faults.ts";
-import { suggest } from "./suggest.ts";
 
 const KINDS: readonly KernelFactor["kind"][] = ["matern52", "matern32", "rbf", "linear", "periodic"];
 
