@@ -126,15 +126,29 @@ function covarianceTerms(data: TrainingData, layout: TuningLayout): CovarianceTe
 
 /** Adds the product of the factors to the sum, or begins it. */
 function addProduct(into: Symmetric, factors: readonly Symmetric[], signal: number, isFirst: boolean): void {
-  for (const part of ["pairs", "diagonal"] as const) {
-    const target = into[part];
-    const [first, ...others] = factors.map((factor) => factor[part]) as [Float64Array, ...Float64Array[]];
-    for (let i = 0; i < target.length; i++) {
-      let value = signal * (first[i] as number);
-      for (const other of others) value *= other[i] as number;
-      target[i] = isFirst ? value : (target[i] as number) + value;
+  const [first, ...others] = factors as [Symmetric, ...Symmetric[]];
+  const product = others.length === 0 ? first : productOf(first, others);
+  for (const part of PARTS) {
+    const [target, source] = [into[part], product[part]];
+    if (isFirst) for (let i = 0; i < target.length; i++) target[i] = signal * (source[i] as number);
+    else
+      for (let i = 0; i < target.length; i++)
+        target[i] = (target[i] as number) + signal * (source[i] as number);
+  }
+}
+
+const PARTS = ["pairs", "diagonal"] as const;
+
+function productOf(first: Symmetric, others: readonly Symmetric[]): Symmetric {
+  const product = { pairs: first.pairs.slice(), diagonal: first.diagonal.slice() };
+  for (const part of PARTS) {
+    const target = product[part];
+    for (const other of others) {
+      const source = other[part];
+      for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) * (source[i] as number);
     }
   }
+  return product;
 }
 
 /** times · weights · the product of the factors, element by element. */
@@ -144,23 +158,22 @@ function fillProduct(
   factors: readonly Symmetric[],
   times: number,
 ): void {
-  for (const part of ["pairs", "diagonal"] as const) {
-    const target = into[part];
-    const source = weights[part];
-    const others = factors.map((factor) => factor[part]);
-    for (let i = 0; i < target.length; i++) {
-      let value = times * (source[i] as number);
-      for (const other of others) value *= other[i] as number;
-      target[i] = value;
+  for (const part of PARTS) {
+    const [target, source] = [into[part], weights[part]];
+    for (let i = 0; i < target.length; i++) target[i] = times * (source[i] as number);
+    for (const factor of factors) {
+      const other = factor[part];
+      for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) * (other[i] as number);
     }
   }
 }
 
 function total(shares: Symmetric, factor: Symmetric): number {
   let sum = 0;
-  for (const part of ["pairs", "diagonal"] as const)
-    for (let i = 0; i < shares[part].length; i++)
-      sum += (shares[part][i] as number) * (factor[part][i] as number);
+  for (const part of PARTS) {
+    const [share, values] = [shares[part], factor[part]];
+    for (let i = 0; i < share.length; i++) sum += (share[i] as number) * (values[i] as number);
+  }
   return sum;
 }
 

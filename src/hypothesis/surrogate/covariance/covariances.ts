@@ -36,6 +36,8 @@ export class Covariances {
   readonly #hyper: HyperParameters;
   readonly #rows: Rows;
   readonly #terms: readonly Term[];
+  /** The factor of a kernel that is no sum and no product, which is the usual one. */
+  readonly #only: { readonly signal: number; readonly factor: FactorRows } | undefined;
   readonly #shares: Float64Array;
   /** The features of the last point, warped, and ∂warped/∂feature. */
   readonly #point: Float64Array;
@@ -53,6 +55,12 @@ export class Covariances {
       signal,
       factors: factors.map((factor) => new FactorRows(factor, inputs, count, dimension)),
     }));
+    const [term] = this.#terms;
+    const [factor] = term?.factors ?? [];
+    this.#only =
+      term === undefined || factor === undefined || this.#terms.length > 1 || term.factors.length > 1
+        ? undefined
+        : { signal: term.signal, factor };
     this.#shares = new Float64Array(count);
     this.#point = new Float64Array(dimension);
     this.#stretch = new Float64Array(dimension).fill(1);
@@ -125,12 +133,17 @@ export class Covariances {
   }
 
   #write(into: Float64Array, count: number, withSlopes: boolean): number {
+    const only = this.#only;
+    if (only !== undefined) {
+      only.factor.write(into, count, withSlopes);
+      for (let i = 0; i < count; i++) into[i] = only.signal * (into[i] as number);
+      return only.signal * only.factor.own;
+    }
     for (const [t, { signal, factors }] of this.#terms.entries()) {
-      for (const factor of factors) factor.fill(count, withSlopes);
-      const first = (factors[0] as FactorRows).values;
+      for (const factor of factors) factor.write(factor.values, count, withSlopes);
       for (let i = 0; i < count; i++) {
-        let value = signal * (first[i] as number);
-        for (let f = 1; f < factors.length; f++) value *= (factors[f] as FactorRows).values[i] as number;
+        let value = signal;
+        for (const factor of factors) value *= factor.values[i] as number;
         into[i] = t === 0 ? value : (into[i] as number) + value;
       }
     }

@@ -31,7 +31,7 @@ function fillProducts(products: Float64Array, rows: Float64Array, count: number,
 
 /** One factor of a covariance between a point and rows; the point is the one that was asked for last. */
 export class FactorRows {
-  /** k(x, xᵢ); shape (count). */
+  /** k(x, xᵢ) where it is kept for a sum or a product; shape (count). */
   readonly values: Float64Array;
   /** What the factor sees of the point. */
   readonly coordinates: Float64Array;
@@ -70,16 +70,16 @@ export class FactorRows {
     this.#embedding.place(x, at, known, this.coordinates, 0);
   }
 
-  /** Fills `values` for the first rows. */
-  fill(count: number, withSlopes: boolean): void {
+  /** Writes k(x, xᵢ) for the first rows. */
+  write(into: Float64Array, count: number, withSlopes: boolean): void {
     const { kind } = this;
     if (kind === "linear") {
-      fillProducts(this.values, this.#rows, count, this.coordinates);
+      fillProducts(into, this.#rows, count, this.coordinates);
       return;
     }
-    fillSquares(this.values, this.#rows, count, this.coordinates);
+    fillSquares(into, this.#rows, count, this.coordinates);
     const shape = kind === "periodic" ? "rbf" : kind;
-    correlate(shape, this.values, count, withSlopes ? this.#slopes : undefined);
+    correlate(shape, into, count, withSlopes ? this.#slopes : undefined);
   }
 
   /** Adds times · Σᵢ sharesᵢ ∂k(x, xᵢ)/∂x. */
