@@ -6,7 +6,7 @@
  * Usage: npm run bench:never-fails [-- --histories 10000 --seed 1]
  */
 import { parseArgs } from "node:util";
-import { createStrategy, type Setting } from "labloop";
+import { createStrategy, type Setting, type StrategyDefinition } from "labloop";
 import { randomNumbers } from "./random-numbers.ts";
 
 const { values: given } = parseArgs({
@@ -56,6 +56,29 @@ const OUTCOMES: readonly ((setting: Setting, i: number) => number | undefined)[]
   (setting) => Object.values(setting).reduce<number>((sum, value) => sum + (Number(value) || 0), 0),
   () => -1e100 * random(),
 ];
+
+/** Surrogates of every kind; most histories have the usual one. */
+const SURROGATES: readonly NonNullable<StrategyDefinition["surrogate"]>[] = [
+  {},
+  {},
+  {},
+  { kernel: "matern32 + linear" },
+  { kernel: "rbf * linear" },
+  { kernel: "matern52 * rbf + linear", input_warping: true },
+  { output_transform: "power" },
+  { output_transform: "rank" },
+  { output_transform: "evidence" },
+  { outliers: "kept", output_transform: "none" },
+];
+
+/** Acquisitions that one objective can have. */
+const ACQUISITIONS = [
+  undefined,
+  undefined,
+  "log expected improvement",
+  "thompson",
+  "knowledge gradient",
+] as const;
 
 /** Settings of a history: as suggested, all the same, or on one line. */
 const SOURCES = ["suggested", "same", "line"] as const;
@@ -112,7 +135,15 @@ function play(history: number): string | undefined {
   const source = pick(SOURCES);
   const length = 1 + Math.floor(random() * 12);
   const goal = pick([{ maximise: "m" }, { minimise: "m" }, { target: "m", value: 1 }] as const);
-  const strategy = createStrategy({ parameters, measurements: { m: {} }, goal, seed: history });
+  const acquisition = "target" in goal ? undefined : pick(ACQUISITIONS);
+  const strategy = createStrategy({
+    parameters,
+    measurements: { m: {} },
+    goal,
+    surrogate: pick(SURROGATES),
+    ...(acquisition && { design: { acquisition } }),
+    seed: history,
+  });
   const tried = new Set<string>();
   for (let i = 0; i <= length; i++) {
     const [suggestion] = strategy.suggest();
