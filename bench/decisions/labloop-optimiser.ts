@@ -16,7 +16,7 @@ export interface HoldingOptimiser extends Optimiser<Point> {
 export function labloopOptimiser(
   test: TestFunction,
   seed: number,
-  known: Pick<StrategyDefinition, "symmetries" | "earlier"> = {},
+  known: Pick<StrategyDefinition, "symmetries" | "earlier" | "surrogate"> = {},
 ): HoldingOptimiser {
   const strategy = createStrategy({ ...definitionOf(test, seed), ...known });
   let seconds = 0;

@@ -8,7 +8,9 @@ import type { Acquisition } from "./acquisition/acquisition.ts";
 import type { Valuation } from "./acquisition/valuation.ts";
 import type { ChoiceTask } from "./model/choice-task.ts";
 import { type Predictive, pooled, predictivesOf } from "./model/predictive.ts";
+import { scoreModelOf } from "./model/score-model.ts";
 import type { Candidate } from "./search/maximise-acquisition.ts";
+import { isScored, type Objective } from "./task/problem.ts";
 import type { Reasons, Suggestion, SuggestionMethod } from "./task/suggestion.ts";
 import { valuationOf } from "./value-of-settings.ts";
 import { viabilityIn } from "./weighing/viability-factor.ts";
@@ -33,7 +35,7 @@ export function propose(task: ChoiceTask, source: Source): Suggestion | undefine
   const { problem, data, pending, decision } = task;
   const { first } = problem.design;
   const started = data.length + pending.length;
-  const place = startPlace(problem, started, data.length);
+  const place = startPlace(task, started);
   if (place !== undefined) {
     const random = randomStream(problem.seed, decision, "random start");
     const setting = first.method === "sobol" ? source.start(place) : source.any(random);
@@ -54,16 +56,30 @@ export function propose(task: ChoiceTask, source: Source): Suggestion | undefine
 /** With fewer results an earlier campaign doesn't replace a start. */
 const EARLIER_INSTEAD_OF_START = 5;
 
+/** Probability from which on earlier campaigns take the place of what is left of the start. */
+const SURE = 0.75;
+/** One result has no spread by which earlier ones could be judged. */
+const LEAST_RESULTS = 2;
+
 /**
- * Which setting of the start is due. Where earlier campaigns say enough, every second choice follows them from the
- * beginning, so that a start shows whether they hold at half the pace.
+ * Which setting of the start is due. The start also shows whether earlier campaigns hold: as soon as its results say so,
+ * it is over; where they mislead, nothing is lost.
  *
- * @returns undefined when the start is over, or it isn't its turn
+ * @returns undefined when the start is over
  */
-function startPlace(problem: ChoiceTask["problem"], started: number, ended: number): number | undefined {
-  const { count } = problem.design.first;
-  if (!knowsEnough(problem)) return started < count || ended === 0 ? started : undefined;
-  return started % 2 === 1 && started < 2 * count ? (started - 1) / 2 : undefined;
+function startPlace(task: ChoiceTask, started: number): number | undefined {
+  const { problem, data } = task;
+  if (started >= problem.design.first.count && data.length > 0) return undefined;
+  return knowsEnough(problem) && data.length >= LEAST_RESULTS && earlierHolds(task) ? undefined : started;
+}
+
+/** What doesn't go by scores doesn't know of earlier campaigns. */
+function earlierHolds(task: ChoiceTask): boolean {
+  const { goal, design } = task.problem;
+  if (goal.kind !== "optimise" || design.then !== "optimise") return false;
+  const [only] = goal.objectives;
+  if (goal.objectives.length === 1 && !isScored(task.problem, only as Objective)) return false;
+  return goal.objectives.every((objective) => (scoreModelOf(task, objective)?.earlierShare ?? 0) >= SURE);
 }
 
 /** Whether earlier campaigns tell enough to begin with what they say. */

@@ -13,7 +13,7 @@ import { type Predictive, pooled, predictivesOf } from "./model/predictive.ts";
 import { expectationOf, measurementAt, type ScoreModel, scoreModelOf } from "./model/score-model.ts";
 import { lossOf } from "./task/loss.ts";
 import { keepsLimits, numbersOf } from "./task/outcome-limit.ts";
-import type { Goal, Objective, Problem } from "./task/problem.ts";
+import { type Goal, isScored, type Objective, type Problem } from "./task/problem.ts";
 import { mostViable, whereViable } from "./weighing/viability-factor.ts";
 import { weighed } from "./weighing/weighed.ts";
 
@@ -91,12 +91,7 @@ function optimising(task: ChoiceTask, objectives: readonly Objective[]): Valuati
   if (objectives.length > MOST_FOR_HYPERVOLUME) return scalarising(task, objectives);
   if (objectives.length > 1) return pushing(task, objectives);
   if (only === undefined) return undefined;
-  const rivals = task.problem.hypotheses.some(
-    (each) => each.kind === "law" && each.predicts === only.measurement,
-  );
-  return rivals || only.direction.kind === "target"
-    ? improvingOnRivals(task, only)
-    : improvingScore(task, only);
+  return isScored(task.problem, only) ? improvingScore(task, only) : improvingOnRivals(task, only);
 }
 
 /** With laws beside the surrogate, or a value to be hit: expected improvement under all hypotheses together. */

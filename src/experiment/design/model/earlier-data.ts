@@ -81,8 +81,7 @@ export interface WarpedScores {
  * one draws near its optimum. The map is that of the current campaign alone as soon as it has some results: the more
  * exact it gets about the best, the more exact the scale, and with earlier data of no use it is as if there were none.
  *
- * Earlier scores are shifted first by the median difference from the nearest earlier settings, since a drift of the
- * level alone doesn't move an optimum.
+ * Earlier scores are brought to the level and the spread of the current ones first, since neither moves an optimum.
  *
  * @param current - scores, larger is better; may be empty
  * @param earlier - not empty, each of them
@@ -93,7 +92,7 @@ export function onOneScale(
   warpOf: (scores: Float64Array) => OutputWarp,
 ): WarpedScores {
   const level = current.count > 0 ? current : (earlier[0] ?? current);
-  const before = earlier.map((each) => shifted(each, level));
+  const before = earlier.map((each) => aligned(each, level));
   const known = current.count < OWN_SCALE ? [current, ...before] : [current];
   const scores = Float64Array.from(known.flatMap(({ values }) => [...values]));
   if (scores.length === 0) return { current, earlier, warp: UNCHANGED };
@@ -128,17 +127,42 @@ function warpedVariance({ warp }: OutputWarp, score: number, variance: number): 
   return half * half;
 }
 
-function shifted(earlier: TrainingData, current: TrainingData): TrainingData {
+/** Fewer results have no spread that could be told from noise. */
+const OWN_SPREAD = 3;
+/** What is steeper or flatter than this by far is something else. */
+const STEEPEST = 5;
+
+/**
+ * Earlier scores on the level and, with a few results, the spread of the current ones, judged where both are known: at
+ * the current settings, by the nearest earlier ones.
+ */
+function aligned(earlier: TrainingData, current: TrainingData): TrainingData {
   if (earlier === current) return earlier;
   const { dimension, inputs } = current;
   const rows = Array.from(earlier.values, (_, row) => row);
-  const differences = Array.from(current.values, (value, i) => {
+  const nearest = current.values.map((_, i) => {
     const point = inputs.subarray(i * dimension, (i + 1) * dimension);
-    const { row = 0 } = nearestRow(earlier.inputs, rows, point) ?? {};
-    return value - (earlier.values[row] as number);
+    return earlier.values[nearestRow(earlier.inputs, rows, point)?.row ?? 0] as number;
   });
-  const shift = median(differences);
-  return { ...earlier, values: earlier.values.map((value) => value + shift) };
+  const slope = slopeBetween(nearest, current.values);
+  const shift = median(current.values.map((value, i) => value - slope * (nearest[i] as number)));
+  return {
+    ...earlier,
+    values: earlier.values.map((value) => slope * value + shift),
+    variances: earlier.variances.map((variance) => slope * slope * variance),
+  };
+}
+
+function slopeBetween(earlier: Float64Array, current: Float64Array): number {
+  if (current.length < OWN_SPREAD) return 1;
+  const ratio = spreadOf(current) / spreadOf(earlier);
+  if (!Number.isFinite(ratio) || ratio === 0) return 1;
+  return Math.min(STEEPEST, Math.max(1 / STEEPEST, ratio));
+}
+
+function spreadOf(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0));
 }
 
 /**

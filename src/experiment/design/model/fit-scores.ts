@@ -49,14 +49,17 @@ export function fitScores(
   const fit = (data: JoinedData): RobustFit =>
     robustFit(task, data, randomStream(task.problem.seed, task.decision, `fit of ${name}`));
   const alone = { data: part, groups: map.groups };
-  const { fitted: members, outliers } =
-    earlier.length === 0
-      ? fit(alone)
-      : rivals(
-          fit(joinEarlier(map, part, earlier, random)),
-          part.count < LEAST_ALONE ? undefined : fit(alone),
-          part,
-        );
+  const {
+    fitted: members,
+    outliers,
+    earlierShare,
+  } = earlier.length === 0
+    ? fit(alone)
+    : rivals(
+        fit(joinEarlier(map, part, earlier, random)),
+        part.count < LEAST_ALONE ? undefined : fit(alone),
+        part,
+      );
   if (members.length === 0) return undefined;
   const placeOf = new Int32Array(merged.data.count).fill(-1);
   for (const [place, row] of kept.entries()) placeOf[row] = place;
@@ -70,6 +73,7 @@ export function fitScores(
       const row = current.values.findIndex((_, i) => place(i) === outlier.row);
       return row < 0 ? [] : [{ ...outlier, row }];
     }),
+    ...(earlierShare !== undefined && { earlierShare }),
     ...(part !== merged.data && { approximation: checked(members, merged.data, kept) }),
   };
 }
@@ -78,6 +82,8 @@ export function fitScores(
 const LEAST_ALONE = 2;
 /** Members of a smaller share would cost as much time as the others and change nothing. */
 const LEAST_SHARE = 1e-3;
+/** What more probably misleads than helps has no say at all: a small part of a false hope still is one. */
+const BELIEVED = 0.5;
 
 /**
  * A fit that knows the earlier campaigns and one that doesn't, together: each has the share of its evidence for the
@@ -92,9 +98,10 @@ function rivals(
   const [first] = joined.fitted;
   const [second] = alone?.fitted ?? [];
   if (alone === undefined || first === undefined || second === undefined)
-    return { ...joined, fitted: informed };
+    return { ...joined, fitted: informed, earlierShare: 0.5 };
   const odds = exp(evidenceOfFirst(second.process, count) - evidenceOfFirst(first.process, count));
   const share = 1 / (1 + odds);
+  if (share < BELIEVED) return { ...alone, earlierShare: share };
   const all = [
     ...informed.map((each) => ({ ...each, weight: each.weight * share })),
     ...alone.fitted.map((each) => ({ ...each, weight: each.weight * (1 - share) })),
@@ -103,7 +110,8 @@ function rivals(
   const total = kept.reduce((sum, { weight }) => sum + weight, 0);
   return {
     fitted: kept.map((each) => ({ ...each, weight: each.weight / total })),
-    outliers: share < 0.5 ? alone.outliers : joined.outliers,
+    outliers: joined.outliers,
+    earlierShare: share,
   };
 }
 
@@ -114,6 +122,8 @@ interface RobustFit {
   /** The heaviest first. */
   readonly fitted: readonly FittedProcess[];
   readonly outliers: readonly Outlier[];
+  /** Probability of the earlier campaigns, where there are any. */
+  readonly earlierShare?: number;
 }
 
 /** A fit, less the say of values that can't be right. */

@@ -18,4 +18,6 @@ export interface ScoreFit {
   /** Observations that the others hold for impossible; `row` counts observations. */
   readonly outliers: readonly Outlier[];
   readonly approximation?: Approximation;
+  /** Probability that earlier campaigns tell of the current one, even odds before; absent where there are none. */
+  readonly earlierShare?: number;
 }

@@ -31,6 +31,8 @@ export interface ScoreModel {
   readonly outliers: readonly Observation[];
   /** Where there are too many data to look at all of them. */
   readonly approximation?: Approximation;
+  /** Probability that earlier campaigns tell of this one; absent where there are none. */
+  readonly earlierShare?: number;
 }
 
 /**
@@ -71,6 +73,7 @@ export function scoreModelOf(
     worst: Math.min(...judged.values),
     outliers: fit.outliers.map(({ row }) => now.measured[row] as Observation),
     ...(fit.approximation && { approximation: fit.approximation }),
+    ...(fit.earlierShare !== undefined && { earlierShare: fit.earlierShare }),
   };
 }
 

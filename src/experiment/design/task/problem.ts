@@ -44,6 +44,15 @@ export function objectivesOf(goal: Goal): readonly Objective[] {
     : [{ measurement: goal.measurement, direction: { kind: "maximise" } }];
 }
 
+/** Whether an objective is modelled by its score: where laws predict it, or for a target, measurements themselves are. */
+export function isScored({ hypotheses }: Pick<Problem, "hypotheses">, objective: Objective): boolean {
+  const { measurement, direction } = objective;
+  return (
+    direction.kind !== "target" &&
+    !hypotheses.some((each) => each.kind === "law" && each.predicts === measurement)
+  );
+}
+
 /** How the first and the later settings are chosen. */
 export interface Design {
   readonly first: { readonly method: "sobol" | "random"; readonly count: number };
