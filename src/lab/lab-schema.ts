@@ -50,6 +50,12 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
             "per-hour": quantitySchema
               .describe('by how much it drifts or heats in an hour, such as "0.5 K"')
               .optional(),
+            byte: z
+              .number()
+              .int()
+              .min(1)
+              .describe("bytes of what the instrument says that arrive before the line is cut")
+              .optional(),
           }),
         )
         .describe("what goes wrong in a rehearsal, and when")
@@ -155,6 +161,7 @@ export interface WrittenFault {
   readonly for?: Written;
   readonly property?: string;
   readonly "per-hour"?: Written;
+  readonly byte?: number;
 }
 
 /** A lab file after the check of its form. */

@@ -89,12 +89,15 @@ function duration(text: string): number | undefined {
   }
 }
 
+/** What some faults have and others don't. */
+type Particulars = Pick<ScheduledFault, "property" | "perHour" | "byte">;
+
 async function readWhat(
   { faults, path }: FaultPlace,
   labFile: string,
   written: WrittenFault,
   lab: { readonly names: readonly string[]; readonly instruments: Readonly<Record<string, Described>> },
-): Promise<Pick<ScheduledFault, "property" | "perHour"> | undefined> {
+): Promise<Particulars | undefined> {
   const { instrument: name, fault } = written;
   if (!lab.names.includes(name)) {
     const advice = suggest(name, lab.names, "the lab has");
@@ -120,7 +123,8 @@ async function readWhat(
   if (fault === "overheat") return readHeating(at, written);
   if (fault === "drift" || fault === "stick")
     return readReading(at, written, { ...described, simulator: loaded.value });
-  return without(at, written, ["property", "per-hour"]);
+  if (fault === "cut") return readCut(at, written);
+  return without(at, written, ["property", "per-hour", "byte"]);
 }
 
 function possibleFaults(simulator: AnySimulator): readonly string[] {
@@ -135,13 +139,13 @@ function possibleFaults(simulator: AnySimulator): readonly string[] {
 }
 
 /** A fault that has no keys of its own. */
-type NothingMore = Readonly<Partial<Record<"property" | "perHour", never>>>;
+type NothingMore = Readonly<Partial<Record<keyof Particulars, never>>>;
 
 /** Tells of keys that a fault doesn't have. */
 function without(
   { faults, path }: FaultPlace,
   written: WrittenFault,
-  keys: readonly ("property" | "per-hour")[],
+  keys: readonly ("property" | "per-hour" | "byte")[],
 ): NothingMore | undefined {
   const surplus = keys.filter((key) => written[key] !== undefined);
   for (const key of surplus)
@@ -154,8 +158,13 @@ function without(
   return surplus.length === 0 ? {} : undefined;
 }
 
+function readCut(at: FaultPlace, written: WrittenFault): Pick<ScheduledFault, "byte"> | undefined {
+  const { byte } = written;
+  return without(at, written, ["property", "per-hour"]) && (byte === undefined ? {} : { byte });
+}
+
 function readHeating(at: FaultPlace, written: WrittenFault): Pick<ScheduledFault, "perHour"> | undefined {
-  const surplus = without(at, written, ["property"]);
+  const surplus = without(at, written, ["property", "byte"]);
   const perHour = written["per-hour"] === undefined ? USUAL_HEATING : change(at, written, "K");
   if (surplus === undefined || perHour === undefined) return undefined;
   if (perHour > 0) return { perHour };
@@ -176,6 +185,7 @@ function readReading(
 ): Pick<ScheduledFault, "property" | "perHour"> | undefined {
   const { readings = [] } = simulator;
   const { property } = written;
+  if (without(at, written, ["byte"]) === undefined) return undefined;
   if (property === undefined || !readings.includes(property)) {
     const [path, message] =
       property === undefined

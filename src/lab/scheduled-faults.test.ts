@@ -232,6 +232,45 @@ describe("a fault of the instrument itself", () => {
     expect(await answersAt(16)).toBe(true);
   });
 
+  it("cuts a line after so many bytes of an answer, and it returns", async () => {
+    const cut = "at: 10 min, instrument: bath, fault: cut, for: 5 min";
+    const { answersAt } = await bathOf(`${cut}, byte: 2`);
+    expect(await answersAt(9)).toBe(true);
+    expect(await answersAt(11)).toBe(false);
+    expect(await answersAt(16)).toBe(true);
+    // Its answers to two looks have fewer bytes.
+    const late = await bathOf(`${cut}, byte: 60`);
+    expect(await late.answersAt(11)).toBe(true);
+    expect(await late.answersAt(12)).toBe(true);
+    expect(await late.answersAt(13)).toBe(true);
+    expect(await late.answersAt(13.5)).toBe(false);
+  });
+
+  it("gives every request the answer to the one before, which no reading takes for its own", async () => {
+    const { instrument, perform, clock, start } = await bathOf(
+      "at: 10 min, instrument: bath, fault: stale, for: 5 min",
+    );
+    await perform("set-setpoint", { setpoint: 40 });
+    await sleep(clock, start + 11 * MINUTE - clock.now());
+    expect(await instrument.check(never)).not.toMatchObject({ kind: "ok" });
+    await sleep(clock, start + 16 * MINUTE - clock.now());
+    expect(await instrument.read?.("setpoint", never)).toEqual({ kind: "value", value: 40 });
+  });
+
+  it("spoils the checksums of a controller, whose answers then count for none", async () => {
+    const lab = BENCH.replace(
+      "bath: { driver: julabo/circulator",
+      "oven: { driver: eurotherm/3216, settings: { decimals: 1 }",
+    );
+    const { answersAt } = await rehearsed(
+      { lab, name: "oven" },
+      "at: 10 min, instrument: oven, fault: checksum, for: 5 min",
+    );
+    expect(await answersAt(9)).toBe(true);
+    expect(await answersAt(11)).toBe(false);
+    expect(await answersAt(16)).toBe(true);
+  });
+
   it("reaches an instrument at a broker", async () => {
     const { answersAt } = await rehearsed(
       { lab: EXAMPLE, name: "sensor" },
@@ -301,6 +340,21 @@ describe("a fault that can't be", () => {
       "at: 1 h, instrument: bath, fault: silence, property: temperature",
       'the fault "silence" has no "property"',
       "take it out",
+    ],
+    [
+      "at: 1 h, instrument: bath, fault: silence, byte: 3",
+      'the fault "silence" has no "byte"',
+      "take it out",
+    ],
+    [
+      "at: 1 h, instrument: bath, fault: stick, property: temperature, byte: 3",
+      'the fault "stick" has no "byte"',
+      "take it out",
+    ],
+    [
+      "at: 1 h, instrument: bath, fault: checksum",
+      'the fault "checksum" can\'t happen to bath',
+      "what can: silence, ",
     ],
     ["at: 1 h, instrument: bahth, fault: silence", 'there is no instrument "bahth"', 'did you mean "bath"?'],
     [

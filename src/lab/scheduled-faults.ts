@@ -36,6 +36,8 @@ export interface ScheduledFault {
   readonly property?: string;
   /** Change in an hour, in the property's unit; in K of what overheats. */
   readonly perHour?: number;
+  /** Bytes that arrive before the line is cut. */
+  readonly byte?: number;
 }
 
 /** An instrument in whose rehearsal something goes wrong. */
@@ -68,7 +70,10 @@ export function withLineFaults(
   return faults.reduce((inner, fault, i) => {
     const random = randomStream(seed, i, `${name} ${fault.fault}`);
     const active = (): boolean => lasts(fault, begin, clock);
-    if (isOf(LINE_TROUBLES, fault.fault)) return withTrouble(inner, fault.fault, { clock, random, active });
+    if (isOf(LINE_TROUBLES, fault.fault)) {
+      const { byte } = fault;
+      return withTrouble(inner, fault.fault, { clock, random, active, ...(byte !== undefined && { byte }) });
+    }
     if (fault.fault !== "power") return inner;
     if (!hangsUp) return withFaults(inner, dropping(active), losingRequests(active));
     const from = begin + fault.after;
@@ -96,6 +101,7 @@ export function misbehaviourOf({ faults, clock, begin }: FaultyInstrument): Misb
     faults.filter((each) => each.fault === name && each.property === property && lasts(each, begin, clock));
   return {
     twice: () => active("twice").length > 0,
+    wrongChecksum: () => active("checksum").length > 0,
     shown(reading, value) {
       const last = lastShown.get(reading);
       if (last !== undefined && active("stick", reading).length > 0) return last;

@@ -48,6 +48,7 @@ function misbehaving(trouble: Trouble | undefined, clock: VirtualClock, active: 
   let since: number | undefined;
   return {
     twice: () => trouble === "twice" && active(),
+    wrongChecksum: () => trouble === "checksum" && active(),
     shown(reading, value) {
       if (trouble === "stick" && active()) return shown.get(reading) ?? remember(shown, reading, value);
       if (trouble !== "drift" || !active()) return remember(shown, reading, value);
@@ -138,6 +139,9 @@ const CHANGES_STATE: ReadonlySet<Trouble> = new Set(["power", "twice"]);
 /** Only another instrument could tell that these are wrong: whoever answers from memory, or shows what isn't there. */
 const BEYOND_KNOWING: ReadonlySet<Trouble> = new Set(["lie", "drift", "stick"]);
 
+/** An answer of these protocols names neither its request nor what it tells: the one before looks right. */
+const ANONYMOUS: ReadonlySet<string> = new Set(["eurotherm/3216"]);
+
 function promisesBroken(quiet: Night, troubled: Night, trouble: Trouble): string[] {
   const repeated = (troubled.effects ?? 0) > (quiet.effects ?? 0) ? ["did something twice"] : [];
   if (BEYOND_KNOWING.has(trouble)) return [...troubled.hung, ...repeated];
@@ -169,13 +173,22 @@ describe.each(lined)("$id", ({ id, description }) => {
     const broken: string[] = [];
     for (const trouble of troublesOf(description)) {
       const troubled = await night(description, trouble);
-      broken.push(...promisesBroken(quiet, troubled, trouble).map((what) => `${trouble}: ${what}`));
+      const found = promisesBroken(quiet, troubled, trouble);
+      if (trouble === "stale" && ANONYMOUS.has(id)) expect(found).not.toEqual([]);
+      else broken.push(...found.map((what) => `${trouble}: ${what}`));
       const done = troubled.told.filter(({ outcome }) => outcome.kind === "done").length;
       cells[trouble] = `${done}/${troubled.told.length} ${troubled.safe}`;
     }
     expect(broken).toEqual([]);
     table.push(`| ${[id, ...COLUMNS.map((trouble) => cells[trouble] ?? "–")].join(" | ")} |`);
   });
+});
+
+it("over Modbus TCP, which numbers its requests, no stale answer is taken", async () => {
+  const found = subjects.find(({ id }) => id === "eurotherm/3216") as (typeof subjects)[number];
+  const description = { ...found.description, settings: { decimals: 1, framing: "tcp" } };
+  const quiet = await night(description, undefined);
+  expect(promisesBroken(quiet, await night(description, "stale"), "stale")).toEqual([]);
 });
 
 afterAll(() => {

@@ -1,8 +1,15 @@
-import { type Instrument, randomStream, type SimulatedInstrument, VirtualClock } from "labloop/instrument";
+import {
+  type Instrument,
+  randomStream,
+  type SimulatedInstrument,
+  VirtualClock,
+  WELL_BEHAVED,
+} from "labloop/instrument";
 import {
   type ContractDescription,
   inMemory,
   type LineTrouble,
+  recorded,
   withTrouble,
 } from "labloop/instrument/testing";
 
@@ -15,6 +22,10 @@ export interface DriverBench<I extends SimulatedInstrument> {
   readonly clock: VirtualClock;
   /** From here on, until it is switched to undefined. */
   trouble(name: LineTrouble | undefined): void;
+  /** Whether the twin's checksums are wrong from here on. */
+  spoilChecksums(wrong: boolean): void;
+  /** What went over the line since before the driver connected, `> ` sent and `< ` arrived, as chunks. */
+  readonly transcript: readonly string[];
   perform(
     action: string,
     given?: Readonly<Record<string, number | string>>,
@@ -38,13 +49,22 @@ export async function driverBench<I extends SimulatedInstrument>(
     "echo",
     "partial",
     "disconnect",
+    "cut",
+    "stale",
   ];
-  const bench = inMemory(description, clock, (stream) =>
-    names.reduce(
-      (inner, name) =>
-        withTrouble(inner, name, { clock, random: randomStream(1, 0, name), active: () => now === name }),
-      stream,
-    ),
+  let wrongChecksum = false;
+  const transcript: string[] = [];
+  const bench = inMemory(
+    description,
+    clock,
+    (stream) =>
+      names.reduce(
+        (inner, name) =>
+          withTrouble(inner, name, { clock, random: randomStream(1, 0, name), active: () => now === name }),
+        recorded(stream, (from, bytes) => transcript.push(`${from} ${bytes}`)),
+      ),
+    undefined,
+    { ...WELL_BEHAVED, wrongChecksum: () => wrongChecksum },
   );
   const instrument = await bench.connect();
   return {
@@ -54,6 +74,10 @@ export async function driverBench<I extends SimulatedInstrument>(
     trouble: (name) => {
       now = name;
     },
+    spoilChecksums: (wrong) => {
+      wrongChecksum = wrong;
+    },
+    transcript,
     perform: (action, given = {}) =>
       instrument.perform({ action, arguments: given, key: `test ${action}` }, never),
     read: async (property) => {

@@ -13,6 +13,7 @@ import {
   openTcp,
   parseNumber,
   parseStatus,
+  printable,
   readSettings,
   type Sample,
   scpiMessages,
@@ -23,7 +24,7 @@ import {
   VirtualClock,
   WELL_BEHAVED,
 } from "labloop/instrument";
-import { withTrouble } from "labloop/instrument/testing";
+import { type LineTrouble, withTrouble } from "labloop/instrument/testing";
 import { describe, expect, it } from "vitest";
 import type { SimulatedController } from "../../simulators/instruments/alicat/mass-flow/index.ts";
 import type { SimulatedTemperatureController } from "../../simulators/instruments/eurotherm/3216/index.ts";
@@ -73,6 +74,36 @@ interface Spoilt {
 interface Command {
   readonly key: string;
   readonly message: TopicMessage;
+}
+
+/** A line with a trouble that is on until it is switched off; `came` gives what arrived since it was asked last. */
+function troubledLine(trouble: LineTrouble, byte?: number) {
+  const clock = new VirtualClock(0, turn);
+  const { host: plain, device } = memoryLine({ name: "line", clock, line: LINE });
+  let on = true;
+  const host = withTrouble(plain, trouble, {
+    clock,
+    random: randomStream(1, 0, trouble),
+    active: () => on,
+    ...(byte !== undefined && { byte }),
+  });
+  let text = "";
+  let fault: Fault | undefined;
+  host.onData((bytes) => {
+    text += String.fromCharCode(...bytes);
+  });
+  host.onLost((lost) => {
+    fault = lost;
+  });
+  const came = (): string => {
+    const all = text;
+    text = "";
+    return all;
+  };
+  const switchOn = (state: boolean): void => {
+    on = state;
+  };
+  return { host, device, came, lost: () => fault, switchOn, wait: () => sleep(clock, 100) };
 }
 
 interface HandNode {
@@ -624,5 +655,44 @@ describe("what drivers have to survive", () => {
       await new Promise<void>((resolve) => clock.at(clock.now() + 100, resolve));
     }
     expect(came).toBe("ac");
+  });
+
+  it("a line that is cut delivers the bytes before, and then is lost", async () => {
+    for (const byte of [1, 3, 5]) {
+      const { came, lost, device, wait } = troubledLine("cut", byte);
+      device.write(toBytes("ab"));
+      await wait();
+      device.write(toBytes("cdefg"));
+      await wait();
+      expect([came(), lost()?.code]).toEqual(["abcdefg".slice(0, byte), "instrument.line-lost"]);
+    }
+  });
+
+  it("a stale answer is the one to the request before, and every answer is one too late", async () => {
+    const { came, host, device, wait, switchOn } = troubledLine("stale");
+    device.onData((bytes) => {
+      if (bytes[0] !== 0x6e) device.write(bytes.map((byte) => byte - 0x20));
+    });
+    const said: string[] = [];
+    for (const text of ["a", "b", "n", "c", "d"]) {
+      switchOn(text !== "a");
+      host.write(toBytes(text));
+      await wait();
+      said.push(came());
+    }
+    expect(said).toEqual(["A", "A", "", "B", "C"]);
+  });
+
+  it("a wrong checksum is all that is wrong with a frame, and the frame counts for none", async () => {
+    const bench = await driverBench<SimulatedTemperatureController>(eurotherm);
+    const frame = modbusFrame("rtu", { unit: 1, code: 3, data: Uint8Array.of(2, 0, 200) });
+    const spoilt = frame.map((byte, i) => (i < frame.length - 2 ? byte : byte ^ 0xff));
+    expect(await bench.read("setpoint")).toBe(20);
+    expect(bench.transcript.at(-1)).toBe(`< ${printable(frame)}`);
+    bench.spoilChecksums(true);
+    expect(await bench.read("setpoint")).toBe("instrument.unreadable-answer");
+    expect(bench.transcript).toContain(`< ${printable(spoilt)}`);
+    bench.spoilChecksums(false);
+    expect(await bench.read("setpoint")).toBe(20);
   });
 });

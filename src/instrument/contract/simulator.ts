@@ -22,6 +22,7 @@ export const TWIN_TROUBLES = {
   drift: "a reading drifts away from what is there",
   stick: "a reading stays at what was shown last",
   overheat: "it gets hotter, whatever it is set to",
+  checksum: "its answers have a wrong checksum and are intact otherwise",
 } as const;
 
 /** Name of such a trouble. */
@@ -38,10 +39,16 @@ export interface Misbehaviour {
   shown(reading: string, value: number): number;
   /** Whether it does what it is told twice. */
   twice(): boolean;
+  /** Whether the checksums of its answers are wrong; for instruments whose protocol has one. */
+  wrongChecksum(): boolean;
 }
 
 /** Shows what is there, and does everything once. */
-export const WELL_BEHAVED: Misbehaviour = { shown: (_reading, value) => value, twice: () => false };
+export const WELL_BEHAVED: Misbehaviour = {
+  shown: (_reading, value) => value,
+  twice: () => false,
+  wrongChecksum: () => false,
+};
 
 /** What a simulated instrument is given. */
 export interface AttachContext<T extends TransportName = TransportName> {
@@ -80,7 +87,7 @@ export interface Simulator<
   /** The driver's properties and readings that may drift and stick. */
   readonly readings?: readonly string[];
   /** What else can go wrong inside it; `twice` can with everything that takes bytes. */
-  readonly troubles?: readonly ("power" | "overheat")[];
+  readonly troubles?: readonly ("power" | "overheat" | "checksum")[];
   attach(context: AttachContext<T>): I | Promise<I>;
 }
 

@@ -2,7 +2,15 @@ import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import type { ByteStream } from "../transport/byte-stream.ts";
 import { EventStream, lineLost } from "../transport/event-stream.ts";
-import { arriving, dropping, garbling, type LineFault, losingRequests, repeating } from "./faulty-line.ts";
+import {
+  arriving,
+  dropping,
+  garbling,
+  type LineFault,
+  losingRequests,
+  passing,
+  repeating,
+} from "./faulty-line.ts";
 
 /** What can go wrong on a line, by the name that a lab file uses. */
 export const LINE_TROUBLES = {
@@ -17,6 +25,8 @@ export const LINE_TROUBLES = {
   duplicate: "what the instrument says arrives twice",
   parity: "the highest bit of a byte is turned over",
   disconnect: "the line is lost",
+  cut: "the line is lost in the middle of what the instrument says",
+  stale: "the answer to the request before comes as the answer to this one",
   lie: "the instrument acknowledges what it acknowledged before, and does nothing",
 } as const;
 
@@ -29,6 +39,8 @@ export interface TroubleContext {
   readonly random: Random;
   /** Whether it happens at this moment. */
   active(): boolean;
+  /** Of `cut`: bytes that still arrive from its beginning on, at least 1; 3 when absent. */
+  readonly byte?: number;
 }
 
 /** Lateness in ms: later than any deadline of a single question. */
@@ -37,6 +49,11 @@ const LATE = 5000;
 const PAUSE = 5;
 /** Milliseconds after which something that was held back arrives alone. */
 const HOLD = 400;
+/** Bytes after which a line is cut: amid any answer but a bare acknowledgement. */
+const CUT_AT = 3;
+
+/** What to do about a line that is lost. */
+const UNPLUGGED = "check the cable and the power of the instrument";
 
 /** Puts a trouble on a line. */
 export function withTrouble(stream: ByteStream, trouble: LineTrouble, context: TroubleContext): ByteStream {
@@ -55,6 +72,8 @@ const FAULTS: Readonly<Record<LineTrouble, (context: TroubleContext) => LineFaul
   duplicate: ({ active }) => repeating(active),
   parity: ({ active, random }) => garbling((bytes) => turned(bytes, random.integer(bytes.length)), active),
   disconnect: disconnecting,
+  cut: cutting,
+  stale: staling,
   lie: lying,
 };
 
@@ -99,6 +118,13 @@ function merging({ clock, active }: TroubleContext): LineFault {
 
 /** A stream that hears all of another, and of which it may be told more. */
 function heard(stream: ByteStream, clock: Clock, write: (bytes: Uint8Array) => void): EventStream {
+  const outer = losable(stream, clock, write);
+  stream.onData((bytes) => outer.arrived(bytes));
+  return outer;
+}
+
+/** A stream that is lost with another, and hears nothing of it yet. */
+function losable(stream: ByteStream, clock: Clock, write: (bytes: Uint8Array) => void): EventStream {
   const outer = new EventStream({
     name: stream.name,
     clock,
@@ -106,7 +132,6 @@ function heard(stream: ByteStream, clock: Clock, write: (bytes: Uint8Array) => v
     discard: () => stream.discard(),
     close: () => stream.close(),
   });
-  stream.onData((bytes) => outer.arrived(bytes));
   stream.onLost((fault) => outer.lose(fault));
   return outer;
 }
@@ -125,10 +150,48 @@ function echoing({ clock, active }: TroubleContext): LineFault {
 function disconnecting({ clock, active }: TroubleContext): LineFault {
   return (stream) => {
     const outer = heard(stream, clock, (bytes) => {
-      if (active()) outer.lose(lineLost(stream.name, "check the cable and the power of the instrument"));
+      if (active()) outer.lose(lineLost(stream.name, UNPLUGGED));
       else stream.write(bytes);
     });
     return outer;
+  };
+}
+
+/** Lets so many bytes arrive, then loses the line. */
+function cutting({ clock, active, byte = CUT_AT }: TroubleContext): LineFault {
+  return (stream) => {
+    let left = byte;
+    const outer = losable(stream, clock, (bytes) => stream.write(bytes));
+    stream.onData((bytes) => {
+      if (!active()) return outer.arrived(bytes);
+      const rest = bytes.subarray(0, left);
+      left -= rest.length;
+      if (rest.length > 0) outer.arrived(rest);
+      if (left === 0) outer.lose(lineLost(stream.name, UNPLUGGED));
+    });
+    return outer;
+  };
+}
+
+/** Keeps the answer to every request back, and delivers the one to the request before in its place. */
+function staling({ active }: TroubleContext): LineFault {
+  return (stream) => {
+    let former: readonly Uint8Array[] = [];
+    let answer: Uint8Array[] = [];
+    const late = arriving((bytes, _chunk, deliver) => {
+      answer.push(bytes.slice());
+      if (!active()) return deliver(bytes);
+      if (answer.length === 1) for (const piece of former) deliver(piece);
+    })(stream);
+    return {
+      ...passing(late),
+      write(bytes) {
+        // What sets something may have no answer: the last one that came is the stale one.
+        if (answer.length > 0) former = answer;
+        answer = [];
+        late.write(bytes);
+      },
+    };
   };
 }
 

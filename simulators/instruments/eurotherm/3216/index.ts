@@ -47,7 +47,8 @@ export class SimulatedTemperatureController implements SimulatedInstrument {
     const framing = settings["framing"] as ModbusFraming;
     answering(transport, modbusMessages(framing, "server"), (message) => {
       if (message.unit !== this.#unit) return undefined;
-      return modbusFrame(framing, { ...message, ...this.#answer(message) });
+      const frame = modbusFrame(framing, { ...message, ...this.#answer(message) });
+      return framing === "rtu" && misbehaviour.wrongChecksum() ? flipped(frame) : frame;
     });
   }
 
@@ -116,6 +117,11 @@ export class SimulatedTemperatureController implements SimulatedInstrument {
   }
 }
 
+/** A frame whose checksum, its last two bytes, is wrong in every bit. */
+function flipped(frame: Uint8Array): Uint8Array {
+  return frame.map((byte, i) => (i < frame.length - 2 ? byte : byte ^ 0xff));
+}
+
 /** A simulated temperature controller with Eurotherm's registers; its heater may touch a process. */
 export const simulator: Simulator<"serial", SimulatedTemperatureController> = defineSimulator({
   id: "eurotherm/3216",
@@ -129,6 +135,6 @@ export const simulator: Simulator<"serial", SimulatedTemperatureController> = de
     rate: numberSetting("K/min", "fastest change", { default: 20 }),
   },
   readings: ["temperature"],
-  troubles: ["power", "overheat"],
+  troubles: ["power", "overheat", "checksum"],
   attach: (context) => new SimulatedTemperatureController(context),
 });
