@@ -1,4 +1,11 @@
-import { type ByteStream, type Decoder, delimited, toBytes } from "labloop/instrument";
+import {
+  type ByteStream,
+  type Cancel,
+  type Clock,
+  type Decoder,
+  delimited,
+  toBytes,
+} from "labloop/instrument";
 
 /** What a header does: it answers, or is silent; a number is an error of the queue. */
 export type ScpiHandler = (parameters: readonly string[]) => string | Uint8Array | number | undefined;
@@ -21,6 +28,9 @@ export class ScpiCommands {
   readonly #errors: string[] = [];
   readonly #handlers: readonly (readonly [RegExp, ScpiHandler])[];
   readonly #line: ByteStream;
+  readonly #clock: Clock;
+  /** Answers that are still to come. */
+  readonly #pending = new Set<Cancel>();
   /** Standard event status: the power has just come on. */
   #events = 0x80;
 
@@ -31,12 +41,19 @@ export class ScpiCommands {
   constructor(
     line: ByteStream,
     {
+      clock,
       identity,
       handlers,
       reset,
-    }: { identity: string; handlers: Readonly<Record<string, ScpiHandler>>; reset: () => void },
+    }: {
+      clock: Clock;
+      identity: string;
+      handlers: Readonly<Record<string, ScpiHandler>>;
+      reset: () => void;
+    },
   ) {
     this.#line = line;
+    this.#clock = clock;
     const all: Record<string, ScpiHandler> = {
       "*IDN?": () => identity,
       "*RST": () => {
@@ -72,14 +89,24 @@ export class ScpiCommands {
     else this.#errors[QUEUE - 1] = '-350,"Queue overflow"';
   }
 
-  /** The power has just come on: the errors of before are forgotten. */
+  /** The power has just come on: errors and measurements of before are forgotten. */
   powerOn(): void {
+    for (const cancel of this.#pending) cancel();
+    this.#pending.clear();
     this.#errors.length = 0;
     this.#events = 0x80;
   }
 
-  /** Sends an answer later, such as that of a measurement. */
-  answer(text: string | Uint8Array): void {
+  /** Sends an answer after so many milliseconds, such as that of a measurement, unless the power is interrupted. */
+  later(milliseconds: number, answer: () => string | Uint8Array): void {
+    const cancel = this.#clock.at(this.#clock.now() + milliseconds, () => {
+      this.#pending.delete(cancel);
+      this.#answer(answer());
+    });
+    this.#pending.add(cancel);
+  }
+
+  #answer(text: string | Uint8Array): void {
     this.#line.write(typeof text === "string" ? toBytes(`${text}\r\n`) : text);
   }
 
@@ -90,7 +117,7 @@ export class ScpiCommands {
       .filter((each) => each !== undefined);
     if (answers.length === 0) return;
     const [first] = answers;
-    this.answer(first instanceof Uint8Array ? first : answers.join(";"));
+    this.#answer(first instanceof Uint8Array ? first : answers.join(";"));
   }
 
   #execute(text: string): string | Uint8Array | undefined {

@@ -19,6 +19,11 @@ const SETTLING = 150;
 /** Numbers of gases that `W46` selects. */
 const GASES: Readonly<Record<string, string>> = { "0": "Air", "1": "Ar", "7": "He", "8": "N2", "11": "O2" };
 
+/** Units of the setpoint by their number in the answer to `LS`. */
+const UNIT_NUMBERS: Readonly<Record<string, number>> = { SCCM: 12, SLPM: 7 };
+/** What register 122 controls: mass flow, volumetric flow, pressures. */
+const CONTROLLED: ReadonlySet<string> = new Set(["34", "36", "37", "38", "39"]);
+
 /** A mass-flow controller at the other end of the line. */
 export class SimulatedController implements SimulatedInstrument {
   gas = "N2";
@@ -37,6 +42,8 @@ export class SimulatedController implements SimulatedInstrument {
   /** mL/min in the controller's unit. */
   readonly #size: number;
   readonly #shown: Misbehaviour["shown"];
+  readonly #flowUnit: string;
+  #controls = "37";
   #from = { flow: 0, at: 0 };
 
   constructor({ clock, settings, process, transport, misbehaviour }: AttachContext<"serial">) {
@@ -44,7 +51,8 @@ export class SimulatedController implements SimulatedInstrument {
     this.#line = transport;
     this.#shown = misbehaviour.shown;
     this.#unit = settings["unit"] as string;
-    this.#size = settings["flow-unit"] === "SLPM" ? 1000 : 1;
+    this.#flowUnit = settings["flow-unit"] as string;
+    this.#size = this.#flowUnit === "SLPM" ? 1000 : 1;
     this.#full = (settings["full-scale"] as number) / this.#size;
     this.#totalizer = settings["totalizer"] === "yes";
     this.#port = portIfAny(process, "flow", settings["port"] as string);
@@ -70,6 +78,7 @@ export class SimulatedController implements SimulatedInstrument {
   /** Switches it off and on: the setpoint is kept in its memory. */
   powerCycle(): void {
     this.#from = { flow: 0, at: this.#clock.now() };
+    this.words = this.words.filter((word) => word !== "HLD");
   }
 
   close(): void {
@@ -79,26 +88,64 @@ export class SimulatedController implements SimulatedInstrument {
   #answer(text: string): string | undefined {
     if (!text.startsWith(this.#unit)) return undefined;
     const command = text.slice(this.#unit.length);
-    const [, value] = /^S(-?\d+(?:\.\d+)?)$/.exec(command) ?? [];
-    const [, gas] = /^\$\$W46=(\d+)$/.exec(command) ?? [];
-    if (command === "VE") return `${this.#unit}   10v20.0-R24 Dec 10 2021,14:37:52`;
-    if (value !== undefined) this.set(Number(value));
-    else if (gas !== undefined) this.gas = GASES[gas] ?? this.gas;
-    else if (command !== "") return "?";
+    const [, name = "", value = ""] = /^(VE|LS(?: |$)|S|(?:\$\$)?[RW](?:122|46)=?|)(-?\d+(?:\.\d+)?)?$/.exec(
+      command,
+    ) ?? [undefined, "?"];
+    switch (name.replace("$$", "")) {
+      case "VE":
+        return `${this.#unit}   10v20.0-R24 Dec 10 2021,14:37:52`;
+      case "LS":
+      case "LS ":
+        return this.#newSetpoint(value);
+      case "R122":
+        return `${this.#unit} 122 = ${this.#controls}`;
+      case "W122=":
+        if (!CONTROLLED.has(value)) return "?";
+        this.#controls = value;
+        return `${this.#unit} 122 = ${value}`;
+      case "R46":
+        return `${this.#unit} 046 = ${Object.keys(GASES).find((each) => GASES[each] === this.gas) ?? "0"}`;
+      case "W46=":
+        this.gas = GASES[value] ?? this.gas;
+        return this.#frame();
+      case "S":
+        if (value === "") return "?";
+        this.set(Number(value));
+        return this.#frame();
+      case "":
+        return value === "" ? this.#frame() : "?";
+      default:
+        return this.#held(command);
+    }
+  }
+
+  /** The command of firmware 9v and later: setpoint now and as it was asked for, with its unit. */
+  #newSetpoint(value: string): string {
+    if (value !== "") this.set(Number(value));
+    const setpoint = signed(this.setpoint);
+    return [this.#unit, setpoint, setpoint, UNIT_NUMBERS[this.#flowUnit], this.#flowUnit].join(" ");
+  }
+
+  /** Holds the valve where it is, or lets it control again. */
+  #held(command: string): string {
+    if (!/^(\$\$H|HP|HC|\$\$C|C)$/.test(command)) return "?";
+    const words = this.words.filter((word) => word !== "HLD");
+    this.words = command.includes("H") ? [...words, "HLD"] : words;
     return this.#frame();
   }
 
   #frame(): string {
-    const signed = (value: number): string => {
-      const [whole = "", part] = Math.abs(value).toFixed(2).split(".");
-      return `${value < -0.004 ? "-" : "+"}${whole.padStart(3, "0")}.${part}`;
-    };
     const shown = this.#shown("flow", this.flow * this.#size) / this.#size;
     const flow = Math.min(shown, this.#full * 1.28);
     const numbers = [14.62, 21.89, flow, flow, this.setpoint].map(signed);
     if (this.#totalizer) numbers.push(signed(0));
     return [this.#unit, ...numbers, this.gas.padStart(6), ...this.words].join(" ");
   }
+}
+
+function signed(value: number): string {
+  const [whole = "", part] = Math.abs(value).toFixed(2).split(".");
+  return `${value < -0.004 ? "-" : "+"}${whole.padStart(3, "0")}.${part}`;
 }
 
 /** A simulated Alicat mass-flow controller; its gas may flow into a process. */

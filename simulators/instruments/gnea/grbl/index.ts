@@ -18,6 +18,8 @@ const BLOCKS = 15;
 const BUFFER = 128;
 /** mm/min of the search for limit switches. */
 const SEEK = 1500;
+/** Milliseconds until it stands after a hold. */
+const BRAKING = 200;
 
 interface Move {
   readonly to: readonly number[];
@@ -33,10 +35,11 @@ export class SimulatedMotion implements SimulatedInstrument {
   readonly #line: AttachContext<"serial">["transport"];
   readonly #port: MotionPort | undefined;
   readonly #travel: readonly number[];
-  #state: "Idle" | "Run" | "Hold:0" | "Hold:1" | "Alarm" | "Home" = "Idle";
+  #state: "Idle" | "Run" | "Hold:0" | "Hold:1" | "Alarm" | "Home" | "Jog" | "Check" = "Idle";
   #homed = false;
   #position: number[];
   #moving: (Move & { from: readonly number[]; at: number; ends: number; cancel: Cancel }) | undefined;
+  #braking: Cancel | undefined;
   readonly #queue: Move[] = [];
   /** Lines that wait for room in the planner. */
   readonly #waiting: string[] = [];
@@ -67,6 +70,7 @@ export class SimulatedMotion implements SimulatedInstrument {
 
   /** The stage hits a limit switch. */
   hitLimit(): void {
+    this.#braking?.();
     this.#freeze();
     this.#homed = false;
     this.#state = "Alarm";
@@ -81,6 +85,7 @@ export class SimulatedMotion implements SimulatedInstrument {
 
   close(): void {
     this.#moving?.cancel();
+    this.#braking?.();
     void this.#line.close();
   }
 
@@ -95,7 +100,7 @@ export class SimulatedMotion implements SimulatedInstrument {
       case 0x18:
         return this.#reset();
       case 0x85:
-        return;
+        return this.#endJog();
       case 0x0d:
       case 0x0a: {
         const line = this.#text;
@@ -124,6 +129,8 @@ export class SimulatedMotion implements SimulatedInstrument {
       this.#say("[MSG:Caution: Unlocked]");
       return this.#say("ok");
     }
+    if (line === "$C") return this.#check();
+    if (line.startsWith("$J=")) return this.#jog(line.slice(3));
     if (line === "$I") {
       this.#say("[VER:1.1h.20190830:]");
       this.#say("[OPT:V,15,128]");
@@ -143,6 +150,7 @@ export class SimulatedMotion implements SimulatedInstrument {
       return found === undefined ? undefined : Number(found);
     };
     this.#feed = value("F") ?? this.#feed;
+    if (this.#state === "Check") return "ok";
     const goes =
       words.some(([word]) => /^G0*[01]$/.test(word)) ||
       "XYZ".split("").some((axis) => value(axis) !== undefined);
@@ -158,6 +166,42 @@ export class SimulatedMotion implements SimulatedInstrument {
     this.#queue.push({ to, feed: this.#feed });
     if (this.#state === "Idle") this.#next();
     return "ok";
+  }
+
+  /** Checking g-code moves nothing; its end is a reset. */
+  #check(): void {
+    if (this.#state !== "Idle" && this.#state !== "Check") return this.#say("error:8");
+    const ends = this.#state === "Check";
+    this.#say(`[MSG:${ends ? "Disabled" : "Enabled"}]`);
+    this.#say("ok");
+    if (ends) this.#reset();
+    else this.#state = "Check";
+  }
+
+  /** A jog has its own feed, and leaves the feed of programs alone. */
+  #jog(line: string): void {
+    if (this.#state !== "Idle" && this.#state !== "Jog")
+      return this.#say(this.#state === "Alarm" ? "error:9" : "error:8");
+    const words = [...line.matchAll(/([XYZF])(-?\d+(?:\.\d+)?)/g)];
+    const feed = Number(words.find(([, letter]) => letter === "F")?.[2]);
+    if (words.map(([word]) => word).join("") !== line || words.length < 2) return this.#say("error:16");
+    if (!(feed > 0)) return this.#say("error:22");
+    const from = this.position;
+    const to = ["X", "Y", "Z"].map((axis, i) =>
+      Number(words.find(([, letter]) => letter === axis)?.[2] ?? from[i]),
+    );
+    if (this.#homed && to.some((each, i) => each < 0 || each > (this.#travel[i] as number)))
+      return this.#say("error:15");
+    this.#moving?.cancel();
+    this.#start({ to, feed });
+    this.#state = "Jog";
+    this.#say("ok");
+  }
+
+  #endJog(): void {
+    if (this.#state !== "Jog") return;
+    this.#freeze();
+    this.#state = "Idle";
   }
 
   #next(): void {
@@ -212,16 +256,22 @@ export class SimulatedMotion implements SimulatedInstrument {
     this.#freeze();
     if (move !== undefined) this.#queue.push({ to: move.to, feed: move.feed });
     this.#queue.push(...queue);
-    this.#state = "Hold:0";
+    this.#state = "Hold:1";
+    this.#braking = this.#clock.at(this.#clock.now() + BRAKING, () => {
+      this.#state = "Hold:0";
+    });
   }
 
   #resume(): void {
-    if (this.#state === "Hold:0") this.#next();
+    if (!this.#state.startsWith("Hold")) return;
+    this.#braking?.();
+    this.#next();
   }
 
   /** While it moves the position is lost. */
   #reset(): void {
-    const moved = this.#state === "Run" || this.#state === "Home";
+    const moved = /^(Run|Home|Jog|Hold:1)$/.test(this.#state);
+    this.#braking?.();
     this.#freeze();
     this.#waiting.length = 0;
     this.#text = "";
@@ -245,7 +295,7 @@ export class SimulatedMotion implements SimulatedInstrument {
 
   #report(): void {
     const position = this.position.map((each) => each.toFixed(3)).join(",");
-    const feed = this.#state === "Run" ? (this.#moving?.feed ?? 0) : 0;
+    const feed = /^(Run|Jog)$/.test(this.#state) ? (this.#moving?.feed ?? 0) : 0;
     const offset = this.#reports++ % 10 === 0 ? "|WCO:0.000,0.000,0.000" : "";
     this.#say(`<${this.#state}|MPos:${position}|FS:${feed},0${offset}>`);
   }

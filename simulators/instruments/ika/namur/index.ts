@@ -68,6 +68,11 @@ export class SimulatedHotplate implements SimulatedInstrument {
     return this.#tripped;
   }
 
+  /** Sets the speed as the knob at the panel does. */
+  turnKnob(speed: number): void {
+    this.#set("4", speed);
+  }
+
   /** Switches it off and on: motor and heater are off, setpoints stay. */
   powerCycle(): void {
     this.#turn(false);

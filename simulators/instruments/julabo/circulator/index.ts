@@ -22,13 +22,15 @@ const REFUSED = {
 export class SimulatedCirculator implements SimulatedInstrument {
   /** At the panel, or over the line. */
   mode: "manual" | "remote" = "remote";
-  setpoint = 25;
   /** Warning and alarm texts that stay, such as "-01 LOW LEVEL ALARM". */
   alarm: string | undefined;
   /** What a hand at the panel has set. */
   readonly limits = { low: -95, high: 200 };
+  /** degC at which the excess-temperature protection switches off; a screwdriver at the panel sets it. */
+  excess = 120;
   readonly bath: ThermalBody;
   #running = false;
+  #setpoint = 25;
   #refusal: string | undefined;
   readonly #line: AttachContext<"serial">["transport"];
   readonly #shown: Misbehaviour["shown"];
@@ -51,6 +53,17 @@ export class SimulatedCirculator implements SimulatedInstrument {
 
   get running(): boolean {
     return this.#running;
+  }
+
+  /** degC */
+  get setpoint(): number {
+    return this.#setpoint;
+  }
+
+  /** Sets it as a hand at the panel does: beyond the limits, too. */
+  set setpoint(value: number) {
+    this.#setpoint = value;
+    if (this.#running) this.bath.approach(value);
   }
 
   /** Switches it off and on: it stands in the mode it had, and the setpoint stays. */
@@ -78,6 +91,12 @@ export class SimulatedCirculator implements SimulatedInstrument {
         return this.#shown("temperature", this.bath.temperature).toFixed(2);
       case "in_pv_01":
         return this.#power().toFixed(0);
+      case "in_pv_02":
+        return this.bath.temperature.toFixed(2);
+      case "in_pv_03":
+        return this.bath.temperature.toFixed(1);
+      case "in_pv_04":
+        return this.excess.toFixed(0);
       case "in_sp_00":
         return this.setpoint.toFixed(2);
       case "in_sp_03":
@@ -112,10 +131,7 @@ export class SimulatedCirculator implements SimulatedInstrument {
     else if (value > 200) this.#refusal = REFUSED.large;
     else if (value < -95) this.#refusal = REFUSED.small;
     else if (value > this.limits.high || value < this.limits.low) this.#refusal = REFUSED.limits;
-    else {
-      this.setpoint = value;
-      if (this.#running) this.bath.approach(value);
-    }
+    else this.setpoint = value;
     return undefined;
   }
 

@@ -14,9 +14,6 @@ import { ScpiCommands } from "../../parts/scpi-commands.ts";
 
 /** A source-measure unit at the other end of the line. */
 export class SimulatedSourceMeter implements SimulatedInstrument {
-  output = false;
-  /** V */
-  level = 0;
   /** A */
   compliance = 1.05e-4;
   readonly #line: AttachContext<"serial">["transport"];
@@ -25,6 +22,8 @@ export class SimulatedSourceMeter implements SimulatedInstrument {
   readonly #port: ElectricPort | undefined;
   readonly #resistance: number;
   readonly #shown: Misbehaviour["shown"];
+  #output = false;
+  #level = 0;
   #range = 21;
   #elements = false;
 
@@ -42,6 +41,7 @@ export class SimulatedSourceMeter implements SimulatedInstrument {
       };
     const accept = (): undefined => undefined;
     this.#commands = new ScpiCommands(transport, {
+      clock,
       identity: "KEITHLEY INSTRUMENTS INC.,MODEL 2400,1234567,C30   Mar 17 2006 09:29:29/A02  /K/J",
       reset: () => this.#reset(),
       handlers: {
@@ -54,9 +54,9 @@ export class SimulatedSourceMeter implements SimulatedInstrument {
         "SOURce:VOLTage:LEVel": number((value) => {
           if (Math.abs(value) > this.#range * 1.05) return -222;
           this.level = value;
-          this.#apply();
           return undefined;
         }),
+        "SOURce:DELay": number(accept),
         "SENSe:FUNCtion": accept,
         "SENSe:CURRent:PROTection": number((value) => {
           if (value <= 0 || value > 1.05) return -222;
@@ -72,13 +72,34 @@ export class SimulatedSourceMeter implements SimulatedInstrument {
         OUTPut: ([state = ""]) => {
           if (!/^(ON|OFF|0|1)$/i.test(state)) return -224;
           this.output = /^(ON|1)$/i.test(state);
-          this.#apply();
           return undefined;
         },
         "OUTPut?": () => (this.output ? "1" : "0"),
         "READ?": () => this.#read(),
       },
     });
+  }
+
+  /** Whether the output is on. */
+  get output(): boolean {
+    return this.#output;
+  }
+
+  /** Switches it as the key at the panel does. */
+  set output(on: boolean) {
+    this.#output = on;
+    this.#apply();
+  }
+
+  /** V */
+  get level(): number {
+    return this.#level;
+  }
+
+  /** Sets it as the knob at the panel does. */
+  set level(volts: number) {
+    this.#level = volts;
+    this.#apply();
   }
 
   /** Switches it off and on. */
@@ -93,7 +114,6 @@ export class SimulatedSourceMeter implements SimulatedInstrument {
     this.compliance = 1.05e-4;
     this.#elements = false;
     this.#range = 21;
-    this.#apply();
   }
 
   close(): void {
@@ -116,7 +136,7 @@ export class SimulatedSourceMeter implements SimulatedInstrument {
       (value) => `${value < 0 ? "" : "+"}${value.toExponential(6).replace("e", "E")}`,
     );
     const shown = this.#elements ? texts : texts.slice(0, 2);
-    this.#clock.at(this.#clock.now() + 60, () => this.#commands.answer(shown.join(",")));
+    this.#commands.later(60, () => shown.join(","));
     return undefined;
   }
 }

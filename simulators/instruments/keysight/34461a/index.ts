@@ -1,6 +1,5 @@
 import {
   type AttachContext,
-  type Clock,
   defineSimulator,
   type ElectricPort,
   type Misbehaviour,
@@ -27,28 +26,27 @@ const READINGS: Readonly<Record<Quantity, string>> = {
 export class SimulatedMultimeter implements SimulatedInstrument {
   /** What is at its terminals when there is no process, by function. */
   readonly values: Record<Quantity, number> = { "VOLT:DC": 1.25, "CURR:DC": 0.01, RES: 1000, TEMP: 24 };
+  /** What it measures; a key at the panel chooses another. */
+  function: Quantity = "VOLT:DC";
   /** Shows overload. */
   overload = false;
   readonly #line: AttachContext<"tcp">["transport"];
-  readonly #clock: Clock;
   readonly #random: Random;
   readonly #commands: ScpiCommands;
   readonly #port: ElectricPort | undefined;
   readonly #noise: number;
   readonly #misread: Misbehaviour["shown"];
-  #function: Quantity = "VOLT:DC";
   #cycles = 10;
 
   constructor({ clock, settings, process, transport, random, misbehaviour }: AttachContext<"tcp">) {
     this.#line = transport;
     this.#misread = misbehaviour.shown;
-    this.#clock = clock;
     this.#random = random("multimeter");
     this.#port = portIfAny(process, "electric", settings["port"] as string);
     this.#noise = (settings["noise"] as number) * 1e-6;
     const configure = (what: Quantity) => (parameters: readonly string[]) => {
       if (parameters.length > 2) return -108;
-      this.#function = what;
+      this.function = what;
       return undefined;
     };
     const cycles = ([text]: readonly string[]) => {
@@ -58,6 +56,7 @@ export class SimulatedMultimeter implements SimulatedInstrument {
       return undefined;
     };
     this.#commands = new ScpiCommands(transport, {
+      clock,
       identity: "Keysight Technologies,34461A,MY53220001,A.02.14-02.40-02.14-00.49-03-01",
       reset: () => this.#reset(),
       handlers: {
@@ -69,9 +68,7 @@ export class SimulatedMultimeter implements SimulatedInstrument {
         "SENSe:CURRent:DC:NPLC": cycles,
         "SENSe:RESistance:NPLC": cycles,
         "READ?": () => {
-          this.#clock.at(this.#clock.now() + this.#cycles * 20 + 5, () =>
-            this.#commands.answer(this.#shown()),
-          );
+          this.#commands.later(this.#cycles * 20 + 5, () => this.#shown());
           return undefined;
         },
       },
@@ -89,21 +86,21 @@ export class SimulatedMultimeter implements SimulatedInstrument {
   }
 
   #reset(): void {
-    this.#function = "VOLT:DC";
+    this.function = "VOLT:DC";
     this.#cycles = 10;
   }
 
   #shown(): string {
     if (this.overload) return "+9.90000000E+37";
     const noisy = this.#true() * (1 + this.#noise * this.#random.normal());
-    const value = this.#misread(READINGS[this.#function], noisy);
+    const value = this.#misread(READINGS[this.function], noisy);
     return `${value < 0 ? "" : "+"}${value.toExponential(8).replace(/e([+-])(\d)$/, "E$10$2")}`;
   }
 
   #true(): number {
-    if (this.#port !== undefined && this.#function === "VOLT:DC") return this.#port.voltage();
-    if (this.#port !== undefined && this.#function === "CURR:DC") return this.#port.current();
-    return this.values[this.#function];
+    if (this.#port !== undefined && this.function === "VOLT:DC") return this.#port.voltage();
+    if (this.#port !== undefined && this.function === "CURR:DC") return this.#port.current();
+    return this.values[this.function];
   }
 }
 

@@ -1,6 +1,5 @@
 import {
   type AttachContext,
-  type Clock,
   defineSimulator,
   type LightPort,
   portIfAny,
@@ -28,7 +27,6 @@ export class SimulatedSpectrometer implements SimulatedInstrument {
   /** Whether light falls through. */
   open = false;
   readonly #line: AttachContext<"tcp">["transport"];
-  readonly #clock: Clock;
   readonly #random: Random;
   readonly #port: LightPort | undefined;
   readonly #commands: ScpiCommands;
@@ -37,7 +35,6 @@ export class SimulatedSpectrometer implements SimulatedInstrument {
 
   constructor({ clock, settings, process, transport, random }: AttachContext<"tcp">) {
     this.#line = transport;
-    this.#clock = clock;
     this.#random = random("spectrometer");
     this.#port = portIfAny(process, "light", settings["port"] as string);
     const number =
@@ -50,6 +47,7 @@ export class SimulatedSpectrometer implements SimulatedInstrument {
         return undefined;
       };
     this.#commands = new ScpiCommands(transport, {
+      clock,
       identity: "LABLOOP,UV-VIS 451,0042,1.0",
       reset: () => this.#reset(),
       handlers: {
@@ -65,9 +63,7 @@ export class SimulatedSpectrometer implements SimulatedInstrument {
         "LAMP:SHUTter?": () => (this.open ? "1" : "0"),
         "CALibrate:WAVelength?": () => block(Array.from({ length: POINTS }, (_, i) => FIRST + STEP * i)),
         "READ:SPECtrum?": () => {
-          this.#clock.at(this.#clock.now() + this.#integration * this.#averages, () =>
-            this.#commands.answer(block(this.#spectrum())),
-          );
+          this.#commands.later(this.#integration * this.#averages, () => block(this.#spectrum()));
           return undefined;
         },
       },

@@ -20,8 +20,9 @@ export class SimulatedStage implements SimulatedInstrument {
   readonly stage: ThermalBody;
   /** K/min; it survives power-off. */
   rate = 20;
-  /** degC; it survives power-off. */
-  limit = 25;
+  /** Speed of the nitrogen pump, 0 to 30. */
+  pump = 0;
+  #limit = 25;
   #state: "stopped" | "going" | "holding" = "stopped";
   /** Whether `T` came since power-up: everything else is ignored before. */
   #awake = false;
@@ -42,9 +43,21 @@ export class SimulatedStage implements SimulatedInstrument {
     answering(transport, delimited({ end: 0x0d, drop: 0x0a }), (text) => this.#answer(text));
   }
 
+  /** degC; it survives power-off. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Sets it as a hand at the touch screen does. */
+  set limit(value: number) {
+    this.#limit = value;
+    if (this.#state === "going") this.#start();
+  }
+
   /** Switches the controller off and on. */
   powerCycle(): void {
     this.#awake = false;
+    this.pump = 0;
     this.#stop();
   }
 
@@ -65,6 +78,7 @@ export class SimulatedStage implements SimulatedInstrument {
     const [, name, number] = /^(R1|L1)(-?\d+)$/.exec(text) ?? [];
     if (name === "R1") this.rate = Math.min(15000, Math.max(1, Number(number))) / 100;
     else if (name === "L1") this.limit = Math.min(6000, Math.max(-1960, Number(number))) / 10;
+    else if (/^P[0-N]$/.test(text)) this.pump = text.charCodeAt(1) - 0x30;
     else if (text === "S") this.#start();
     else if (text === "E") this.#stop();
     else if (text === "O" && this.#state !== "stopped") {
@@ -90,7 +104,7 @@ export class SimulatedStage implements SimulatedInstrument {
     return Uint8Array.of(
       this.#stateByte(),
       0x80 | this.errors,
-      0x80,
+      0x80 | this.pump,
       0x80,
       0x80,
       0x80,

@@ -21,11 +21,18 @@ const LOOK = 200;
 const CALM = 5;
 /** Looks after which a balance gives up waiting. */
 const MOST = 60;
+/** Milliseconds of the internal adjustment. */
+const ADJUSTING = 90_000;
+const SERIAL = 'I4 A "B123456789"';
 
 /** A balance at the other end of the line. */
 export class SimulatedBalance implements SimulatedInstrument {
   /** g on the pan when it stands in no process; a test may put something there. */
   load = 0;
+  /** A hardware fault such as "10b", which comes in place of every stable weight. */
+  fault: string | undefined;
+  /** What the next command is answered with whatever it is: a damaged transmission, or no execution. */
+  refusal: "ET" | "EL" | undefined;
   /** What the display shows; a hand at the panel may change it. */
   unit = "g";
   readonly #clock: Clock;
@@ -63,10 +70,9 @@ export class SimulatedBalance implements SimulatedInstrument {
   /** Switches the balance off and on: it zeroes itself and tells its serial number. */
   powerCycle(): void {
     this.#turn += 1;
-    this.#zero = this.#mass();
-    this.#tare = 0;
+    this.#zeroHere();
     this.unit = "g";
-    this.#send('I4 A "B123456789"');
+    this.#send(SERIAL);
   }
 
   close(): void {
@@ -84,16 +90,23 @@ export class SimulatedBalance implements SimulatedInstrument {
 
   #receive(command: string): void {
     this.#turn += 1;
+    const { refusal } = this;
+    this.refusal = undefined;
+    if (refusal !== undefined) return this.#send(refusal);
     switch (command) {
       case "@":
-        return this.#send('I4 A "B123456789"');
       case "I4":
-        return this.#send('I4 A "B123456789"');
+        return this.#send(SERIAL);
       case "I2":
         return this.#send('I2 A "XPR226 220.00910 g"');
       case "M21 0 0":
         this.unit = "g";
         return this.#send("M21 A");
+      case "TAC":
+        this.#tare = 0;
+        return this.#send("TAC A");
+      case "C3":
+        return this.#adjust(this.#turn);
       case "SI":
         return this.#send(`S ${this.#shown(false)}`);
       case "SIR":
@@ -102,18 +115,60 @@ export class SimulatedBalance implements SimulatedInstrument {
         return this.#whenStable("S", () => this.#shown(true));
       case "Z":
         return this.#whenStable("Z", () => {
-          this.#zero = this.#mass();
-          this.#tare = 0;
+          this.#zeroHere();
           return "A";
         });
+      case "ZI": {
+        const status = this.#calmNow() ? "S" : "D";
+        this.#zeroHere();
+        return this.#send(`ZI ${this.#outside() ?? status}`);
+      }
       case "T":
-        return this.#whenStable("T", () => {
-          this.#tare = this.#mass() - this.#zero;
-          return `S ${this.#number(this.#tare)}`;
-        });
+        return this.#whenStable("T", () => `S ${this.#tareHere()}`);
+      case "TI":
+        return this.#send(`TI ${this.#outside() ?? `${this.#calmNow() ? "S" : "D"} ${this.#tareHere()}`}`);
       default:
-        return this.#send("ES");
+        return this.#send(this.#withParameters(command));
     }
+  }
+
+  /** The reply to what has parameters. */
+  #withParameters(command: string): string {
+    const [, name = "", rest = ""] = /^(M21|TA|D|DW)(?: (.*))?$/.exec(command) ?? [];
+    switch (name) {
+      case "M21":
+        return "M21 L";
+      case "TA": {
+        const [, number, unit = ""] = /^(\d+(?:\.\d+)?) (\w+)$/.exec(rest) ?? [];
+        const grams = Number(number) * (UNITS[unit]?.[0] ?? Number.NaN);
+        if (rest !== "" && !(grams <= this.#capacity)) return "TA L";
+        if (rest !== "") this.#tare = grams;
+        return `TA A ${this.#number(this.#tare)}`;
+      }
+      case "D":
+        return /^"[^"]*"$/.test(rest) ? "D A" : "D L";
+      case "DW":
+        return "DW A";
+      default:
+        return "ES";
+    }
+  }
+
+  #zeroHere(): void {
+    this.#zero = this.#mass();
+    this.#tare = 0;
+  }
+
+  #tareHere(): string {
+    this.#tare = this.#mass() - this.#zero;
+    return this.#number(this.#tare);
+  }
+
+  #adjust(turn: number): void {
+    this.#send("C3 B");
+    this.#clock.at(this.#clock.now() + ADJUSTING, () => {
+      if (turn === this.#turn) this.#send("C3 A");
+    });
   }
 
   /** Sends weights until the next command. */
@@ -143,6 +198,7 @@ export class SimulatedBalance implements SimulatedInstrument {
   }
 
   #shown(stable: boolean): string {
+    if (stable && this.fault !== undefined) return `S Error ${this.fault}`;
     return this.#outside() ?? `${stable || this.#calmNow() ? "S" : "D"} ${this.#number(this.#net())}`;
   }
 

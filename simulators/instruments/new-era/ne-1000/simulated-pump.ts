@@ -11,6 +11,9 @@ import { Motor } from "./motor.ts";
 import { showNumber } from "./number-text.ts";
 import { Program } from "./program.ts";
 
+/** Power was interrupted, the motor stalled, safe mode timed out, the program is wrong, its phase is out of range. */
+type Alarm = "R" | "S" | "T" | "E" | "O";
+
 /** An NE-1000 at the other end of the line: basic mode, program phases with the functions RAT and STP. */
 export class SimulatedPump implements SimulatedInstrument {
   /** What the pump keeps without power; a test may turn at it like a hand at the panel. */
@@ -22,7 +25,7 @@ export class SimulatedPump implements SimulatedInstrument {
   readonly #twice: () => boolean;
   readonly #motor: Motor;
   #prompt: "I" | "W" | "S" | "P" = "S";
-  #alarm: "R" | "S" | undefined = "R";
+  #alarm: Alarm | undefined = "R";
   /** mL of the phase that are left after a pause. */
   #left = 0;
 
@@ -55,8 +58,13 @@ export class SimulatedPump implements SimulatedInstrument {
 
   /** Blocks the line: the motor stalls. */
   stall(): void {
+    this.alarm("S");
+  }
+
+  /** Something stops the motor, and the next reply tells it. */
+  alarm(kind: Alarm): void {
     this.#motor.stop();
-    this.#rest("S");
+    this.#rest(kind);
   }
 
   /** Switches the pump off and on: the counters are lost, the program stays. */
@@ -71,7 +79,7 @@ export class SimulatedPump implements SimulatedInstrument {
     void this.#line.close();
   }
 
-  #rest(alarm?: "R" | "S"): void {
+  #rest(alarm?: Alarm): void {
     this.#prompt = "S";
     this.#alarm = alarm;
     this.program.phase = 1;

@@ -1,6 +1,7 @@
 import {
   type AttachContext,
   answering,
+  type Cancel,
   type Clock,
   choiceSetting,
   defineSimulator,
@@ -28,7 +29,7 @@ export class SimulatedValve implements SimulatedInstrument {
   readonly #positions: number;
   readonly #long: boolean;
   #answersMoves = false;
-  #moving = false;
+  #moving: Cancel | undefined;
 
   constructor({ clock, settings, process, transport }: AttachContext<"serial">) {
     this.#clock = clock;
@@ -45,12 +46,15 @@ export class SimulatedValve implements SimulatedInstrument {
     });
   }
 
-  /** Switches it off and on: it stands where it stood, and is silent about moves. */
+  /** Switches it off and on: it stands where it got to, and is silent about moves. */
   powerCycle(): void {
+    this.#moving?.();
+    this.#moving = undefined;
     this.#answersMoves = false;
   }
 
   close(): void {
+    this.#moving?.();
     void this.#line.close();
   }
 
@@ -87,15 +91,15 @@ export class SimulatedValve implements SimulatedInstrument {
   }
 
   #turn(wanted: number, way: 1 | -1): void {
-    if (this.#moving) return;
+    if (this.#moving !== undefined) return;
     const step = (): void => {
-      this.#moving = this.position !== wanted;
-      if (!this.#moving) {
+      if (this.position === wanted) {
+        this.#moving = undefined;
         this.#port?.select(wanted);
         if (this.#answersMoves) this.#line.write(toBytes(`CP${String(wanted).padStart(2, "0")}\r`));
         return;
       }
-      this.#clock.at(this.#clock.now() + STEP, () => {
+      this.#moving = this.#clock.at(this.#clock.now() + STEP, () => {
         this.position = ((this.position - 1 + way + this.#positions) % this.#positions) + 1;
         this.crossed.push(this.position);
         step();
