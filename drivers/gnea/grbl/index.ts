@@ -14,7 +14,7 @@ import { ALARMS, DECLARATION, ERRORS } from "./declaration.ts";
 /** Bytes that GRBL takes at once, outside its lines: status, hold, go on, reset. */
 const STATUS = Uint8Array.of(0x3f);
 const HOLD = "!";
-const RESET = "\x18";
+const RESET = Uint8Array.of(0x18);
 /** Milliseconds that GRBL may take to tell its version after its port was opened, which resets it. */
 const BANNER = 3000;
 const HOMING = 60_000;
@@ -81,7 +81,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
       );
       // At rest, a reset keeps the position and drops what was queued.
       const still = homed;
-      await device.ask(Uint8Array.of(0x18), (line) => (line.startsWith("Grbl ") ? line : undefined), {
+      await device.ask(RESET, (line) => (line.startsWith("Grbl ") ? line : undefined), {
         timeout: BANNER,
       });
       homed = still && !(await report(device)).state.startsWith("Alarm");
