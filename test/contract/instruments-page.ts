@@ -14,3 +14,10 @@ export function publish(heading: string, table: readonly string[]): void {
   );
   writeFileSync(PAGE, `${written.join("").trimEnd()}\n`);
 }
+
+/** The table of docs/instruments.md under a heading, as lines. */
+export function published(heading: string): string[] {
+  const parts = readFileSync(PAGE, "utf8").split(/^(?=## )/m);
+  const part = parts.find((each) => each.startsWith(`## ${heading}\n`)) ?? "";
+  return part.split("\n").filter((line) => line.startsWith("|"));
+}

@@ -49,7 +49,8 @@ export interface Sheet {
 export const hex = (text: string): string =>
   String.fromCharCode(...text.split(" ").map((pair) => Number.parseInt(pair, 16)));
 
-const byHand =
+/** A condition in which somebody does something to a twin. */
+export const byHand =
   <I extends SimulatedInstrument>(
     act: (twin: I, clock: VirtualClock) => void,
   ): NonNullable<Conditions["hand"]> =>
@@ -57,7 +58,7 @@ const byHand =
     act(twin, clock);
 
 /** A weight that doesn't come to rest for 20 s. */
-function unsteady(twin: SimulatedBalance, clock: VirtualClock): void {
+export function unsteady(twin: SimulatedBalance, clock: VirtualClock): void {
   for (let i = 0; i < 200; i++)
     clock.at(clock.now() + 100 * i, () => {
       twin.load = 10 + 0.01 * i;

@@ -24,6 +24,8 @@ export class SimulatedTemperatureController implements SimulatedInstrument {
   /** Upper limit that the panel has. */
   limit = 1300;
   broken = false;
+  /** Exception that the next request is answered with, such as 6 while it is busy. */
+  exception: number | undefined;
   /** How often the setpoint's memory was written. */
   writes = 0;
   readonly heater: ThermalBody;
@@ -76,6 +78,9 @@ export class SimulatedTemperatureController implements SimulatedInstrument {
     const register = (a << 8) | b;
     const value = (c << 8) | d;
     const refuse = (exception: number) => ({ code: code | 0x80, data: Uint8Array.of(exception) });
+    const { exception } = this;
+    this.exception = undefined;
+    if (exception !== undefined) return refuse(exception);
     if (code === 3 || code === 4) {
       if (value < 1 || value > 125) return refuse(3);
       const values = Array.from({ length: value }, (_, i) => this.#read(register + i));

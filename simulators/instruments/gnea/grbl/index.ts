@@ -79,7 +79,9 @@ export class SimulatedMotion implements SimulatedInstrument {
 
   /** Switches it off and on: the position is lost. */
   powerCycle(): void {
+    this.#freeze();
     this.#homed = false;
+    this.#state = "Idle";
     this.#reset();
   }
 
@@ -275,6 +277,7 @@ export class SimulatedMotion implements SimulatedInstrument {
     this.#freeze();
     this.#waiting.length = 0;
     this.#text = "";
+    this.#feed = 0;
     if (moved) {
       this.#homed = false;
       this.#say("ALARM:3");
