@@ -105,7 +105,7 @@ async function seededFaults(sheet: Sheet, seed: number): Promise<void> {
     const log = await script();
     const at = name === "delayed" ? hit.at + LATE : hit.at;
     const expected = [...without(clean, n), ...of(hit).map((text) => ({ at, text }))];
-    expect(log.toSorted(byTime), name).toEqual(expected.toSorted(byTime));
+    expect([name, ...log.toSorted(byTime)]).toEqual([name, ...expected.toSorted(byTime)]);
   }
   const garbled = () =>
     heard(sheet, () => {
@@ -377,15 +377,22 @@ function casesOf(subject: Subject): Readonly<Record<Point, Case>> {
   }
 }
 
-const all = subjects.map((subject) => ({ id: subject.id, cases: casesOf(subject) }));
 const names = Object.keys(POINTS) as Point[];
+const all = subjects.map((subject) => ({ subject, id: subject.id, cases: casesOf(subject) }));
 
-describe.each(all)("the twin of $id", ({ cases }) => {
-  for (const point of names) {
+describe.each(all)("the twin of $id", ({ subject, cases }) => {
+  const shown = names.flatMap((point) => {
     const each = cases[point];
-    if (typeof each === "function") it(POINTS[point], each);
-    else it(`isn't asked whether it ${POINTS[point]}: ${each.why}`, () => expect(each.why).not.toBe(""));
-  }
+    return typeof each === "function" ? [{ title: POINTS[point], show: each }] : [];
+  });
+  it.each(shown)("$title", async ({ show }) => {
+    await expect(show()).resolves.toBeUndefined();
+  });
+
+  it("is excused from losing its power only where no rehearsal can take it", () => {
+    const { transport, troubles = [] } = subject.description.simulator;
+    expect(typeof cases.power === "function").toBe(troubles.includes("power") || transport === "mqtt");
+  });
 });
 
 /** Why points don't apply, each reason once behind the numbers of its points. */

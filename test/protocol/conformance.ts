@@ -1,4 +1,4 @@
-import { modbusFrame } from "labloop/instrument";
+import { modbusFrame, type VirtualClock } from "labloop/instrument";
 import type { SimulatedController } from "../../simulators/instruments/alicat/mass-flow/index.ts";
 import type { SimulatedTemperatureController } from "../../simulators/instruments/eurotherm/3216/index.ts";
 import type { SimulatedMotion } from "../../simulators/instruments/gnea/grbl/index.ts";
@@ -11,7 +11,7 @@ import type { SimulatedStage } from "../../simulators/instruments/linkam/t95/ind
 import type { SimulatedBalance } from "../../simulators/instruments/mettler-toledo/mt-sics/index.ts";
 import type { SimulatedPump } from "../../simulators/instruments/new-era/ne-1000/index.ts";
 import type { SimulatedValve } from "../../simulators/instruments/vici/valve/index.ts";
-import { byHand, type Conditions, type Exchange, hex, unsteady } from "./sheets.ts";
+import { type Conditions, type Exchange, hex, unsteady } from "./sheets.ts";
 
 /** The points of the sheets' conformance list that are exchanges of one kind of instrument. */
 export const OWN_POINTS = {
@@ -37,18 +37,20 @@ export type Conformance = Readonly<Record<OwnPoint, Shown>> & {
 
 const MINUTE = 60_000;
 const powerFails: Conditions = {
-  hand: byHand<{ powerCycle(): void; close(): void }>((twin) => twin.powerCycle()),
+  hand: (twin: { powerCycle(): void }) => twin.powerCycle(),
 };
 /** What comes by itself after the power was off and on. */
 const afterPower = (said: string | RegExp): Exchange => ["", said, powerFails];
-const hand = byHand;
 const rtu = (code: number, ...data: readonly number[]): string =>
   String.fromCharCode(...modbusFrame("rtu", { unit: 1, code, data: Uint8Array.from(data) }));
 const json = (value: object): string => `${JSON.stringify(value)}\n`;
 const BANNER = "\r\nGrbl 1.1h ['$' for help]\r\n[MSG:'$H'|'$X' to unlock]\r\n";
 const SERIAL = 'I4 A "B123456789"\r\n';
 const homed: Exchange = ["$H\n", "ok\r\n", { within: 10_000 }];
-const awake: Exchange = ["T\r", /^\x01\x80[^]{8}\r$/];
+/** A report of a stage without errors, by its state. */
+const reporting = (state: number, rest = "[^]{8}"): RegExp =>
+  new RegExp(`^${String.fromCharCode(state, 0x80)}${rest}\r$`);
+const awake: Exchange = ["T\r", reporting(0x01)];
 const asked = (code: string): Exchange => ["SYST:ERR?\n", `${code}\r\n`];
 /** More errors than the queue holds. */
 const OVERFLOW: readonly Exchange[] = [
@@ -74,12 +76,12 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       ["status\r", "-10 VALUE TOO SMALL\r\n"],
       ["out_sp_00 250.00\r", ""],
       ["status\r", "-11 VALUE TOO LARGE\r\n"],
-      ["out_sp_00 50.00\r", "", { hand: hand<SimulatedCirculator>((twin) => (twin.limits.high = 30)) }],
+      ["out_sp_00 50.00\r", "", { hand: (twin: SimulatedCirculator) => (twin.limits.high = 30) }],
       ["status\r", "-13 VALUE EXCEEDS TEMPERATURE LIMITS\r\n"],
       [
         "status\r",
         "-01 LOW LEVEL ALARM\r\n",
-        { hand: hand<SimulatedCirculator>((twin) => (twin.alarm = "-01 LOW LEVEL ALARM")) },
+        { hand: (twin: SimulatedCirculator) => (twin.alarm = "-01 LOW LEVEL ALARM") },
       ],
       ["status\r", "-01 LOW LEVEL ALARM\r\n"],
     ],
@@ -94,15 +96,11 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       ["in_sp_00\r", "37.00\r\n"],
     ],
     panel: [
-      [
-        "status\r",
-        "00 MANUAL STOP\r\n",
-        { hand: hand<SimulatedCirculator>((twin) => (twin.mode = "manual")) },
-      ],
+      ["status\r", "00 MANUAL STOP\r\n", { hand: (twin: SimulatedCirculator) => (twin.mode = "manual") }],
       ["out_mode_05 1\r", ""],
       ["in_mode_05\r", "0\r\n"],
-      ["out_mode_05 1\r", "", { hand: hand<SimulatedCirculator>((twin) => (twin.mode = "remote")) }],
-      ["in_sp_00\r", "77.00\r\n", { hand: hand<SimulatedCirculator>((twin) => (twin.setpoint = 77)) }],
+      ["out_mode_05 1\r", "", { hand: (twin: SimulatedCirculator) => (twin.mode = "remote") }],
+      ["in_sp_00\r", "77.00\r\n", { hand: (twin: SimulatedCirculator) => (twin.setpoint = 77) }],
       ["in_pv_00\r", "77.00\r\n", { wait: 30 * MINUTE }],
     ],
     settles: [
@@ -124,28 +122,28 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
     errors: [0x01, 0x02, 0x04, 0x08, 0x20].map((bit) => [
       "T\r",
       `\x01${String.fromCharCode(0x80 | bit)}${hex("80 80 80 80 30 30 66 30 0D")}`,
-      { hand: hand<SimulatedStage>((twin) => (twin.errors = bit)) },
+      { hand: (twin: SimulatedStage) => (twin.errors = bit) },
     ]),
     power: [
       awake,
       ["R12000\r", "\r"],
       ["L1500\r", "\r"],
       ["S\r", "\r"],
-      ["T\r", /^\x10\x80[^]*$/],
+      ["T\r", reporting(0x10)],
       afterPower(""),
       ["S\r", ""],
       awake,
       // Limit and rate survive.
       ["S\r", "\r"],
-      ["T\r", /^\x10\x80[^]*$/],
-      ["T\r", /^\x30\x80[^]{4}01f[34]\r$/, { wait: 3 * MINUTE }],
+      ["T\r", reporting(0x10)],
+      ["T\r", reporting(0x30, "[^]{4}01f[34]"), { wait: 3 * MINUTE }],
     ],
     panel: [
       awake,
       ["L1500\r", "\r"],
       ["S\r", "\r"],
-      ["T\r", /^\x10\x80[^]*$/],
-      ["T\r", /^\x20\x80[^]*$/, { hand: hand<SimulatedStage>((twin) => (twin.limit = -20)) }],
+      ["T\r", reporting(0x10)],
+      ["T\r", reporting(0x20), { hand: (twin: SimulatedStage) => (twin.limit = -20) }],
     ],
     settles: [
       awake,
@@ -176,7 +174,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
         (kind): Exchange => [
           "VER\r",
           `\x0200A?${kind}\x03`,
-          { hand: hand<SimulatedPump>((twin) => twin.alarm(kind)) },
+          { hand: (twin: SimulatedPump) => twin.alarm(kind) },
         ],
       ),
       ["DANCE\r", "\x0200S?\x03"],
@@ -188,7 +186,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       ["\r", "\x0200A?R\x03"],
       ["DIA26.59\r", "\x0200S\x03"],
       ["RUN\r", "\x0200I\x03"],
-      ["DIS\r", /^\x0200II0\.\d{3}W0\.000ML\x03$/, { wait: 6000 }],
+      ["DIS\r", new RegExp(`^${hex("02")}00II0\\.\\d{3}W0\\.000ML${hex("03")}$`), { wait: 6000 }],
       afterPower(""),
       ["RUN\r", "\x0200A?R\x03"],
       ["\r", "\x0200S\x03"],
@@ -197,7 +195,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
     ],
     panel: [
       ["\r", "\x0200A?R\x03"],
-      ["DIA\r", "\x0200S26.59\x03", { hand: hand<SimulatedPump>((twin) => (twin.program.diameter = 26.59)) }],
+      ["DIA\r", "\x0200S26.59\x03", { hand: (twin: SimulatedPump) => (twin.program.diameter = 26.59) }],
     ],
     settles: [
       ["\r", "\x0200A?R\x03"],
@@ -219,31 +217,27 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
   "mettler-toledo/mt-sics": {
     settings: { noise: 0 },
     silence: [
-      ["S\r\n", "", { hand: hand(unsteady) }],
+      ["S\r\n", "", { hand: unsteady }],
       ["@\r\n", SERIAL],
       ["", "", { within: 25_000 }],
     ],
     together: [["I4\r\nM21 0 0\r\n", `${SERIAL}M21 A\r\n`]],
     errors: [
       ["NOPE\r\n", "ES\r\n"],
-      ["SI\r\n", "ET\r\n", { hand: hand<SimulatedBalance>((twin) => (twin.refusal = "ET")) }],
-      ["SI\r\n", "EL\r\n", { hand: hand<SimulatedBalance>((twin) => (twin.refusal = "EL")) }],
-      ["S\r\n", "S +\r\n", { hand: hand<SimulatedBalance>((twin) => (twin.load = 500)), within: 2000 }],
-      ["S\r\n", "S -\r\n", { hand: hand<SimulatedBalance>((twin) => (twin.load = -5)), within: 2000 }],
-      ["S\r\n", "S I\r\n", { hand: hand(unsteady), within: 21_000 }],
+      ["SI\r\n", "ET\r\n", { hand: (twin: SimulatedBalance) => (twin.refusal = "ET") }],
+      ["SI\r\n", "EL\r\n", { hand: (twin: SimulatedBalance) => (twin.refusal = "EL") }],
+      ["S\r\n", "S +\r\n", { hand: (twin: SimulatedBalance) => (twin.load = 500), within: 2000 }],
+      ["S\r\n", "S -\r\n", { hand: (twin: SimulatedBalance) => (twin.load = -5), within: 2000 }],
+      ["S\r\n", "S I\r\n", { hand: unsteady, within: 21_000 }],
       ["TA 999 g\r\n", "TA L\r\n"],
       [
         "S\r\n",
         "S S Error 10b\r\n",
-        { hand: hand<SimulatedBalance>((twin) => (twin.fault = "10b")), within: 2000 },
+        { hand: (twin: SimulatedBalance) => (twin.fault = "10b"), within: 2000 },
       ],
     ],
     power: [
-      [
-        "T\r\n",
-        "T S    12.0000 g\r\n",
-        { hand: hand<SimulatedBalance>((twin) => (twin.load = 12)), within: 2000 },
-      ],
+      ["T\r\n", "T S    12.0000 g\r\n", { hand: (twin: SimulatedBalance) => (twin.load = 12), within: 2000 }],
       ["TA\r\n", "TA A    12.0000 g\r\n"],
       afterPower(SERIAL),
       ["TA\r\n", "TA A     0.0000 g\r\n"],
@@ -254,10 +248,10 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
         "S\r\n",
         "S S     1500.0 mg\r\n",
         {
-          hand: hand<SimulatedBalance>((twin) => {
+          hand: (twin: SimulatedBalance) => {
             twin.load = 1.5;
             twin.unit = "mg";
-          }),
+          },
           within: 2000,
         },
       ],
@@ -269,9 +263,9 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
         "SI\r\n",
         "S S     0.0000 g\r\n",
         {
-          hand: hand<SimulatedBalance>((twin, clock) => {
+          hand: (twin: SimulatedBalance, clock: VirtualClock) => {
             for (let i = 1; i <= 20; i++) clock.at(clock.now() + 100 * i, () => (twin.load = i / 4));
-          }),
+          },
         },
       ],
       ["SI\r\n", /^S D {5}[01]\.\d{4} g\r\n$/],
@@ -299,7 +293,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       ["IN_PV_4 \r\n", "0 4 \r\n", { wait: 20_000 }],
       ["START_4 \r\n", ""],
       ["IN_PV_4 \r\n", "0 4 \r\n", { wait: 2000 }],
-      ["IN_PV_1 \r\n", "-90.0 1 \r\n", { hand: hand<SimulatedHotplate>((twin) => (twin.probe = false)) }],
+      ["IN_PV_1 \r\n", "-90.0 1 \r\n", { hand: (twin: SimulatedHotplate) => (twin.probe = false) }],
     ],
     power: [
       ["OUT_SP_4 500 \r\n", ""],
@@ -310,8 +304,8 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       ["IN_SP_4 \r\n", "500.0 4 \r\n"],
     ],
     panel: [
-      ["IN_SP_4 \r\n", "900.0 4 \r\n", { hand: hand<SimulatedHotplate>((twin) => twin.turnKnob(900)) }],
-      ["IN_SP_3 \r\n", "60.0 3 \r\n", { hand: hand<SimulatedHotplate>((twin) => (twin.safetyLimit = 60)) }],
+      ["IN_SP_4 \r\n", "900.0 4 \r\n", { hand: (twin: SimulatedHotplate) => twin.turnKnob(900) }],
+      ["IN_SP_3 \r\n", "60.0 3 \r\n", { hand: (twin: SimulatedHotplate) => (twin.safetyLimit = 60) }],
       ["OUT_SP_1 40 \r\n", ""],
       ["IN_SP_1 \r\n", "25.0 1 \r\n"],
     ],
@@ -335,7 +329,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       [
         "A\r",
         frame("+000.00", "+000.00", "N2 MOV LCK"),
-        { hand: hand<SimulatedController>((twin) => (twin.words = ["MOV", "LCK"])) },
+        { hand: (twin: SimulatedController) => (twin.words = ["MOV", "LCK"]) },
       ],
     ],
     power: [
@@ -348,10 +342,10 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
         "A\r",
         frame("+000.00", "+030.00", "Ar"),
         {
-          hand: hand<SimulatedController>((twin) => {
+          hand: (twin: SimulatedController) => {
             twin.gas = "Ar";
             twin.set(30);
-          }),
+          },
         },
       ],
     ],
@@ -380,7 +374,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       ["$Z\n", "error:3\r\n"],
       ["$J=A\n", "error:16\r\n"],
       homed,
-      ["", "ALARM:1\r\n", { hand: hand<SimulatedMotion>((twin) => twin.hitLimit()) }],
+      ["", "ALARM:1\r\n", { hand: (twin: SimulatedMotion) => twin.hitLimit() }],
       homed,
       ["$J=X999F100\n", "error:15\r\n"],
       ["G1X999F100\n", "ALARM:2\r\nok\r\n"],
@@ -388,7 +382,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       ["G1X99F100\n", "ok\r\n"],
       ["$C\n", "error:8\r\n"],
       ["\x18", `ALARM:3\r\n${BANNER}`],
-      ["$H\n", "error:5\r\n", { hand: hand<SimulatedMotion>((twin) => (twin.homing = false)) }],
+      ["$H\n", "error:5\r\n", { hand: (twin: SimulatedMotion) => (twin.homing = false) }],
     ],
     power: [
       homed,
@@ -435,7 +429,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       [":OUTP?\n", "0\r\n"],
       ["*ESR?\n", "128\r\n"],
     ],
-    panel: [[":OUTP?\n", "1\r\n", { hand: hand<SimulatedSourceMeter>((twin) => (twin.output = true)) }]],
+    panel: [[":OUTP?\n", "1\r\n", { hand: (twin: SimulatedSourceMeter) => (twin.output = true) }]],
     settles: [
       [":SOUR:VOLT:LEV 2\n", ""],
       [":SENS:CURR:PROT 0.01\n", ""],
@@ -466,11 +460,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       asked('-109,"Missing parameter"'),
       ["SENS:VOLT:DC:NPLC MAYBE\n", ""],
       asked('-224,"Illegal parameter value"'),
-      [
-        "READ?\n",
-        "+9.90000000E+37\r\n",
-        { hand: hand<SimulatedMultimeter>((twin) => (twin.overload = true)) },
-      ],
+      ["READ?\n", "+9.90000000E+37\r\n", { hand: (twin: SimulatedMultimeter) => (twin.overload = true) }],
       ...OVERFLOW,
     ],
     power: [
@@ -483,11 +473,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       ["*ESR?\n", "128\r\n"],
     ],
     panel: [
-      [
-        "READ?\n",
-        "+1.00000000E+03\r\n",
-        { hand: hand<SimulatedMultimeter>((twin) => (twin.function = "RES")) },
-      ],
+      ["READ?\n", "+1.00000000E+03\r\n", { hand: (twin: SimulatedMultimeter) => (twin.function = "RES") }],
     ],
     settles: [
       ["READ?\n", "", { within: 150 }],
@@ -512,13 +498,13 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
         (exception): Exchange => [
           rtu(3, 0, 1, 0, 1),
           rtu(0x83, exception),
-          { hand: hand<SimulatedTemperatureController>((twin) => (twin.exception = exception)) },
+          { hand: (twin: SimulatedTemperatureController) => (twin.exception = exception) },
         ],
       ),
       [
         rtu(3, 0, 1, 0, 1),
         rtu(3, 2, 0x80, 0),
-        { hand: hand<SimulatedTemperatureController>((twin) => (twin.broken = true)) },
+        { hand: (twin: SimulatedTemperatureController) => (twin.broken = true) },
       ],
     ],
     // The setpoint is in its memory, and it controls again.
@@ -532,7 +518,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       [
         rtu(3, 0, 2, 0, 1),
         rtu(3, 2, 2, 0x67),
-        { hand: hand<SimulatedTemperatureController>((twin) => twin.set(61.5)) },
+        { hand: (twin: SimulatedTemperatureController) => twin.set(61.5) },
       ],
       [rtu(3, 0, 1, 0, 1), rtu(3, 2, 2, 0x67), { wait: 20 * MINUTE }],
     ],
@@ -544,7 +530,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       [
         rtu(6, 0, 2, 2, 0x58),
         rtu(0x86, 3),
-        { hand: hand<SimulatedTemperatureController>((twin) => (twin.limit = 50)) },
+        { hand: (twin: SimulatedTemperatureController) => (twin.limit = 50) },
       ],
       [rtu(3, 0, 2, 0, 1), rtu(3, 2, 0, 200)],
     ],
@@ -566,7 +552,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       ["GO05\r", ""],
       ["CP\r", "CP05\r"],
     ],
-    panel: [["CP\r", "CP07\r", { hand: hand<SimulatedValve>((twin) => (twin.position = 7)) }]],
+    panel: [["CP\r", "CP07\r", { hand: (twin: SimulatedValve) => (twin.position = 7) }]],
     settles: [
       ["GO05\r", "", { within: 100 }],
       ["CP\r", "CP01\r", { within: 5 }],
@@ -600,7 +586,7 @@ export const CONFORMANCE: Readonly<Record<string, Conformance>> = {
       ["LAMP:SHUT?\n", "0\r\n"],
       ["*ESR?\n", "128\r\n"],
     ],
-    panel: [["LAMP:SHUT?\n", "1\r\n", { hand: hand<SimulatedSpectrometer>((twin) => (twin.open = true)) }]],
+    panel: [["LAMP:SHUT?\n", "1\r\n", { hand: (twin: SimulatedSpectrometer) => (twin.open = true) }]],
     settles: [
       ["SENS:INT 500\n", ""],
       ["SENS:AVER 2\n", ""],

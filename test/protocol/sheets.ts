@@ -49,14 +49,6 @@ export interface Sheet {
 export const hex = (text: string): string =>
   String.fromCharCode(...text.split(" ").map((pair) => Number.parseInt(pair, 16)));
 
-/** A condition in which somebody does something to a twin. */
-export const byHand =
-  <I extends SimulatedInstrument>(
-    act: (twin: I, clock: VirtualClock) => void,
-  ): NonNullable<Conditions["hand"]> =>
-  (twin, clock) =>
-    act(twin, clock);
-
 /** A weight that doesn't come to rest for 20 s. */
 export function unsteady(twin: SimulatedBalance, clock: VirtualClock): void {
   for (let i = 0; i < 200; i++)
@@ -158,26 +150,26 @@ export const SHEETS: readonly Sheet[] = [
       ["NOPE\r\n", "ES\r\n"],
       ["SI\r\n", "S S     0.0000 g\r\n"],
       ["M21 0 0\r\n", "M21 A\r\n"],
-      ["SI\r\n", "S D    52.1871 g\r\n", { hand: byHand<SimulatedBalance>((twin) => (twin.load = 52.1871)) }],
+      ["SI\r\n", "S D    52.1871 g\r\n", { hand: (twin: SimulatedBalance) => (twin.load = 52.1871) }],
       [
         "S\r\n",
         "S S    52.1873 g\r\n",
-        { hand: byHand<SimulatedBalance>((twin) => (twin.load = 52.1873)), within: 2000 },
+        { hand: (twin: SimulatedBalance) => (twin.load = 52.1873), within: 2000 },
       ],
-      ["S\r\n", "S +\r\n", { hand: byHand<SimulatedBalance>((twin) => (twin.load = 500)), within: 2000 }],
-      ["S\r\n", "S -\r\n", { hand: byHand<SimulatedBalance>((twin) => (twin.load = -5)), within: 2000 }],
-      ["S\r\n", "S I\r\n", { hand: byHand(unsteady), within: 21_000 }],
+      ["S\r\n", "S +\r\n", { hand: (twin: SimulatedBalance) => (twin.load = 500), within: 2000 }],
+      ["S\r\n", "S -\r\n", { hand: (twin: SimulatedBalance) => (twin.load = -5), within: 2000 }],
+      ["S\r\n", "S I\r\n", { hand: unsteady, within: 21_000 }],
       [
         "T\r\n",
         "S S    12.0000 g\r\nT S    25.0000 g\r\n",
         {
-          hand: byHand<SimulatedBalance>((twin, clock) => {
+          hand: (twin: SimulatedBalance, clock: VirtualClock) => {
             twin.load = 12;
             clock.at(clock.now() + 300, () => {
               twin.print();
               twin.load = 25;
             });
-          }),
+          },
           within: 3000,
         },
       ],
@@ -191,7 +183,7 @@ export const SHEETS: readonly Sheet[] = [
       [
         "S\r\n",
         "S S Error 10b\r\n",
-        { hand: byHand<SimulatedBalance>((twin) => (twin.fault = "10b")), within: 2000 },
+        { hand: (twin: SimulatedBalance) => (twin.fault = "10b"), within: 2000 },
       ],
     ],
   },
@@ -206,7 +198,7 @@ export const SHEETS: readonly Sheet[] = [
       ["IN_SP_4 \r\n", "400.0 4 \r\n"],
       ["OUT_WD1@30 \r\n", "30 \r\n"],
       ["WHATEVER \r\n", ""],
-      ["IN_PV_1 \r\n", "-90.0 1 \r\n", { hand: byHand<SimulatedHotplate>((twin) => (twin.probe = false)) }],
+      ["IN_PV_1 \r\n", "-90.0 1 \r\n", { hand: (twin: SimulatedHotplate) => (twin.probe = false) }],
     ],
   },
   {
@@ -217,10 +209,10 @@ export const SHEETS: readonly Sheet[] = [
         "A\r",
         "A +014.62 +021.89 +000.00 +000.00 +078.95     N2\r",
         {
-          hand: byHand<SimulatedController>((twin) => {
+          hand: (twin: SimulatedController) => {
             twin.supply = 0;
             twin.set(78.95);
-          }),
+          },
         },
       ],
       ["ALS 12.5\r", "A +012.50 +012.50 12 SCCM\r"],
@@ -230,7 +222,7 @@ export const SHEETS: readonly Sheet[] = [
       [
         "AS12.50\r",
         "A +014.62 +021.89 +000.00 +000.00 +012.50     N2 HLD\r",
-        { hand: byHand<SimulatedController>((twin) => (twin.words = ["HLD"])) },
+        { hand: (twin: SimulatedController) => (twin.words = ["HLD"]) },
       ],
       ["A$$C\r", "A +014.62 +021.89 +000.00 +000.00 +012.50     N2\r"],
       ["AS999.00\r", "A +014.62 +021.89 +000.00 +000.00 +100.00     N2\r"],
@@ -262,7 +254,7 @@ export const SHEETS: readonly Sheet[] = [
       ["?", /^<Jog\|MPos:.*\|FS:200,0.*>\r\n$/],
       ["\x85", ""],
       ["?", /^<Idle\|MPos:[0-4]\.\d{3},0\.000,0\.000\|FS:0,0.*>\r\n$/],
-      ["$H\n", "error:5\r\n", { hand: byHand<SimulatedMotion>((twin) => (twin.homing = false)) }],
+      ["$H\n", "error:5\r\n", { hand: (twin: SimulatedMotion) => (twin.homing = false) }],
       ["$C\n", "[MSG:Enabled]\r\nok\r\n"],
       ["$C\n", `[MSG:Disabled]\r\nok\r\n${BANNER}`],
     ],
