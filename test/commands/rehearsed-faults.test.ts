@@ -140,7 +140,7 @@ describe("what is wrong with a scheduled fault", () => {
       "at: 1 h, instrument: cyan, fault: overheat",
       [
         `error: lab.yaml:9:43: the fault "overheat" can't happen to cyan (New Era NE-1000 syringe pump)`,
-        "merge, echo, duplicate, parity, disconnect, lie, power, twice [lab.no-such-fault]",
+        "merge, echo, duplicate, parity, disconnect, cut, stale, lie, power, twice [lab.no-such-fault]",
       ],
     ],
     [
