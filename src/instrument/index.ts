@@ -18,7 +18,8 @@ export {
 } from "./codec/modbus.ts";
 export { commandText, numberText, parseNumber } from "./codec/number-text.ts";
 export { printable } from "./codec/printable.ts";
-export { scpiBlock, scpiMessages } from "./codec/scpi.ts";
+export { parseQuantity } from "./codec/quantity-text.ts";
+export { scpiBlock, scpiFloats, scpiMessages } from "./codec/scpi.ts";
 export { busyFault } from "./contract/call-faults.ts";
 export { type CallRequest, type CheckedCall, checkCall } from "./contract/check-call.ts";
 export type {
@@ -96,6 +97,8 @@ export {
   twinTroublesOf,
   WELL_BEHAVED,
 } from "./contract/simulator.ts";
+export { type Reach, reaching, taking } from "./device/acting.ts";
+export { askNumber } from "./device/ask-number.ts";
 export type {
   ActionBehaviour,
   Arguments,
@@ -104,7 +107,7 @@ export type {
   Given,
   StreamBehaviour,
 } from "./device/behaviour.ts";
-export { declare } from "./device/declare.ts";
+export { alarms, type Declaring, declare } from "./device/declare.ts";
 export {
   choice,
   choiceSetting,
@@ -121,6 +124,7 @@ export type { Device, Patience, Reaching } from "./device/device.ts";
 export type { AskOptions, LineDevice, TellOptions } from "./device/line-device.ts";
 export { type ModbusUnit, modbusUnit, signed16 } from "./device/modbus-device.ts";
 export { type Limits, narrowed } from "./device/narrowed.ts";
+export type { Ending, Refusals } from "./device/refusals.ts";
 export { Trouble } from "./device/trouble.ts";
 export { type Quality, type Unusable, unusable, type Value } from "./device/value.ts";
 export { type Connection, connectInstrument, type InstrumentRequest } from "./session/connect-instrument.ts";

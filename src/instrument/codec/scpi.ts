@@ -71,3 +71,16 @@ export function scpiBlock(message: Uint8Array): Uint8Array | undefined {
   const data = message.subarray(2 + digits);
   return data.length === length ? data : undefined;
 }
+
+/**
+ * The numbers of a message that is one definite-length block of 32-bit floats, high byte first (IEEE 488.2 and
+ * `FORM REAL,32` of SCPI-99): a spectrum, a trace.
+ *
+ * @returns undefined for everything else
+ */
+export function scpiFloats(message: Uint8Array): Float32Array | undefined {
+  const data = scpiBlock(message);
+  if (data === undefined || data.length % 4 !== 0) return undefined;
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  return Float32Array.from({ length: data.length / 4 }, (_, i) => view.getFloat32(4 * i));
+}

@@ -1,20 +1,43 @@
 import type {
   ActionDeclaration,
+  AlarmDeclaration,
   Declaration,
   NumberArgument,
   PropertyDeclaration,
   ReadingDeclaration,
 } from "../contract/declaration.ts";
 
+/** Parts of a declaration that many instruments have nothing in. */
+type Often = "settings" | "properties" | "alarms";
+
+/**
+ * A declaration whose empty parts may be left out, and which has not yet the actions that follow from its properties.
+ */
+export type Declaring<T extends Declaration["transport"]> = Omit<Declaration, Often | "transport"> &
+  Partial<Pick<Declaration, Often>> & { readonly transport: T };
+
 /**
  * Adds to a declaration the actions that follow from its properties: `read`, which gives every readable one, and
  * `set-…` for each settable one, which names the state afterwards and gives what was read back.
  */
-export function declare<D extends Declaration>(declaration: D): D {
+export function declare<T extends Declaration["transport"]>(
+  declaring: Declaring<T>,
+): Declaration & { readonly transport: T } {
+  const declaration = { settings: {}, properties: {}, alarms: {}, ...declaring };
   return {
     ...declaration,
     actions: { ...derivedActions(declaration.properties), ...declaration.actions },
   };
+}
+
+/** Alarms by their code, from what each says, with one advice for all. */
+export function alarms(
+  descriptions: Readonly<Record<string, string>>,
+  advice: string,
+): Record<string, AlarmDeclaration> {
+  return Object.fromEntries(
+    Object.entries(descriptions).map(([code, description]) => [code, { description, advice }]),
+  );
 }
 
 /** The property that a derived action sets. */

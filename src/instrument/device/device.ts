@@ -1,11 +1,12 @@
 import { type Clock, sleep } from "../../base/clock.ts";
 import { interruption } from "../contract/call-faults.ts";
 import type { Settings } from "../contract/settings.ts";
+import { type Refusals, refusalsOf } from "./refusals.ts";
 import { Trouble } from "./trouble.ts";
 import type { Value } from "./value.ts";
 
 /** What the behaviour of a driver is written with; one for each call, bound to its signal. */
-export interface Device {
+export interface Device extends Refusals {
   /** The instrument's name in the lab file. */
   readonly name: string;
   readonly settings: Settings;
@@ -62,6 +63,8 @@ export interface Reaching extends Omit<Patience, "what"> {
   readonly near: number;
   /** Milliseconds for which it has to stay near; 0 when absent. */
   readonly stay?: number;
+  /** Least change in a minute: the way from the first value on may take that long, beyond `within`. */
+  readonly slowest?: number;
   /** Unit of the value, for the message. */
   readonly unit: string;
 }
@@ -98,6 +101,11 @@ export function deviceOf(options: DeviceOptions): Device {
       await rest(Math.min(every, left));
     }
   };
+  const number = async (read: () => Promise<Value>): Promise<number> => {
+    const value = await read();
+    if (typeof value === "number") return value;
+    return fail("instrument.no-number", `it gives no number: ${value.unusable}`, "check its sensor");
+  };
   return {
     name,
     settings: options.settings,
@@ -105,20 +113,22 @@ export function deviceOf(options: DeviceOptions): Device {
     signal,
     note: (text) => options.note(`${name}: ${text}`),
     fail,
+    ...refusalsOf(fail),
     rest,
     until,
-    reach(read, { wanted, near, stay = 0, unit, ...patience }) {
+    async reach(read, { wanted, near, stay = 0, slowest, unit, every, within }) {
       let since: number | undefined;
+      let first: number | undefined = await number(read);
+      const way = slowest === undefined ? 0 : (Math.abs(first - wanted) / slowest) * 60_000;
       return until(
         async () => {
-          const value = await read();
-          if (typeof value !== "number")
-            return fail("instrument.no-number", `it gives no number: ${value.unusable}`, "check its sensor");
+          const value = first ?? (await number(read));
+          first = undefined;
           if (Math.abs(value - wanted) > near) since = undefined;
           else since ??= clock.now();
           return since !== undefined && clock.now() - since >= stay ? value : undefined;
         },
-        { ...patience, what: `reaching ${wanted} ${unit}` },
+        { every, within: within + way, what: `reaching ${wanted} ${unit}` },
       );
     },
     confirm(what, got, { wanted, near }) {

@@ -28,8 +28,7 @@ export function modbusUnit(framing: ModbusFraming, unit: number): ModbusUnit {
     );
     const [exception = 0] = answer.data;
     if (answer.code !== code)
-      device.fail(
-        "instrument.refused",
+      device.refused(
         `function ${code} was refused: ${MODBUS_EXCEPTIONS[exception] ?? `exception ${exception}`}`,
         "check unit and registers in the driver's settings",
       );
