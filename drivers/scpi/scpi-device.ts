@@ -50,11 +50,7 @@ export async function identify(device: ScpiDevice, expected: RegExp): Promise<Re
   );
   const [maker = "", model = "", serial = "", firmware = ""] = fields.map((field) => field.trim());
   if (!expected.test(`${maker} ${model}`))
-    device.fail(
-      "instrument.other-instrument",
-      `${maker} ${model} answers`,
-      "check which instrument is at this address",
-    );
+    device.otherInstrument(`${maker} ${model} answers`, "check which instrument is at this address");
   return { model: `${maker} ${model}`, serial, firmware };
 }
 
@@ -97,11 +93,16 @@ export async function noErrors(device: ScpiDevice, after: string): Promise<void>
     errors.push(message);
   }
   if (errors.length > 0)
-    device.fail(
-      "instrument.refused",
+    device.refused(
       `"${after}" was refused: ${errors.join("; ")}`,
       "check the value against the instrument's ranges",
     );
+}
+
+/** A switch of the instrument, which answers with 0 or 1. */
+export async function isOn(device: ScpiDevice, query: string): Promise<boolean> {
+  const state = await device.ask(query, (message) => /^[01]$/.exec(textOf(message))?.[0]);
+  return state === "1";
 }
 
 /** Waits until everything that was begun has ended. */

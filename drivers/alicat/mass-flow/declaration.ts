@@ -1,9 +1,11 @@
 import {
+  alarms,
   choiceSetting,
   type Declaration,
   declare,
   endState,
   numberSetting,
+  quantity,
   readable,
   settable,
   textSetting,
@@ -55,16 +57,11 @@ export const DECLARATION: Declaration & { readonly transport: "serial" } = decla
   actions: {
     flow: endState("lets a mass flow through, and waits until it is steady", {
       arguments: {
-        flow: { kind: "number", unit: "mL/min", minimum: 0, maximum: 1e6, description: "to be reached" },
+        flow: quantity("mL/min", "to be reached", { minimum: 0, maximum: 1e6 }),
       },
       readings: { flow: { unit: "mL/min", description: "mass flow at the end" } },
     }),
     close: endState("sets the flow to 0"),
   },
-  alarms: Object.fromEntries(
-    Object.entries(STATUS).map(([code, description]) => [
-      code,
-      { description, advice: "look at the controller's display" },
-    ]),
-  ),
+  alarms: alarms(STATUS, "look at the controller's display"),
 });

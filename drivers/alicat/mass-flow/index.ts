@@ -7,6 +7,7 @@ import {
   narrowed,
   numberText,
   parseNumber,
+  reaching,
   type Settings,
   unusable,
   type Value,
@@ -59,11 +60,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
     const same = async (device: LineDevice): Promise<Frame> => {
       const now = await look(device);
       if (now.gas !== first.gas)
-        device.fail(
-          "instrument.wrong-state",
-          `the gas is ${now.gas}, it was ${first.gas}`,
-          "set the gas at its panel",
-        );
+        device.wrongState(`the gas is ${now.gas}, it was ${first.gas}`, "set the gas at its panel");
       return now;
     };
     const set = async (device: LineDevice, flow: number): Promise<void> => {
@@ -87,32 +84,22 @@ export const driver: Driver<"serial"> = defineLineDriver({
       },
       set: { setpoint: set },
       actions: {
-        flow: {
+        flow: reaching({
+          value: "flow",
+          unit: "mL/min",
+          set,
+          read: async (device) => (await same(device)).flow,
+          near: (wanted) => Math.max(NEAR * wanted, NEAR_SCALE * scale),
+          every: 200,
+          within: 30_000,
           takes: () => 3000,
-          perform: async (device, given) => {
-            const wanted = given["flow"] as number;
-            device.begin();
-            await set(device, wanted);
-            const flow = await device.reach(async () => (await same(device)).flow, {
-              wanted,
-              near: Math.max(NEAR * wanted, NEAR_SCALE * scale),
-              every: 200,
-              within: 30_000,
-              unit: "mL/min",
-            });
-            return { flow };
-          },
-        },
+        }),
         close,
       },
       check: async (device) => {
         const broken = (await look(device)).words.filter((word) => BROKEN.has(word));
         if (broken.length > 0)
-          device.fail(
-            "instrument.alarm",
-            broken.map((word) => STATUS[word]).join("; "),
-            "have the controller serviced",
-          );
+          device.alarmed(broken.map((word) => STATUS[word]).join("; "), "have the controller serviced");
       },
       safe: async (device) => {
         await close(device);
@@ -136,8 +123,7 @@ function perUnit(settings: Settings): number {
 async function frame(device: LineDevice, send: string): Promise<Frame> {
   const unit = device.settings["unit"] as string;
   const answer = await device.ask(send, (line) => (line === "?" ? "?" : own(line, unit)));
-  if (answer === "?")
-    device.fail("instrument.refused", `it refused "${send}"`, "set its input to serial at the panel");
+  if (answer === "?") device.refused(`it refused "${send}"`, "set its input to serial at the panel");
   const parts = answer.split(/\s+/);
   const count = device.settings["totalizer"] === "yes" ? 6 : 5;
   const [pressure, temperature, , mass, setpoint] = parts.slice(0, count).map(parseNumber);

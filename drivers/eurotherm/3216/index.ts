@@ -13,6 +13,7 @@ import {
   narrowed,
   numberSetting,
   quantity,
+  reaching,
   readable,
   type Settings,
   settable,
@@ -66,7 +67,6 @@ const DECLARATION: Declaration & { readonly transport: "serial" } = declare({
       readings: { temperature: { unit: "degC", description: "at the end" } },
     }),
   },
-  alarms: {},
 });
 
 /** Temperature controllers with Eurotherm's registers. A setpoint is written when it differs only: it wears memory out. */
@@ -97,11 +97,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
     const set = async (device: LineDevice<ModbusMessage>, temperature: number): Promise<void> => {
       const wanted = Math.round(temperature * scale);
       if (Math.abs(wanted) > 32767)
-        device.fail(
-          "instrument.refused",
-          `${temperature} degC needs more than 16 bits`,
-          "show fewer decimals at the panel",
-        );
+        device.refused(`${temperature} degC needs more than 16 bits`, "show fewer decimals at the panel");
       if ((await read(device, SETPOINT)) === wanted) return;
       await modbus.write(device, register(SETPOINT), wanted);
       device.confirm("the setpoint", (await read(device, SETPOINT)) / scale, {
@@ -123,25 +119,17 @@ export const driver: Driver<"serial"> = defineLineDriver({
       },
       set: { setpoint: set },
       actions: {
-        reach: {
+        reach: reaching({
+          value: "temperature",
+          unit: "degC",
+          set,
+          read: temperature,
+          near: () => Math.max(0.5, 2 / scale),
+          every: 2000,
+          within: 300_000,
+          slowest: () => SLOWEST,
           takes: () => 600_000,
-          perform: async (device, given) => {
-            const wanted = given["temperature"] as number;
-            device.begin();
-            await set(device, wanted);
-            const from = await temperature(device);
-            const away = typeof from === "number" ? Math.abs(from - wanted) : 0;
-            return {
-              temperature: await device.reach(() => temperature(device), {
-                wanted,
-                near: Math.max(0.5, 2 / scale),
-                every: 2000,
-                within: 300_000 + (away / SLOWEST) * 60_000,
-                unit: "degC",
-              }),
-            };
-          },
-        },
+        }),
       },
       check: async (device) => {
         if (typeof (await temperature(device)) !== "number")

@@ -1,4 +1,12 @@
-import { type Declaration, declare, endState, numberSetting, quantity, readable } from "labloop/instrument";
+import {
+  alarms,
+  type Declaration,
+  declare,
+  endState,
+  numberSetting,
+  quantity,
+  readable,
+} from "labloop/instrument";
 
 /** What went wrong with a line, by the number behind `error:` (grbl 1.1, error_codes_en_US.csv). */
 export const ERRORS: Readonly<Record<string, string>> = {
@@ -75,10 +83,5 @@ export const DECLARATION: Declaration & { readonly transport: "serial" } = decla
     ),
     hold: endState("comes to rest and keeps its position"),
   },
-  alarms: Object.fromEntries(
-    Object.entries(ALARMS).map(([code, description]) => [
-      code,
-      { description, advice: "look at the stage, free it, and home it" },
-    ]),
-  ),
+  alarms: alarms(ALARMS, "look at the stage, free it, and home it"),
 });

@@ -118,7 +118,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
       check: async (device) => {
         const { state } = await report(device);
         if (/^(Alarm|Door)/.test(state) && homed)
-          device.fail("instrument.alarm", `it is in ${state}`, "look at the stage, then home it");
+          device.alarmed(`it is in ${state}`, "look at the stage, then home it");
       },
       safe: async (device) => {
         await rest(device);
@@ -169,17 +169,12 @@ async function command(device: LineDevice, line: string, timeout = 5000): Promis
 function judge(device: LineDevice, line: string, answer: string): void {
   const [, kind, code = ""] = /^(error|ALARM):(\d+)$/.exec(answer) ?? [];
   if (kind === "error")
-    device.fail(
-      "instrument.refused",
+    device.refused(
       `"${line}" was refused: ${ERRORS[code] ?? `error ${code}`}`,
       "home it, or stay within its travel",
     );
   if (kind === "ALARM")
-    device.fail(
-      "instrument.alarm",
-      ALARMS[code] ?? `alarm ${code}`,
-      "look at the stage, free it, and home it",
-    );
+    device.alarmed(ALARMS[code] ?? `alarm ${code}`, "look at the stage, free it, and home it");
 }
 
 async function idle(device: LineDevice, within: number): Promise<void> {
@@ -187,7 +182,7 @@ async function idle(device: LineDevice, within: number): Promise<void> {
     async () => {
       const { state } = await report(device);
       if (state.startsWith("Alarm"))
-        device.fail("instrument.alarm", "it stopped with an alarm", "look at the stage, then home it");
+        device.alarmed("it stopped with an alarm", "look at the stage, then home it");
       if (state.startsWith("Hold") || state.startsWith("Door"))
         device.fail("instrument.stopped-early", `it is in ${state}`, "find out who stopped it");
       return state === "Idle" ? true : undefined;

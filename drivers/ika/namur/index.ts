@@ -1,11 +1,13 @@
 import {
+  askNumber,
   type Driver,
   defineLineDriver,
   delimited,
   type LineDevice,
   narrowed,
   numberText,
-  parseNumber,
+  reaching,
+  taking,
   unusable,
 } from "labloop/instrument";
 import { DECLARATION } from "./declaration.ts";
@@ -68,43 +70,31 @@ export const driver: Driver<"serial"> = defineLineDriver({
         },
       },
       actions: {
-        stir: {
-          takes: () => 10_000,
-          perform: async (device, given) => {
-            const speed = given["speed"] as number;
-            device.begin();
-            await device.tell(`OUT_SP_${SPEED} ${numberText(speed, 0)}`);
+        stir: reaching({
+          value: "speed",
+          unit: "rpm",
+          set: async (device, wanted) => {
+            await device.tell(`OUT_SP_${SPEED} ${numberText(wanted, 0)}`);
             await device.tell(`START_${SPEED}`);
-            device.confirm("the speed", await value(device, "IN_SP", SPEED), { wanted: speed, near: 0.5 });
-            // After a trip of the watchdog commands seem to work, but nothing turns.
-            return {
-              speed: await device.reach(() => value(device, "IN_PV", SPEED), {
-                wanted: speed,
-                near: Math.max(5, 0.02 * speed),
-                every: 500,
-                within: 20_000,
-                unit: "rpm",
-              }),
-            };
+            device.confirm("the speed", await value(device, "IN_SP", SPEED), { wanted, near: 0.5 });
           },
-        },
-        heat: {
-          takes: () => 2000,
-          perform: async (device, given) => {
-            const temperature = given["temperature"] as number;
-            await belowSafety(device, temperature);
-            device.begin();
-            // Starting the heater may reset the setpoint to 0: it is written afterwards.
-            await device.tell(`START_${holds}`);
-            await device.tell(`OUT_SP_${holds} ${numberText(temperature, 1)}`);
-            return {
-              "temperature-setpoint": device.confirm("the setpoint", await value(device, "IN_SP", holds), {
-                wanted: temperature,
-                near: 0.1,
-              }),
-            };
-          },
-        },
+          // After a trip of the watchdog commands seem to work, but nothing turns.
+          read: (device) => value(device, "IN_PV", SPEED),
+          near: (wanted) => Math.max(5, 0.02 * wanted),
+          every: 500,
+          within: 20_000,
+          takes: () => 10_000,
+        }),
+        heat: taking(2000, async (device, { temperature }) => {
+          const wanted = temperature as number;
+          await belowSafety(device, wanted);
+          device.begin();
+          // Starting the heater may reset the setpoint to 0: it is written afterwards.
+          await device.tell(`START_${holds}`);
+          await device.tell(`OUT_SP_${holds} ${numberText(wanted, 1)}`);
+          const back = await value(device, "IN_SP", holds);
+          return { "temperature-setpoint": device.confirm("the setpoint", back, { wanted, near: 0.1 }) };
+        }),
         stop,
       },
       check: async (device) => void (await value(device, "IN_PV", SPEED)),
@@ -130,19 +120,14 @@ function isText(text: string): boolean {
 }
 
 /** A number with its channel behind it, such as "25.3 2". */
-async function value(device: LineDevice, query: "IN_PV" | "IN_SP", channel: number): Promise<number> {
-  const asked = `${query}_${channel}`;
-  const line = await device.ask(asked, (text) =>
-    text.trim().endsWith(` ${channel}`) ? text.trim() : undefined,
-  );
-  return parseNumber(line.split(" ")[0] ?? "") ?? device.unreadable(asked, line);
+function value(device: LineDevice, query: "IN_PV" | "IN_SP", channel: number): Promise<number> {
+  return askNumber(device, `${query}_${channel}`, new RegExp(`^\\s*(\\S+).* ${channel}\\s*$`));
 }
 
 async function belowSafety(device: LineDevice, temperature: number): Promise<void> {
   const limit = await value(device, "IN_SP", SAFETY);
   if (temperature > limit - MARGIN)
-    device.fail(
-      "instrument.refused",
+    device.refused(
       `${temperature} degC is less than ${MARGIN} K below the safety limit of ${limit} degC`,
       "turn the safety limit up with a screwdriver, or stay below it",
     );

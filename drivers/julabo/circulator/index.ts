@@ -1,4 +1,5 @@
 import {
+  askNumber,
   type Behaviour,
   type Driver,
   defineLineDriver,
@@ -6,7 +7,7 @@ import {
   type LineDevice,
   narrowed,
   numberText,
-  parseNumber,
+  reaching,
   type Settings,
 } from "labloop/instrument";
 import { ALARMS, DECLARATION } from "./declaration.ts";
@@ -46,11 +47,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
     const version = await device.ask("version", (line) => line || undefined, { attempts: 3 });
     const [, model, firmware] =
       /^JULABO\s+(\S.*?)(?:\s+VERSION\s+(\S+))?$/i.exec(version) ??
-      device.fail(
-        "instrument.other-instrument",
-        `"${version}" is no Julabo circulator`,
-        "check which instrument is there",
-      );
+      device.otherInstrument(`"${version}" is no Julabo circulator`, "check which instrument is there");
     return behaviour({ model: `JULABO ${model}`, ...(firmware && { firmware }) });
   },
 });
@@ -58,49 +55,38 @@ export const driver: Driver<"serial"> = defineLineDriver({
 function behaviour(identity: Behaviour["identity"]): Behaviour<LineDevice> {
   return {
     identity,
+    // An empty line is what some emulators answer to a command before; it is no answer to a question.
     read: {
-      temperature: (device) => number(device, "in_pv_00"),
-      setpoint: (device) => number(device, "in_sp_00"),
-      power: (device) => number(device, "in_pv_01"),
+      temperature: (device) => askNumber(device, "in_pv_00"),
+      setpoint: (device) => askNumber(device, "in_sp_00"),
+      power: (device) => askNumber(device, "in_pv_01"),
     },
     set: { setpoint: (device, value) => set(device, `out_sp_00 ${numberText(value, 2)}`) },
     actions: {
       start: (device) => run(device, 1),
       stop: (device) => run(device, 0),
-      reach: {
-        takes: () => 600_000,
-        perform: async (device, { temperature, tolerance = 0.1 }) => {
-          device.begin();
-          await set(device, `out_sp_00 ${numberText(temperature as number, 2)}`);
+      reach: reaching({
+        value: "temperature",
+        unit: "degC",
+        set: async (device, wanted) => {
+          await set(device, `out_sp_00 ${numberText(wanted, 2)}`);
           await run(device, 1);
-          const wanted = temperature as number;
-          const from = await number(device, "in_pv_00");
-          const within = 600_000 + (Math.abs(from - wanted) / SLOWEST) * 60_000;
-          return {
-            temperature: await device.reach(() => number(device, "in_pv_00"), {
-              wanted,
-              near: tolerance as number,
-              stay: STAY,
-              every: LOOK,
-              within,
-              unit: "degC",
-            }),
-          };
         },
-      },
+        read: (device) => askNumber(device, "in_pv_00"),
+        near: (_, { tolerance = 0.1 }) => tolerance as number,
+        stay: STAY,
+        every: LOOK,
+        within: 600_000,
+        slowest: () => SLOWEST,
+        takes: () => 600_000,
+      }),
     },
     check: async (device) => void (await status(device)),
     safe: async (device) => {
       await run(device, 0);
-      return { running: 0, temperature: await number(device, "in_pv_00") };
+      return { running: 0, temperature: await askNumber(device, "in_pv_00") };
     },
   };
-}
-
-/** A number that a query gives; an empty line is what some emulators answer to a command before. */
-async function number(device: LineDevice, query: string): Promise<number> {
-  const line = await device.ask(query, (text) => text.trim() || undefined);
-  return parseNumber(line) ?? device.unreadable(query, line);
 }
 
 /**
@@ -113,17 +99,13 @@ async function status(device: LineDevice, after?: string): Promise<string> {
   if (!code.startsWith("-")) return code;
   if (/^-(08|09|10|11|13)$/.test(code)) {
     if (after === undefined) return status(device, "what came before");
-    return device.fail(
-      "instrument.refused",
-      `${after} was refused: ${line}`,
-      "check the limits at its panel",
-    );
+    return device.refused(`${after} was refused: ${line}`, "check the limits at its panel");
   }
   const { description, advice } = ALARMS[code as keyof typeof ALARMS] ?? {
     description: line,
     advice: "look up the code in its manual",
   };
-  return device.fail("instrument.alarm", `alarm ${code}: ${description}`, advice);
+  return device.alarmed(`alarm ${code}: ${description}`, advice);
 }
 
 async function set(device: LineDevice, command: string): Promise<void> {
@@ -140,11 +122,7 @@ async function set(device: LineDevice, command: string): Promise<void> {
 async function run(device: LineDevice, on: 0 | 1): Promise<undefined> {
   for (let tries = 0; tries < 2; tries++) {
     await device.tell(`out_mode_05 ${on}`, { pause: PAUSE });
-    if ((await number(device, "in_mode_05")) === on) return undefined;
+    if ((await askNumber(device, "in_mode_05")) === on) return undefined;
   }
-  return device.fail(
-    "instrument.not-set",
-    `it doesn't ${on === 1 ? "start" : "stop"}`,
-    "switch it at its panel",
-  );
+  return device.notSet(`it doesn't ${on === 1 ? "start" : "stop"}`, "switch it at its panel");
 }

@@ -7,21 +7,21 @@ import {
   endState,
   narrowed,
   numberSetting,
-  parseNumber,
   quantity,
   readable,
   readOut,
   type Settings,
+  taking,
   unusable,
 } from "labloop/instrument";
 import {
   command,
   complete,
   identify,
+  isOn,
   numbers,
   type ScpiDevice,
   scpiFraming,
-  textOf,
 } from "../../scpi/scpi-device.ts";
 
 /** Bit of the status word that says that the compliance limit holds. */
@@ -64,7 +64,6 @@ const DECLARATION: Declaration & { readonly transport: "serial" } = declare({
     }),
     off: endState("switches the output off"),
   },
-  alarms: {},
 });
 
 /** Keithley 2400 and relatives: a voltage source that measures current, limited before its output is on. */
@@ -103,23 +102,18 @@ export const driver: Driver<"serial"> = defineLineDriver({
           device.begin();
           await command(device, `:SOUR:VOLT:LEV ${(voltage as number).toExponential(6)}`);
           await command(device, ":OUTP ON");
-          if (!(await output(device)))
-            device.fail("instrument.not-set", "the output stays off", "check its interlock");
+          if (!(await output(device))) device.notSet("the output stays off", "check its interlock");
         },
-        measure: {
-          takes: () => 500,
-          perform: async (device) => {
-            if (!(await output(device)))
-              device.fail("instrument.wrong-state", "its output is off", "apply a voltage first");
-            const [voltage, current, , , status] = await numbers(device, ":READ?", 5, LONGEST);
-            const limited = typeof status === "number" && (status & COMPLIANCE) !== 0;
-            const amperes = limited ? unusable("in-compliance") : (current as number);
-            return {
-              voltage: voltage as number,
-              current: typeof amperes === "number" ? amperes * 1000 : amperes,
-            };
-          },
-        },
+        measure: taking(500, async (device) => {
+          if (!(await output(device))) device.wrongState("its output is off", "apply a voltage first");
+          const [voltage, current, , , status] = await numbers(device, ":READ?", 5, LONGEST);
+          const limited = typeof status === "number" && (status & COMPLIANCE) !== 0;
+          const amperes = limited ? unusable("in-compliance") : (current as number);
+          return {
+            voltage: voltage as number,
+            current: typeof amperes === "number" ? amperes * 1000 : amperes,
+          };
+        }),
         off: switchOff,
       },
       check: async (device) => void (await output(device)),
@@ -131,18 +125,12 @@ export const driver: Driver<"serial"> = defineLineDriver({
   },
 });
 
-async function output(device: ScpiDevice): Promise<boolean> {
-  const state = await device.ask(":OUTP?", (message) =>
-    /^[01]$/.test(textOf(message)) ? textOf(message) : undefined,
-  );
-  return parseNumber(state) === 1;
-}
+const output = (device: ScpiDevice): Promise<boolean> => isOn(device, ":OUTP?");
 
 async function switchOff(device: ScpiDevice): Promise<undefined> {
   device.begin();
   // The voltage goes first, for what is inductive.
   await device.tell(":SOUR:VOLT:LEV 0");
   await device.tell(":OUTP OFF");
-  if (await output(device))
-    device.fail("instrument.not-set", "the output is still on", "press OUTPUT at its panel");
+  if (await output(device)) device.notSet("the output is still on", "press OUTPUT at its panel");
 }

@@ -5,6 +5,8 @@ import {
   type Driver,
   declare,
   defineLineDriver,
+  readOut,
+  taking,
 } from "labloop/instrument";
 import { command, identify, noErrors, numbers, scpiFraming } from "../../scpi/scpi-device.ts";
 
@@ -27,11 +29,8 @@ const DECLARATION: Declaration & { readonly transport: "tcp" } = declare({
       default: "10",
     }),
   },
-  properties: {},
   actions: {
-    measure: {
-      description: "measures once",
-      effect: "read",
+    measure: readOut("measures once", {
       arguments: { what: choice(Object.keys(FUNCTIONS), "what is measured") },
       readings: Object.fromEntries(
         Object.entries(FUNCTIONS).map(([name, { unit }]) => [
@@ -39,9 +38,8 @@ const DECLARATION: Declaration & { readonly transport: "tcp" } = declare({
           { unit, description: `${name}, when it is what was measured; absent at overload` },
         ]),
       ),
-    },
+    }),
   },
-  alarms: {},
 });
 
 /** Keysight Truevolt multimeters. Each measurement is configured anew, since somebody may turn at the panel. */
@@ -55,16 +53,13 @@ export const driver: Driver<"tcp"> = defineLineDriver({
     return {
       identity,
       actions: {
-        measure: {
-          takes: () => 500 + cycles * 25,
-          perform: async (device, { what }) => {
-            const { scpi } = FUNCTIONS[what as keyof typeof FUNCTIONS];
-            await command(device, `CONF:${scpi} AUTO`);
-            if (what !== "temperature") await command(device, `SENS:${scpi}:NPLC ${cycles}`);
-            const [value] = await numbers(device, "READ?", 1, 3000 + cycles * 100);
-            return { [what as string]: value as number };
-          },
-        },
+        measure: taking(500 + cycles * 25, async (device, { what }) => {
+          const { scpi } = FUNCTIONS[what as keyof typeof FUNCTIONS];
+          await command(device, `CONF:${scpi} AUTO`);
+          if (what !== "temperature") await command(device, `SENS:${scpi}:NPLC ${cycles}`);
+          const [value] = await numbers(device, "READ?", 1, 3000 + cycles * 100);
+          return { [what as string]: value as number };
+        }),
       },
       check: (device) => noErrors(device, "what came before"),
       // It applies nothing that could do harm.

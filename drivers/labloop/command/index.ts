@@ -31,7 +31,6 @@ const DECLARATION: Declaration & { readonly transport: "program" } = declare({
     patience: numberSetting("s", "how long a run may take", { minimum: 0.1, default: 600 }),
     takes: numberSetting("s", "how long a run usually takes", { minimum: 0, default: 10 }),
   },
-  properties: {},
   actions: {
     run: {
       description: "lets the program do its work",
@@ -41,7 +40,6 @@ const DECLARATION: Declaration & { readonly transport: "program" } = declare({
       resolves: "the program is asked what became of the command with its key",
     },
   },
-  alarms: {},
 });
 
 /** Any program that reads one JSON object a line and answers with one. */
@@ -60,14 +58,13 @@ export const driver: Driver<"program"> = defineLineDriver({
       const text = JSON.stringify({ id, ...question });
       // JSON escapes everything that would end the line.
       if (commandText(text) === undefined)
-        device.fail("instrument.refused", "a name or text has other letters than ASCII", "use ASCII");
+        device.refused("a name or text has other letters than ASCII", "use ASCII");
       const answer = await device.ask(text, (line) => answerIn(line, id), {
         attempts: 1,
         physical,
         ...(timeout !== undefined && { timeout }),
       });
-      if (typeof answer["error"] === "string")
-        device.fail("instrument.refused", answer["error"], "see what the program wrote");
+      if (typeof answer["error"] === "string") device.refused(answer["error"], "see what the program wrote");
       return answer;
     };
     const { model, version } = (await ask(opening, { call: "hello" })) as {
@@ -75,8 +72,7 @@ export const driver: Driver<"program"> = defineLineDriver({
       version?: unknown;
     };
     if (typeof model !== "string")
-      opening.fail(
-        "instrument.other-instrument",
+      opening.otherInstrument(
         "the program doesn't say what it is; last message: its answer to hello",
         'let it answer hello with "model"',
       );

@@ -41,12 +41,10 @@ const DECLARATION: Declaration & { readonly transport: "folder" } = declare({
     height: share("height of the region, as a share", 0.5),
     patience: numberSetting("s", "how long a picture is waited for", { minimum: 1, default: 60 }),
   },
-  properties: {},
   actions: {
     next: readOut("waits for the next picture, and gives its colour", { readings: READINGS }),
     latest: readOut("gives the colour of the latest picture", { readings: READINGS }),
   },
-  alarms: {},
 });
 
 /** Pictures that a person or another program puts into a folder. */

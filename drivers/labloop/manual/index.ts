@@ -26,7 +26,6 @@ const DECLARATION: Declaration & { readonly transport: "person" } = declare({
     maximum: numberSetting("1", "greatest number that is taken, in that unit"),
     patience: numberSetting("min", "how long an answer is waited for", { minimum: 0.1, default: 60 }),
   },
-  properties: {},
   actions: {
     measure: readOut("asks for a number", {
       readings: { value: { unit: "1", description: "what the person read off" } },
@@ -39,7 +38,6 @@ const DECLARATION: Declaration & { readonly transport: "person" } = declare({
       resolves: "the person is asked whether it was done",
     },
   },
-  alarms: {},
 });
 
 /** A person as an instrument: asked at the terminal, answers with a number and a note. */
@@ -117,12 +115,7 @@ export const driver: Driver<"person"> = defineDriverOver({
           perform: async (device) => {
             device.begin();
             const { done } = (await ask(device, `${task}. Answer "yes" when it is done.`, ["done"])).values;
-            if (!yes(done))
-              device.fail(
-                "instrument.refused",
-                `it was not done: "${String(done)}"`,
-                "ask again, or skip it",
-              );
+            if (!yes(done)) device.refused(`it was not done: "${String(done)}"`, "ask again, or skip it");
           },
           settle: async (device) => {
             const { done } = (await ask(device, `Was this done: ${task}? Answer "yes" or "no".`, ["done"]))

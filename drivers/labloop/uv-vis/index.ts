@@ -6,15 +6,17 @@ import {
   endState,
   numberSetting,
   quantity,
-  scpiBlock,
+  readOut,
+  scpiFloats,
+  taking,
   unusable,
   type Value,
 } from "labloop/instrument";
 import {
   command,
   identify,
+  isOn,
   noErrors,
-  numbers,
   poweredOn,
   type ScpiDevice,
   scpiFraming,
@@ -41,29 +43,28 @@ const DECLARATION: Declaration & { readonly transport: "tcp" } = declare({
     }),
     averages: numberSetting("1", "spectra that are averaged", { minimum: 1, maximum: 1000, default: 4 }),
   },
-  properties: {},
   actions: {
     dark: endState("takes the dark spectrum, with the lamp's shutter closed"),
     reference: endState("takes the spectrum of the blank"),
-    absorbance: {
-      description: "takes a spectrum, and gives the absorbance at a wavelength and at the highest peak",
-      effect: "read",
-      arguments: {
-        wavelength: wavelength("at which the absorbance is given"),
-        from: { ...wavelength("lower end of the range in which the peak is looked for"), required: false },
-        to: { ...wavelength("upper end of that range"), required: false },
-      },
-      readings: {
-        absorbance: {
-          unit: "AU",
-          description: "at the wavelength; absent where the detector is full or dark",
+    absorbance: readOut(
+      "takes a spectrum, and gives the absorbance at a wavelength and at the highest peak",
+      {
+        arguments: {
+          wavelength: wavelength("at which the absorbance is given"),
+          from: { ...wavelength("lower end of the range in which the peak is looked for"), required: false },
+          to: { ...wavelength("upper end of that range"), required: false },
         },
-        peak: { unit: "nm", description: "wavelength of the highest absorbance" },
-        "peak-absorbance": { unit: "AU", description: "there" },
+        readings: {
+          absorbance: {
+            unit: "AU",
+            description: "at the wavelength; absent where the detector is full or dark",
+          },
+          peak: { unit: "nm", description: "wavelength of the highest absorbance" },
+          "peak-absorbance": { unit: "AU", description: "there" },
+        },
       },
-    },
+    ),
   },
-  alarms: {},
 });
 
 /** A UV-vis spectrometer that sends its spectra as blocks of 32-bit floats. */
@@ -95,8 +96,7 @@ export const driver: Driver<"tcp"> = defineLineDriver({
         dark = undefined;
         reference = undefined;
         await setUp(device);
-        device.fail(
-          "instrument.wrong-state",
+        device.wrongState(
           "its power was interrupted, and what it was set to is lost",
           "take `dark` and `reference` again",
         );
@@ -105,51 +105,41 @@ export const driver: Driver<"tcp"> = defineLineDriver({
     };
     const shutter = async (device: ScpiDevice, open: 0 | 1): Promise<void> => {
       await command(device, `LAMP:SHUT ${open}`);
-      const [state] = await numbers(device, "LAMP:SHUT?", 1);
-      if (state !== open) device.fail("instrument.not-set", "the shutter doesn't move", "check the lamp");
+      if ((await isOn(device, "LAMP:SHUT?")) !== (open === 1))
+        device.notSet("the shutter doesn't move", "check the lamp");
     };
     return {
       identity,
       actions: {
-        dark: {
-          takes: () => takes + 500,
-          perform: async (device) => {
-            device.begin();
-            await shutter(device, 0);
-            dark = await take(device);
-            await shutter(device, 1);
-          },
-        },
-        reference: {
-          takes: () => takes + 500,
-          perform: async (device) => {
-            device.begin();
-            await shutter(device, 1);
-            reference = await take(device);
-          },
-        },
-        absorbance: {
-          takes: () => takes + 500,
-          perform: async (device, { wavelength: at, from = 200, to = 1100 }) => {
-            if (dark === undefined || reference === undefined)
-              return device.fail(
-                "instrument.wrong-state",
-                "it has no dark or no reference spectrum",
-                "take `dark` and `reference` first",
-              );
-            const absorbances = absorbanceOf(await take(device), { dark, reference });
-            const wanted = nearest(axis, at as number);
-            const range = [...axis.keys()].filter(
-              (i) => (axis[i] as number) >= (from as number) && (axis[i] as number) <= (to as number),
+        dark: taking(takes + 500, async (device) => {
+          device.begin();
+          await shutter(device, 0);
+          dark = await take(device);
+          await shutter(device, 1);
+        }),
+        reference: taking(takes + 500, async (device) => {
+          device.begin();
+          await shutter(device, 1);
+          reference = await take(device);
+        }),
+        absorbance: taking(takes + 500, async (device, { wavelength: at, from = 200, to = 1100 }) => {
+          if (dark === undefined || reference === undefined)
+            return device.wrongState(
+              "it has no dark or no reference spectrum",
+              "take `dark` and `reference` first",
             );
-            const peak = range.reduce(
-              (best, i) => ((absorbances[i] ?? -Infinity) > (absorbances[best] ?? -Infinity) ? i : best),
-              range[0] ?? wanted,
-            );
-            const given = (i: number): Value => absorbances[i] ?? unusable("saturated");
-            return { absorbance: given(wanted), peak: axis[peak] as number, "peak-absorbance": given(peak) };
-          },
-        },
+          const absorbances = absorbanceOf(await take(device), { dark, reference });
+          const wanted = nearest(axis, at as number);
+          const range = [...axis.keys()].filter(
+            (i) => (axis[i] as number) >= (from as number) && (axis[i] as number) <= (to as number),
+          );
+          const peak = range.reduce(
+            (best, i) => ((absorbances[i] ?? -Infinity) > (absorbances[best] ?? -Infinity) ? i : best),
+            range[0] ?? wanted,
+          );
+          const given = (i: number): Value => absorbances[i] ?? unusable("saturated");
+          return { absorbance: given(wanted), peak: axis[peak] as number, "peak-absorbance": given(peak) };
+        }),
       },
       check: (device) => noErrors(device, "what came before"),
       safe: async (device) => {
@@ -163,10 +153,7 @@ export const driver: Driver<"tcp"> = defineLineDriver({
 /** A block of big-endian 32-bit floats. */
 async function spectrum(device: ScpiDevice, query: string, timeout: number): Promise<Float32Array> {
   const message = await device.ask(query, (each) => each, { timeout, attempts: 1 });
-  const data = scpiBlock(message);
-  if (data === undefined || data.length % 4 !== 0) return device.unreadable(query, message.subarray(0, 64));
-  const view = new DataView(data.buffer, data.byteOffset, data.length);
-  return Float32Array.from({ length: data.length / 4 }, (_, i) => view.getFloat32(4 * i));
+  return scpiFloats(message) ?? device.unreadable(query, message.subarray(0, 64));
 }
 
 /** A = −log10((sample − dark) / (reference − dark)); undefined where the detector is full or nothing is to be seen. */

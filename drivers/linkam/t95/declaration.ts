@@ -1,4 +1,4 @@
-import { type Declaration, declare, endState, quantity, readable } from "labloop/instrument";
+import { alarms, type Declaration, declare, endState, quantity, readable } from "labloop/instrument";
 
 /** Bits of the error byte (T95 programmer's guide). */
 export const ERRORS = [
@@ -17,7 +17,6 @@ export const DECLARATION: Declaration & { readonly transport: "serial" } = decla
   verified: "emulator only",
   transport: "serial",
   line: { baudRate: 19200, dataBits: 8, parity: "none", stopBits: 1 },
-  settings: {},
   properties: { temperature: readable("degC", "the stage's temperature") },
   actions: {
     ramp: endState("goes to a temperature at a rate, waits until it is there, and holds it", {
@@ -30,10 +29,8 @@ export const DECLARATION: Declaration & { readonly transport: "serial" } = decla
     hold: endState("holds the temperature that it has"),
     stop: endState("neither heats nor cools"),
   },
-  alarms: Object.fromEntries(
-    ERRORS.map(([bit, description]) => [
-      bit.toString(16),
-      { description, advice: "check the stage's cable and cooling, then switch the controller off and on" },
-    ]),
+  alarms: alarms(
+    Object.fromEntries(ERRORS.map(([bit, description]) => [bit.toString(16), description])),
+    "check the stage's cable and cooling, then switch the controller off and on",
   ),
 });

@@ -1,4 +1,4 @@
-import { type Driver, defineLineDriver, fixedLength, type LineDevice } from "labloop/instrument";
+import { type Driver, defineLineDriver, fixedLength, type LineDevice, reaching } from "labloop/instrument";
 import { DECLARATION, ERRORS } from "./declaration.ts";
 
 const CR = 0x0d;
@@ -52,47 +52,33 @@ export const driver: Driver<"serial"> = defineLineDriver({
       identity: { model: "Linkam T95 family" },
       read: { temperature: async (device) => (await look(device)).temperature },
       actions: {
-        ramp: {
+        ramp: reaching({
+          value: "temperature",
+          unit: "degC",
           takes: ({ temperature, rate }) =>
             (Math.abs((temperature as number) - last.temperature) / (rate as number)) * 60_000 + 10_000,
-          perform: async (device, { temperature, rate }) => {
-            device.begin();
-            const wanted = Math.round((temperature as number) * 10);
+          set: async (device, wanted, { rate }) => {
             await command(device, `R1${Math.round((rate as number) * 100)}`);
-            await command(device, `L1${wanted}`);
+            await command(device, `L1${Math.round(wanted * 10)}`);
             await command(device, "S");
-            const from = await look(device);
-            if (from.state === STOPPED)
-              device.fail(
-                "instrument.not-set",
-                "it doesn't start",
-                "check the stage and the controller's panel",
-              );
-            const away = Math.abs(from.temperature - wanted / 10);
-            const there = await device.until(
-              async () => {
-                const now = await look(device);
-                if (now.state === STOPPED)
-                  device.fail("instrument.stopped-early", "it stopped", "find out who stopped it");
-                return Math.abs(now.temperature - wanted / 10) <= NEAR ? now : undefined;
-              },
-              {
-                every: 500,
-                within: (1.5 * away * 60_000) / (rate as number) + 60_000,
-                what: `reaching ${wanted / 10} degC`,
-              },
-            );
-            return { temperature: there.temperature };
+            if ((await look(device)).state === STOPPED)
+              device.notSet("it doesn't start", "check the stage and the controller's panel");
           },
-        },
+          read: async (device) => {
+            const { state, temperature } = await look(device);
+            if (state === STOPPED)
+              device.fail("instrument.stopped-early", "it stopped", "find out who stopped it");
+            return temperature;
+          },
+          near: () => NEAR,
+          every: 500,
+          within: 60_000,
+          slowest: ({ rate }) => (rate as number) / 1.5,
+        }),
         hold: async (device) => {
           await command(device, "O");
           if ((await look(device)).state === STOPPED)
-            device.fail(
-              "instrument.not-set",
-              "it holds nothing, since it is stopped",
-              "ramp to a temperature first",
-            );
+            device.notSet("it holds nothing, since it is stopped", "ramp to a temperature first");
         },
         stop,
       },
@@ -127,11 +113,7 @@ async function report(device: LineDevice<Uint8Array>, attempts = 2): Promise<Rep
   const found = await device.ask("T", reportIn, { attempts });
   const words = ERRORS.filter(([bit]) => (found.errors & bit) !== 0).map(([, text]) => text);
   if (words.length > 0)
-    device.fail(
-      "instrument.alarm",
-      words.join("; "),
-      "check the stage's cable and cooling, then switch it off and on",
-    );
+    device.alarmed(words.join("; "), "check the stage's cable and cooling, then switch it off and on");
   return found;
 }
 

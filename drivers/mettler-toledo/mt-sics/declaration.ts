@@ -21,7 +21,6 @@ export const DECLARATION: Declaration & { readonly transport: "serial" } = decla
   verified: "emulator only",
   transport: "serial",
   line: { baudRate: 9600, dataBits: 8, parity: "none", stopBits: 1 },
-  settings: {},
   properties: { weight: readable("g", "net weight at this moment, flagged when it still moves") },
   actions: {
     weigh: readOut("waits until the weight is stable, and gives it", {

@@ -1,10 +1,11 @@
 import {
-  convert,
+  type ActionBehaviour,
   type Driver,
   defineLineDriver,
   delimited,
   type LineDevice,
-  parseNumber,
+  parseQuantity,
+  taking,
   unusable,
   type Value,
 } from "labloop/instrument";
@@ -53,31 +54,16 @@ export const driver: Driver<"serial"> = defineLineDriver({
         },
       },
       actions: {
-        weigh: {
-          takes: () => 5000,
-          perform: async (device) => ({ weight: await weight(device, "S", "S", STABLE) }),
-          stop: cancel,
-        },
-        tare: {
-          takes: () => 5000,
-          perform: async (device) => {
-            device.begin();
-            return { tare: await weight(device, "T", "T", STABLE) };
-          },
-          stop: cancel,
-        },
-        zero: {
-          takes: () => 5000,
-          perform: async (device) => {
-            device.begin();
-            const status = await device.ask("Z", (line) => after("Z", line) ?? general(line), {
-              timeout: STABLE,
-              attempts: 1,
-            });
-            if (status !== "A") refused(device, "Z", status);
-          },
-          stop: cancel,
-        },
+        weigh: stable(async (device) => ({ weight: await weight(device, "S", "S", STABLE) })),
+        tare: stable(async (device) => {
+          device.begin();
+          return { tare: await weight(device, "T", "T", STABLE) };
+        }),
+        zero: stable(async (device) => {
+          device.begin();
+          const status = await answerTo(device, "Z", "Z", STABLE);
+          if (status !== "A") refused(device, "Z", status);
+        }),
       },
       check: async (device) => void (await weight(device, "SI", "S", 2000)),
       // It moves nothing: a cancelled command is all that there is.
@@ -88,6 +74,11 @@ export const driver: Driver<"serial"> = defineLineDriver({
     };
   },
 });
+
+/** What waits for a stable weight, and is cancelled when it is interrupted. */
+function stable(perform: ActionBehaviour<LineDevice>["perform"]): ActionBehaviour<LineDevice> {
+  return taking(5000, perform, cancel);
+}
 
 /** Cancels what is pending; the balance answers with its serial number. */
 async function cancel(device: LineDevice): Promise<void> {
@@ -108,36 +99,29 @@ function quoted(text: string): string {
   return /"(.*)"/.exec(text)?.[1] ?? text;
 }
 
+function answerTo(device: LineDevice, command: string, id: string, timeout: number): Promise<string> {
+  return device.ask(command, (line) => after(id, line) ?? general(line), { timeout, attempts: 1 });
+}
+
 async function weight(device: LineDevice, command: string, id: string, timeout: number): Promise<Value> {
-  const answer = await device.ask(command, (line) => after(id, line) ?? general(line), {
-    timeout,
-    attempts: 1,
-  });
-  return valueIn(device, command, answer);
+  return valueIn(device, command, await answerTo(device, command, id, timeout));
 }
 
 /** What stands behind the command's name. */
 function valueIn(device: LineDevice, command: string, answer: string): Value {
   const [, fault] = /^S\s+Error (\d+)[bt]$/.exec(answer) ?? [];
   if (fault !== undefined)
-    device.fail(
-      "instrument.alarm",
-      `error ${fault}: ${HARDWARE[fault] ?? "unknown"}`,
-      "have the balance serviced",
-    );
+    device.alarmed(`error ${fault}: ${HARDWARE[fault] ?? "unknown"}`, "have the balance serviced");
   const [, status, digits = "", unit = ""] = /^([SD])\s+(\S+) (\S+)$/.exec(answer) ?? [];
   if (status === undefined) return special(device, command, answer);
-  const value = parseNumber(digits);
-  const known = UNITS[unit];
-  if (known === undefined)
+  if (UNITS[unit] === undefined)
     device.fail(
       "instrument.wrong-unit",
       `it shows "${unit}" in place of g`,
       "set its unit to g at the panel",
     );
-  if (value === undefined) return device.unreadable(command, answer);
-  if (status === "D") return unusable("unstable");
-  return convert({ value, unit: known }, "g");
+  const value = parseQuantity(`${digits} ${unit}`, UNITS, "g") ?? device.unreadable(command, answer);
+  return status === "D" ? unusable("unstable") : value;
 }
 
 function special(device: LineDevice, command: string, answer: string): Value {
@@ -155,9 +139,5 @@ function special(device: LineDevice, command: string, answer: string): Value {
 
 function refused(device: LineDevice, command: string, answer: string): never {
   if (!/^(E[STL]|[IL+-])$/.test(answer)) return device.unreadable(command, answer);
-  return device.fail(
-    "instrument.refused",
-    `"${command}" was refused with ${answer}`,
-    "check the pan and the draft shield",
-  );
+  return device.refused(`"${command}" was refused with ${answer}`, "check the pan and the draft shield");
 }

@@ -1,4 +1,5 @@
 import {
+  askNumber,
   choice,
   choiceSetting,
   type Declaration,
@@ -13,9 +14,13 @@ import {
   quantity,
   readable,
   type Settings,
+  taking,
   textSetting,
 } from "labloop/instrument";
 
+/** "CP05", "Position is  = 5", "NP10": the last number of a line that begins so. */
+const POSITION = /^\s*(?:CP|Position)(?:.*\D)?(\d+)\D*$/i;
+const COUNT = /^\s*NP(?:.*\D)?(\d+)\D*$/i;
 /** Milliseconds that a move may take. */
 const MOVE = 5000;
 
@@ -44,7 +49,6 @@ const DECLARATION: Declaration & { readonly transport: "serial" } = declare({
     }),
     home: endState("finds its first position; fluid paths move while it does"),
   },
-  alarms: {},
 });
 
 /** VICI/Valco selector valves. The reply of a move differs from firmware to firmware; only the position counts. */
@@ -62,15 +66,13 @@ export const driver: Driver<"serial"> = defineLineDriver({
       { attempts: 3 },
     );
     await opening.tell(`${to}IFM1`, { pause: 100 });
-    const count = await opening.ask(`${to}NP`, (line) => lastNumber(line, "NP"));
+    const count = await askNumber(opening, `${to}NP`, COUNT);
     if (count !== positions)
-      opening.fail(
-        "instrument.other-instrument",
+      opening.otherInstrument(
         `it has ${count} positions, but the lab file says ${positions}`,
         "correct `positions` in the lab file",
       );
-    const where = (device: LineDevice): Promise<number> =>
-      device.ask(`${to}CP`, (line) => lastNumber(line, "CP|Position"));
+    const where = (device: LineDevice): Promise<number> => askNumber(device, `${to}CP`, POSITION);
     const move = async (device: LineDevice, command: string, wanted: number): Promise<number> => {
       device.begin();
       await device.tell(`${to}${command}`, { pause: 100 });
@@ -84,16 +86,13 @@ export const driver: Driver<"serial"> = defineLineDriver({
       identity: { model: "VICI valve", firmware },
       read: { position: where },
       actions: {
-        select: {
-          takes: () => 1500,
-          perform: async (device, { position, direction = "shortest" }) => {
-            const wanted = position as number;
-            if ((await where(device)) === wanted) return { position: wanted };
-            const verb = { shortest: "GO", up: "CW", down: "CC" }[direction as "shortest" | "up" | "down"];
-            return { position: await move(device, `${verb}${String(wanted).padStart(2, "0")}`, wanted) };
-          },
-        },
-        home: { takes: () => 3000, perform: async (device) => void (await move(device, "HM", 1)) },
+        select: taking(1500, async (device, { position, direction = "shortest" }) => {
+          const wanted = position as number;
+          if ((await where(device)) === wanted) return { position: wanted };
+          const verb = { shortest: "GO", up: "CW", down: "CC" }[direction as "shortest" | "up" | "down"];
+          return { position: await move(device, `${verb}${String(wanted).padStart(2, "0")}`, wanted) };
+        }),
+        home: taking(3000, async (device) => void (await move(device, "HM", 1))),
       },
       check: async (device) => void (await where(device)),
       // It is safe where it stands: turning it would move fluid.
@@ -101,10 +100,3 @@ export const driver: Driver<"serial"> = defineLineDriver({
     };
   },
 });
-
-/** "CP05", "Position is  = 5", "NP10": the last number of a line that begins so. */
-function lastNumber(line: string, start: string): number | undefined {
-  if (!new RegExp(`^(${start})`, "i").test(line.trim())) return undefined;
-  const [digits] = /\d+(?=\D*$)/.exec(line) ?? [];
-  return digits === undefined ? undefined : Number(digits);
-}
