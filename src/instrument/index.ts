@@ -119,12 +119,19 @@ export {
 } from "./device/declaring.ts";
 export { endState, readOut } from "./device/declaring-actions.ts";
 export { type DriverOver, defineDriverOver } from "./device/define-driver-over.ts";
-export { defineLineDriver, type Framing, type LineDriver } from "./device/define-line-driver.ts";
+export {
+  type ByteTransport,
+  defineLineDriver,
+  type Framing,
+  type LineDriver,
+} from "./device/define-line-driver.ts";
+export { defineScpiDriver, type ScpiBehaviour, type ScpiDriver } from "./device/define-scpi-driver.ts";
 export type { Device, Patience, Reaching } from "./device/device.ts";
 export type { AskOptions, LineDevice, TellOptions } from "./device/line-device.ts";
 export { type ModbusUnit, modbusUnit, signed16 } from "./device/modbus-device.ts";
 export { type Limits, narrowed } from "./device/narrowed.ts";
 export type { Ending, Refusals } from "./device/refusals.ts";
+export type { ScpiDevice } from "./device/scpi-device.ts";
 export { Trouble } from "./device/trouble.ts";
 export { type Quality, type Unusable, unusable, type Value } from "./device/value.ts";
 export { type Connection, connectInstrument, type InstrumentRequest } from "./session/connect-instrument.ts";

@@ -1,6 +1,5 @@
 import {
   choiceSetting,
-  type Declaration,
   type Driver,
   declare,
   defineLineDriver,
@@ -30,7 +29,7 @@ const NO_SENSOR: ReadonlySet<number> = new Set([-32768, 32767, -1]);
 /** degC per minute below which it is taken for stuck. */
 const SLOWEST = 0.5;
 
-const DECLARATION: Declaration & { readonly transport: "serial" } = declare({
+const DECLARATION = declare({
   id: "eurotherm/3216",
   title: "Temperature controller over Modbus (Eurotherm 2400/3200 registers)",
   manual: "Eurotherm 3200 series engineering handbook HA028651, Modbus address table",

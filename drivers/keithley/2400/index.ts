@@ -1,35 +1,26 @@
 import {
   choiceSetting,
-  type Declaration,
   type Driver,
   declare,
-  defineLineDriver,
+  defineScpiDriver,
   endState,
   narrowed,
   numberSetting,
   quantity,
   readable,
   readOut,
+  type ScpiDevice,
   type Settings,
   taking,
   unusable,
 } from "labloop/instrument";
-import {
-  command,
-  complete,
-  identify,
-  isOn,
-  numbers,
-  type ScpiDevice,
-  scpiFraming,
-} from "../../scpi/scpi-device.ts";
 
 /** Bit of the status word that says that the compliance limit holds. */
 const COMPLIANCE = 1 << 3;
 /** Longest measurement: 10 power line cycles and the settling of a range, in ms. */
 const LONGEST = 10_000;
 
-const DECLARATION: Declaration & { readonly transport: "serial" } = declare({
+const DECLARATION = declare({
   id: "keithley/2400",
   title: "Keithley 2400 source-measure unit (SCPI)",
   manual: "Series 2400 SourceMeter user's manual, sections 17 and 18",
@@ -67,17 +58,16 @@ const DECLARATION: Declaration & { readonly transport: "serial" } = declare({
 });
 
 /** Keithley 2400 and relatives: a voltage source that measures current, limited before its output is on. */
-export const driver: Driver<"serial"> = defineLineDriver({
+export const driver: Driver<"serial"> = defineScpiDriver({
   declaration: DECLARATION,
   narrow: (settings: Settings) => {
     const most = settings["highest-voltage"] as number;
     return narrowed(DECLARATION, { "source.voltage": { minimum: -most, maximum: most } });
   },
-  framing: scpiFraming,
+  model: /KEITHLEY.*24\d\d/i,
   open: async (opening) => {
-    const identity = await identify(opening, /KEITHLEY.*24\d\d/i);
     const { compliance, integration, "highest-voltage": most } = opening.settings;
-    await command(opening, "*CLS");
+    await opening.command("*CLS");
     const on = await output(opening);
     // A running output is left alone: the sample may hang on it. Everything else is set before it can be switched on.
     if (!on)
@@ -90,23 +80,22 @@ export const driver: Driver<"serial"> = defineLineDriver({
         `:SENS:CURR:NPLC ${integration}`,
         ":SENS:CURR:RANG:AUTO 1",
       ])
-        await command(opening, line);
-    await command(opening, ":FORM:ELEM VOLT,CURR,RES,TIME,STAT");
-    await complete(opening, 5000);
+        await opening.command(line);
+    await opening.command(":FORM:ELEM VOLT,CURR,RES,TIME,STAT");
+    await opening.complete(5000);
     if (on) opening.note("its output was on already, and was left so");
     return {
-      identity,
       read: { output: async (device) => ((await output(device)) ? 1 : 0) },
       actions: {
         source: async (device, { voltage }) => {
           device.begin();
-          await command(device, `:SOUR:VOLT:LEV ${(voltage as number).toExponential(6)}`);
-          await command(device, ":OUTP ON");
+          await device.command(`:SOUR:VOLT:LEV ${(voltage as number).toExponential(6)}`);
+          await device.command(":OUTP ON");
           if (!(await output(device))) device.notSet("the output stays off", "check its interlock");
         },
         measure: taking(500, async (device) => {
           if (!(await output(device))) device.wrongState("its output is off", "apply a voltage first");
-          const [voltage, current, , , status] = await numbers(device, ":READ?", 5, LONGEST);
+          const [voltage, current, , , status] = await device.numbers(":READ?", 5, LONGEST);
           const limited = typeof status === "number" && (status & COMPLIANCE) !== 0;
           const amperes = limited ? unusable("in-compliance") : (current as number);
           return {
@@ -125,7 +114,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
   },
 });
 
-const output = (device: ScpiDevice): Promise<boolean> => isOn(device, ":OUTP?");
+const output = (device: ScpiDevice): Promise<boolean> => device.isOn(":OUTP?");
 
 async function switchOff(device: ScpiDevice): Promise<undefined> {
   device.begin();

@@ -1,14 +1,12 @@
 import {
   choice,
   choiceSetting,
-  type Declaration,
   type Driver,
   declare,
-  defineLineDriver,
+  defineScpiDriver,
   readOut,
   taking,
 } from "labloop/instrument";
-import { command, identify, noErrors, numbers, scpiFraming } from "../../scpi/scpi-device.ts";
 
 /** What is measured, by the word of the lab: the SCPI function, the reading, and what it is multiplied with. */
 const FUNCTIONS = {
@@ -18,7 +16,7 @@ const FUNCTIONS = {
   temperature: { scpi: "TEMP", unit: "degC" },
 } as const;
 
-const DECLARATION: Declaration & { readonly transport: "tcp" } = declare({
+const DECLARATION = declare({
   id: "keysight/34461a",
   title: "Keysight 34461A multimeter and relatives (SCPI over TCP)",
   manual: "Truevolt series operating and service guide, SCPI reference",
@@ -43,28 +41,25 @@ const DECLARATION: Declaration & { readonly transport: "tcp" } = declare({
 });
 
 /** Keysight Truevolt multimeters. Each measurement is configured anew, since somebody may turn at the panel. */
-export const driver: Driver<"tcp"> = defineLineDriver({
+export const driver: Driver<"tcp"> = defineScpiDriver({
   declaration: DECLARATION,
-  framing: scpiFraming,
+  model: /(Keysight|Agilent).*344\d\d/i,
   open: async (opening) => {
-    const identity = await identify(opening, /(Keysight|Agilent).*344\d\d/i);
-    await command(opening, "*CLS");
+    await opening.command("*CLS");
     const cycles = Number(opening.settings["integration"]);
     return {
-      identity,
       actions: {
         measure: taking(500 + cycles * 25, async (device, { what }) => {
           const { scpi } = FUNCTIONS[what as keyof typeof FUNCTIONS];
-          await command(device, `CONF:${scpi} AUTO`);
-          if (what !== "temperature") await command(device, `SENS:${scpi}:NPLC ${cycles}`);
-          const [value] = await numbers(device, "READ?", 1, 3000 + cycles * 100);
+          await device.command(`CONF:${scpi} AUTO`);
+          if (what !== "temperature") await device.command(`SENS:${scpi}:NPLC ${cycles}`);
+          const [value] = await device.numbers("READ?", 1, 3000 + cycles * 100);
           return { [what as string]: value as number };
         }),
       },
-      check: (device) => noErrors(device, "what came before"),
       // It applies nothing that could do harm.
       safe: async (device) => {
-        await noErrors(device, "what came before");
+        await device.noErrors();
         return { state: "idle" };
       },
     };

@@ -1,4 +1,4 @@
-import type { NumberArgument, ReadingDeclaration } from "labloop/instrument";
+import { type NumberArgument, quantity, type ReadingDeclaration } from "labloop/instrument";
 
 /** One thing that a program takes or gives. */
 const ITEM =
@@ -11,16 +11,7 @@ const ITEM =
  */
 export function argumentsIn(text: string): Record<string, NumberArgument> {
   return Object.fromEntries(
-    itemsIn(text).map(({ name, unit, minimum, maximum }) => [
-      name,
-      {
-        kind: "number",
-        unit,
-        description: name,
-        ...(minimum !== undefined && { minimum }),
-        ...(maximum !== undefined && { maximum }),
-      },
-    ]),
+    itemsIn(text).map(({ name, unit, ...limits }) => [name, quantity(unit, name, limits)]),
   );
 }
 
@@ -42,11 +33,8 @@ function itemsIn(text: string) {
       const [, name, unit = "1", minimum, maximum] = ITEM.exec(each) ?? [];
       if (name === undefined)
         throw new RangeError(`"${each}" is no name, unit and limits, such as "temperature degC [0..80]"`);
-      return {
-        name,
-        unit,
-        minimum: minimum === undefined ? undefined : Number(minimum),
-        maximum: maximum === undefined ? undefined : Number(maximum),
-      };
+      // Both limits stand there, or none.
+      if (minimum === undefined) return { name, unit };
+      return { name, unit, minimum: Number(minimum), maximum: Number(maximum) };
     });
 }

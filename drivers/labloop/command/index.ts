@@ -1,11 +1,13 @@
 import {
+  type ActionDeclaration,
+  type AskOptions,
   choiceSetting,
   commandText,
-  type Declaration,
   type Driver,
   declare,
   defineLineDriver,
   delimited,
+  type Effect,
   type LineDevice,
   numberSetting,
   type Settings,
@@ -16,7 +18,7 @@ import { argumentsIn, readingsIn } from "./declared.ts";
 /** Longest line in bytes. */
 const LONGEST = 1024 * 1024;
 
-const DECLARATION: Declaration & { readonly transport: "program" } = declare({
+const DECLARATION = declare({
   id: "labloop/command",
   title: "Any program that speaks JSON lines",
   manual: "docs/reference/json-lines-protocol.md",
@@ -31,21 +33,13 @@ const DECLARATION: Declaration & { readonly transport: "program" } = declare({
     patience: numberSetting("s", "how long a run may take", { minimum: 0.1, default: 600 }),
     takes: numberSetting("s", "how long a run usually takes", { minimum: 0, default: 10 }),
   },
-  actions: {
-    run: {
-      description: "lets the program do its work",
-      effect: "once",
-      arguments: {},
-      readings: {},
-      resolves: "the program is asked what became of the command with its key",
-    },
-  },
+  actions: { run: runOf({ effect: "once", arguments: "", readings: "" }) },
 });
 
 /** Any program that reads one JSON object a line and answers with one. */
 export const driver: Driver<"program"> = defineLineDriver({
   declaration: DECLARATION,
-  narrow: declarationOf,
+  narrow: (settings) => ({ ...DECLARATION, actions: { run: runOf(settings) } }),
   framing: () => ({
     decoder: delimited({ end: 0x0a, drop: 0x0d, longest: LONGEST }),
     end: "\n",
@@ -53,47 +47,39 @@ export const driver: Driver<"program"> = defineLineDriver({
   }),
   open: async (opening) => {
     let last = 0;
-    const ask = async (device: LineDevice, question: object, timeout?: number, physical = false) => {
+    const ask = async (device: LineDevice, question: object, how: AskOptions = {}) => {
       const id = ++last;
       const text = JSON.stringify({ id, ...question });
       // JSON escapes everything that would end the line.
       if (commandText(text) === undefined)
         device.refused("a name or text has other letters than ASCII", "use ASCII");
-      const answer = await device.ask(text, (line) => answerIn(line, id), {
-        attempts: 1,
-        physical,
-        ...(timeout !== undefined && { timeout }),
-      });
+      const answer = await device.ask(text, (line) => answerIn(line, id), { attempts: 1, ...how });
       if (typeof answer["error"] === "string") device.refused(answer["error"], "see what the program wrote");
       return answer;
     };
-    const { model, version } = (await ask(opening, { call: "hello" })) as {
-      model?: unknown;
-      version?: unknown;
-    };
+    const { model, version } = await ask(opening, { call: "hello" });
     if (typeof model !== "string")
-      opening.otherInstrument(
+      return opening.otherInstrument(
         "the program doesn't say what it is; last message: its answer to hello",
         'let it answer hello with "model"',
       );
     const { patience, takes } = opening.settings;
     const readingsOf = (device: LineDevice, answer: Readonly<Record<string, unknown>>) => {
-      const declared = declarationOf(device.settings).actions["run"]?.readings ?? {};
+      const declared = readingsIn(device.settings["readings"] as string);
       const given = (answer["readings"] ?? {}) as Readonly<Record<string, unknown>>;
       const wrong = Object.keys(declared).find((name) => typeof given[name] !== "number");
       if (wrong !== undefined) return device.unreadable(`run (${wrong})`, JSON.stringify(given).slice(0, 64));
       return Object.fromEntries(Object.keys(declared).map((name) => [name, given[name] as number]));
     };
     return {
-      identity: { model: model as string, ...(typeof version === "string" && { firmware: version }) },
+      identity: { model, ...(typeof version === "string" && { firmware: version }) },
       actions: {
         run: {
           takes: () => (takes as number) * 1000,
-          perform: async (device, given, { key }) =>
-            readingsOf(
-              device,
-              await ask(device, { call: "run", arguments: given, key }, (patience as number) * 1000, true),
-            ),
+          perform: async (device, given, { key }) => {
+            const how = { timeout: (patience as number) * 1000, physical: true };
+            return readingsOf(device, await ask(device, { call: "run", arguments: given, key }, how));
+          },
           stop: async (device) => void (await ask(device, { call: "stop" })),
           settle: async (device, { key }) => {
             const answer = await ask(device, { call: "settle", key });
@@ -113,20 +99,17 @@ export const driver: Driver<"program"> = defineLineDriver({
   },
 });
 
-function declarationOf(settings: Settings): Declaration {
-  const effect = settings["effect"] as "once" | "end-state" | "read";
-  const { resolves, ...run } = DECLARATION.actions["run"] as Declaration["actions"][string];
+/** What a run is, as the lab file describes it. */
+function runOf(settings: Settings): ActionDeclaration {
+  const effect = settings["effect"] as Effect;
   return {
-    ...DECLARATION,
-    actions: {
-      run: {
-        ...run,
-        effect,
-        arguments: argumentsIn(settings["arguments"] as string),
-        readings: readingsIn(settings["readings"] as string),
-        ...(effect === "once" && resolves !== undefined && { resolves }),
-      },
-    },
+    description: "lets the program do its work",
+    effect,
+    arguments: argumentsIn(settings["arguments"] as string),
+    readings: readingsIn(settings["readings"] as string),
+    ...(effect === "once" && {
+      resolves: "the program is asked what became of the command with its key",
+    }),
   };
 }
 

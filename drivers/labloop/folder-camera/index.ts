@@ -1,5 +1,4 @@
 import {
-  type Declaration,
   type Device,
   type Driver,
   declare,
@@ -28,7 +27,7 @@ const READINGS = {
   spread: { unit: "1", description: "standard deviation of the brightness in the region" },
 };
 
-const DECLARATION: Declaration & { readonly transport: "folder" } = declare({
+const DECLARATION = declare({
   id: "labloop/folder-camera",
   title: "A camera that puts its pictures into a folder",
   manual: "PNG, and portable pixmap P6; the camera's own program or a person takes the pictures",

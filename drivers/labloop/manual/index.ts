@@ -1,18 +1,23 @@
 import {
-  type Declaration,
+  type Asked,
   type Device,
   type Driver,
   deadline,
   declare,
   defineDriverOver,
   numberSetting,
-  type PersonAnswer,
   readOut,
-  type Settings,
+  taking,
   textSetting,
 } from "labloop/instrument";
 
-const DECLARATION: Declaration & { readonly transport: "person" } = declare({
+/** What a question is answered with. */
+const DONE: Asked = { name: "done", description: "done" };
+const READY: Asked = { name: "ready", description: "ready" };
+const measureIn = (unit: string) =>
+  readOut("asks for a number", { readings: { value: { unit, description: "what the person read off" } } });
+
+const DECLARATION = declare({
   id: "labloop/manual",
   title: "A person as an instrument",
   manual: "none: a person reads the question",
@@ -27,9 +32,7 @@ const DECLARATION: Declaration & { readonly transport: "person" } = declare({
     patience: numberSetting("min", "how long an answer is waited for", { minimum: 0.1, default: 60 }),
   },
   actions: {
-    measure: readOut("asks for a number", {
-      readings: { value: { unit: "1", description: "what the person read off" } },
-    }),
+    measure: measureIn("1"),
     do: {
       description: "asks a person to do something, and waits until it is done",
       effect: "once",
@@ -43,46 +46,18 @@ const DECLARATION: Declaration & { readonly transport: "person" } = declare({
 /** A person as an instrument: asked at the terminal, answers with a number and a note. */
 export const driver: Driver<"person"> = defineDriverOver({
   declaration: DECLARATION,
-  narrow: ({ unit }: Settings) => {
-    const { measure, ...others } = DECLARATION.actions;
-    const readings = { value: { unit: unit as string, description: "what the person read off" } };
-    return {
-      ...DECLARATION,
-      actions: { ...others, measure: { ...(measure as Declaration["actions"][string]), readings } },
-    };
-  },
+  narrow: ({ unit }) => ({
+    ...DECLARATION,
+    actions: { ...DECLARATION.actions, measure: measureIn(unit as string) },
+  }),
   open: async (opening, person) => {
     const { task, reading, unit, minimum, maximum, patience } = opening.settings;
     const wait = (patience as number) * 60_000;
-    const ask = async (
-      device: Device,
-      text: string,
-      asked: readonly string[],
-      given = {},
-    ): Promise<Answered> => {
-      const limit = deadline(
-        device.clock,
-        wait,
-        () => new Error(`nobody answered within ${patience} min`),
-        device.signal,
-      );
-      const answer = await person.ask(
-        {
-          instrument: device.name,
-          text,
-          given,
-          asked: asked.map((name) => ({
-            name,
-            description: name === "value" ? (reading as string) : name,
-            ...(name === "value" && {
-              unit: unit as string,
-              ...(minimum !== undefined && { minimum: minimum as number }),
-              ...(maximum !== undefined && { maximum: maximum as number }),
-            }),
-          })),
-        },
-        limit.signal,
-      );
+    const ask = async (device: Device, text: string, asked: Asked): Promise<number | string | undefined> => {
+      const late = (): Error => new Error(`nobody answered within ${patience} min`);
+      const limit = deadline(device.clock, wait, late, device.signal);
+      const question = { instrument: device.name, text, given: {}, asked: [asked] };
+      const answer = await person.ask(question, limit.signal);
       limit.cancel();
       if (answer.kind === "not answered")
         return device.fail(
@@ -91,48 +66,48 @@ export const driver: Driver<"person"> = defineDriverOver({
           answer.fault.advice ?? "be there when it asks",
         );
       if (answer.note !== undefined) device.note(answer.note);
-      return answer;
+      return answer.values[asked.name];
+    };
+    const number: Asked = {
+      name: "value",
+      description: reading as string,
+      unit: unit as string,
+      ...(minimum !== undefined && { minimum: minimum as number }),
+      ...(maximum !== undefined && { maximum: maximum as number }),
     };
     return {
       identity: { model: "person" },
       actions: {
-        measure: {
-          takes: () => wait,
-          perform: async (device) => {
-            const { value } = (await ask(device, `Read off ${reading}.`, ["value"])).values;
-            if (typeof value !== "number" || !Number.isFinite(value)) return unreadable(device, value);
-            if (value < ((minimum as number) ?? -Infinity) || value > ((maximum as number) ?? Infinity))
-              return device.fail(
-                "instrument.out-of-limits",
-                `${value} ${unit} is out of ${minimum ?? "…"} to ${maximum ?? "…"}`,
-                "read it off again",
-              );
-            return { value };
-          },
-        },
+        measure: taking(wait, async (device) => {
+          const value = await ask(device, `Read off ${reading}.`, number);
+          if (typeof value !== "number" || !Number.isFinite(value)) return unreadable(device, value);
+          if (value < (number.minimum ?? -Infinity) || value > (number.maximum ?? Infinity))
+            return device.fail(
+              "instrument.out-of-limits",
+              `${value} ${unit} is out of ${minimum ?? "…"} to ${maximum ?? "…"}`,
+              "read it off again",
+            );
+          return { value };
+        }),
         do: {
           takes: () => wait,
           perform: async (device) => {
             device.begin();
-            const { done } = (await ask(device, `${task}. Answer "yes" when it is done.`, ["done"])).values;
+            const done = await ask(device, `${task}. Answer "yes" when it is done.`, DONE);
             if (!yes(done)) device.refused(`it was not done: "${String(done)}"`, "ask again, or skip it");
           },
-          settle: async (device) => {
-            const { done } = (await ask(device, `Was this done: ${task}? Answer "yes" or "no".`, ["done"]))
-              .values;
-            return yes(done) ? { kind: "done", readings: {} } : { kind: "not done" };
-          },
+          settle: async (device) =>
+            yes(await ask(device, `Was this done: ${task}? Answer "yes" or "no".`, DONE))
+              ? { kind: "done", readings: {} }
+              : { kind: "not done" },
         },
       },
       check: async (device) => {
-        const { ready } = (await ask(device, 'Are you ready? Answer "yes" or "no".', ["ready"])).values;
-        if (!yes(ready))
+        if (!yes(await ask(device, 'Are you ready? Answer "yes" or "no".', READY)))
           device.fail("instrument.not-ready", "the person isn't ready", "begin when somebody is there");
       },
       safe: async (device) => {
-        const { done } = (await ask(device, 'Leave your workplace safe. Answer "yes" when it is.', ["done"]))
-          .values;
-        if (!yes(done))
+        if (!yes(await ask(device, 'Leave your workplace safe. Answer "yes" when it is.', DONE)))
           device.fail(
             "instrument.not-safe",
             "the person says that it isn't safe",
@@ -143,8 +118,6 @@ export const driver: Driver<"person"> = defineDriverOver({
     };
   },
 });
-
-type Answered = Extract<PersonAnswer, { kind: "answered" }>;
 
 function yes(answer: number | string | undefined): boolean {
   return typeof answer === "string" && /^(y|yes|done|ok)$/i.test(answer.trim());

@@ -1,26 +1,16 @@
 import {
-  type Declaration,
   type Driver,
   declare,
-  defineLineDriver,
+  defineScpiDriver,
   endState,
   numberSetting,
   quantity,
   readOut,
-  scpiFloats,
+  type ScpiDevice,
   taking,
   unusable,
   type Value,
 } from "labloop/instrument";
-import {
-  command,
-  identify,
-  isOn,
-  noErrors,
-  poweredOn,
-  type ScpiDevice,
-  scpiFraming,
-} from "../../scpi/scpi-device.ts";
 
 /** Counts at which a detector of 16 bits is full. */
 const FULL = 65535;
@@ -29,7 +19,7 @@ const LEAST = 50;
 /** nm */
 const wavelength = (what: string) => quantity("nm", what, { minimum: 200, maximum: 1100 });
 
-const DECLARATION: Declaration & { readonly transport: "tcp" } = declare({
+const DECLARATION = declare({
   id: "labloop/uv-vis",
   title: "UV-vis spectrometer over TCP (SCPI, spectra as definite-length blocks)",
   manual: "docs/reference/uv-vis-protocol.md",
@@ -68,31 +58,30 @@ const DECLARATION: Declaration & { readonly transport: "tcp" } = declare({
 });
 
 /** A UV-vis spectrometer that sends its spectra as blocks of 32-bit floats. */
-export const driver: Driver<"tcp"> = defineLineDriver({
+export const driver: Driver<"tcp"> = defineScpiDriver({
   declaration: DECLARATION,
-  framing: scpiFraming,
+  model: /UV-VIS/i,
   open: async (opening) => {
-    const identity = await identify(opening, /UV-VIS/i);
     const { integration, averages } = opening.settings;
     const takes = (integration as number) * (averages as number);
     const setUp = async (device: ScpiDevice): Promise<void> => {
-      await poweredOn(device);
-      await command(device, `SENS:INT ${integration}`);
-      await command(device, `SENS:AVER ${averages}`);
+      await device.poweredOn();
+      await device.command(`SENS:INT ${integration}`);
+      await device.command(`SENS:AVER ${averages}`);
     };
     await setUp(opening);
-    const axis = await spectrum(opening, "CAL:WAV?", 5000);
+    const axis = await opening.floats("CAL:WAV?", 5000);
     let dark: Float32Array | undefined;
     let reference: Float32Array | undefined;
     const take = async (device: ScpiDevice): Promise<Float32Array> => {
-      const counts = await spectrum(device, "READ:SPEC?", 2 * takes + 5000);
+      const counts = await device.floats("READ:SPEC?", 2 * takes + 5000);
       if (counts.length !== axis.length)
         device.fail(
           "instrument.unreadable-answer",
           `a spectrum has ${counts.length} points, not ${axis.length}; last message: a block`,
           "connect again",
         );
-      if (await poweredOn(device)) {
+      if (await device.poweredOn()) {
         dark = undefined;
         reference = undefined;
         await setUp(device);
@@ -104,12 +93,11 @@ export const driver: Driver<"tcp"> = defineLineDriver({
       return counts;
     };
     const shutter = async (device: ScpiDevice, open: 0 | 1): Promise<void> => {
-      await command(device, `LAMP:SHUT ${open}`);
-      if ((await isOn(device, "LAMP:SHUT?")) !== (open === 1))
+      await device.command(`LAMP:SHUT ${open}`);
+      if ((await device.isOn("LAMP:SHUT?")) !== (open === 1))
         device.notSet("the shutter doesn't move", "check the lamp");
     };
     return {
-      identity,
       actions: {
         dark: taking(takes + 500, async (device) => {
           device.begin();
@@ -129,19 +117,15 @@ export const driver: Driver<"tcp"> = defineLineDriver({
               "take `dark` and `reference` first",
             );
           const absorbances = absorbanceOf(await take(device), { dark, reference });
-          const wanted = nearest(axis, at as number);
-          const range = [...axis.keys()].filter(
-            (i) => (axis[i] as number) >= (from as number) && (axis[i] as number) <= (to as number),
-          );
-          const peak = range.reduce(
-            (best, i) => ((absorbances[i] ?? -Infinity) > (absorbances[best] ?? -Infinity) ? i : best),
-            range[0] ?? wanted,
-          );
+          const points = [...axis.keys()];
+          const nm = (i: number): number => axis[i] as number;
+          const wanted = indexOfMost(points, (i) => -Math.abs(nm(i) - (at as number))) as number;
+          const range = points.filter((i) => nm(i) >= (from as number) && nm(i) <= (to as number));
+          const peak = indexOfMost(range, (i) => absorbances[i] ?? -Infinity) ?? wanted;
           const given = (i: number): Value => absorbances[i] ?? unusable("saturated");
-          return { absorbance: given(wanted), peak: axis[peak] as number, "peak-absorbance": given(peak) };
+          return { absorbance: given(wanted), peak: nm(peak), "peak-absorbance": given(peak) };
         }),
       },
-      check: (device) => noErrors(device, "what came before"),
       safe: async (device) => {
         await shutter(device, 0);
         return { shutter: "closed" };
@@ -149,12 +133,6 @@ export const driver: Driver<"tcp"> = defineLineDriver({
     };
   },
 });
-
-/** A block of big-endian 32-bit floats. */
-async function spectrum(device: ScpiDevice, query: string, timeout: number): Promise<Float32Array> {
-  const message = await device.ask(query, (each) => each, { timeout, attempts: 1 });
-  return scpiFloats(message) ?? device.unreadable(query, message.subarray(0, 64));
-}
 
 /** A = −log10((sample − dark) / (reference − dark)); undefined where the detector is full or nothing is to be seen. */
 function absorbanceOf(
@@ -169,9 +147,8 @@ function absorbanceOf(
   });
 }
 
-function nearest(axis: Float32Array, wanted: number): number {
-  let best = 0;
-  for (const [i, each] of axis.entries())
-    if (Math.abs(each - wanted) < Math.abs((axis[best] as number) - wanted)) best = i;
-  return best;
+/** The first index of the highest score; undefined when there are no indices. */
+function indexOfMost(indices: readonly number[], score: (index: number) => number): number | undefined {
+  const [first, ...others] = indices;
+  return others.reduce((best, i) => (score(i) > score(best as number) ? i : best), first);
 }

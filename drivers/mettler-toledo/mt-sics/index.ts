@@ -1,18 +1,60 @@
 import {
   type ActionBehaviour,
   type Driver,
+  declare,
   defineLineDriver,
   delimited,
+  endState,
   type LineDevice,
   parseQuantity,
+  type Quality,
+  readable,
+  readOut,
   taking,
   unusable,
   type Value,
 } from "labloop/instrument";
-import { DECLARATION, HARDWARE } from "./declaration.ts";
+
+/** Faults that arrive as a stable weight, by their number. */
+const HARDWARE: Readonly<Record<string, string>> = {
+  "1": "boot error",
+  "2": "brand error",
+  "3": "checksum error",
+  "9": "option fail",
+  "10": "EEPROM error",
+  "11": "device mismatch",
+  "12": "hot plug out",
+  "14": "weight module electronics mismatch",
+  "15": "adjustment needed",
+};
+
+/** What a balance with the standard interface command set does. */
+const DECLARATION = declare({
+  id: "mettler-toledo/mt-sics",
+  title: "Mettler Toledo balance (MT-SICS)",
+  manual: "MT-SICS reference manual 11780711, levels 0 to 2",
+  verified: "emulator only",
+  transport: "serial",
+  line: { baudRate: 9600, dataBits: 8, parity: "none", stopBits: 1 },
+  properties: { weight: readable("g", "net weight at this moment, flagged when it still moves") },
+  actions: {
+    weigh: readOut("waits until the weight is stable, and gives it", {
+      readings: { weight: { unit: "g", description: "stable net weight" } },
+    }),
+    tare: endState("takes the stable weight for tare, so that the net weight is 0", {
+      readings: { tare: { unit: "g", description: "weight that was taken for tare" } },
+    }),
+    zero: endState("sets the stable weight to zero"),
+  },
+  alarms: {
+    hardware: { description: "the balance reports a fault of its own", advice: "have the balance serviced" },
+  },
+});
 
 /** Milliseconds that a stable weight may take. */
 const STABLE = 20_000;
+/** Why there is no weight, by what stands in its place. */
+const QUALITIES: Readonly<Record<string, Quality>> = { "+": "overload", "-": "underload", I: "unstable" };
 /** Units that the balance shows, as labloop writes them. */
 const UNITS: Readonly<Record<string, string>> = { g: "g", mg: "mg", kg: "kg", ug: "ug" };
 
@@ -113,7 +155,9 @@ function valueIn(device: LineDevice, command: string, answer: string): Value {
   if (fault !== undefined)
     device.alarmed(`error ${fault}: ${HARDWARE[fault] ?? "unknown"}`, "have the balance serviced");
   const [, status, digits = "", unit = ""] = /^([SD])\s+(\S+) (\S+)$/.exec(answer) ?? [];
-  if (status === undefined) return special(device, command, answer);
+  const quality = QUALITIES[answer];
+  if (quality !== undefined) return unusable(quality);
+  if (status === undefined) return refused(device, command, answer);
   if (UNITS[unit] === undefined)
     device.fail(
       "instrument.wrong-unit",
@@ -122,19 +166,6 @@ function valueIn(device: LineDevice, command: string, answer: string): Value {
     );
   const value = parseQuantity(`${digits} ${unit}`, UNITS, "g") ?? device.unreadable(command, answer);
   return status === "D" ? unusable("unstable") : value;
-}
-
-function special(device: LineDevice, command: string, answer: string): Value {
-  switch (answer) {
-    case "+":
-      return unusable("overload");
-    case "-":
-      return unusable("underload");
-    case "I":
-      return unusable("unstable");
-    default:
-      return refused(device, command, answer);
-  }
 }
 
 function refused(device: LineDevice, command: string, answer: string): never {

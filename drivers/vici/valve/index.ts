@@ -2,7 +2,6 @@ import {
   askNumber,
   choice,
   choiceSetting,
-  type Declaration,
   type Driver,
   declare,
   defineLineDriver,
@@ -24,7 +23,7 @@ const COUNT = /^\s*NP(?:.*\D)?(\d+)\D*$/i;
 /** Milliseconds that a move may take. */
 const MOVE = 5000;
 
-const DECLARATION: Declaration & { readonly transport: "serial" } = declare({
+const DECLARATION = declare({
   id: "vici/valve",
   title: "VICI/Valco selector valve",
   manual: "Universal and modular actuator manuals, serial commands",

@@ -20,31 +20,44 @@ export interface Framing<M> extends Pick<LineOptions<M>, "timeout" | "gap" | "st
   readonly write?: ((text: string) => string) | undefined;
 }
 
+/** Transports that carry bytes. */
+export type ByteTransport = "serial" | "tcp" | "program";
+
 /** A driver over bytes: a declaration, framing, and what a connected instrument does. */
-export interface LineDriver<T extends "serial" | "tcp" | "program", M> {
+export interface LineDriver<T extends ByteTransport, M, D extends LineDevice<M> = LineDevice<M>> {
   readonly declaration: Declaration & { readonly transport: T };
   /** The declaration with the limits that one instrument's settings leave. */
   narrow?(settings: Settings): Declaration;
   framing(settings: Settings): Framing<M>;
   /** Finds out who is there, sets it up, and tells what it does; ends with a Trouble when it is another instrument. */
-  open(device: LineDevice<M>): Promise<Behaviour<LineDevice<M>>>;
+  open(device: D): Promise<Behaviour<D>>;
 }
 
 /** Makes a driver of a few functions over a line. */
-export function defineLineDriver<T extends "serial" | "tcp" | "program", M>(
-  definition: LineDriver<T, M>,
+export function defineLineDriver<T extends ByteTransport, M>(definition: LineDriver<T, M>): Driver<T> {
+  return defineDriverWith(definition, (device) => device);
+}
+
+/**
+ * Makes a driver whose functions have a device that can do more, such as speak a language that many instruments have.
+ *
+ * @param extend - what the device of a call can do beyond asking and telling
+ */
+export function defineDriverWith<T extends ByteTransport, M, D extends LineDevice<M>>(
+  definition: LineDriver<T, M, D>,
+  extend: (device: LineDevice<M>) => D,
 ): Driver<T> {
   return {
     declaration: definition.declaration,
     ...(definition.narrow && { narrow: definition.narrow }),
     probe: (context) => probe(definition, context),
-    connect: (context) => connect(definition, context),
+    connect: (context) => connect(definition, extend, context),
   };
 }
 
 /** Asks the question that brings a line into step again: its answer is known, and it sets nothing. */
-async function probe<T extends "serial" | "tcp" | "program", M>(
-  { declaration, framing }: LineDriver<T, M>,
+async function probe<T extends ByteTransport, M>(
+  { declaration, framing }: Pick<LineDriver<T, M>, "declaration" | "framing">,
   { stream, clock, signal }: ProbeContext,
 ): Promise<string | undefined> {
   const usual = Object.entries(declaration.settings).flatMap(([name, setting]) =>
@@ -64,8 +77,9 @@ async function probe<T extends "serial" | "tcp" | "program", M>(
   return typeof asked.answer === "string" ? asked.answer : declaration.title;
 }
 
-async function connect<T extends "serial" | "tcp" | "program", M>(
-  definition: LineDriver<T, M>,
+async function connect<T extends ByteTransport, M, D extends LineDevice<M>>(
+  definition: LineDriver<T, M, D>,
+  extend: (device: LineDevice<M>) => D,
   context: ConnectContext<T>,
 ): Promise<Connected> {
   const { name, settings, clock } = context;
@@ -81,10 +95,12 @@ async function connect<T extends "serial" | "tcp" | "program", M>(
     clock,
   });
   const note = (text: string): void => context.note(text);
-  const device = (signal: AbortSignal, begun: () => void): LineDevice<M> =>
-    lineDeviceOf(
-      { line, end: framing.end ?? "", write: framing.write, listeners },
-      { name, settings, clock, signal, note, begun },
+  const device = (signal: AbortSignal, begun: () => void): D =>
+    extend(
+      lineDeviceOf(
+        { line, end: framing.end ?? "", write: framing.write, listeners },
+        { name, settings, clock, signal, note, begun },
+      ),
     );
   try {
     const behaviour = await definition.open(device(context.signal, () => undefined));
