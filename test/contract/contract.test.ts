@@ -2,6 +2,7 @@ import { instrumentContract, oversOf } from "labloop/instrument/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { hasSocat } from "../support/socat.ts";
 import { publish } from "./instruments-page.ts";
+import { linesOf } from "./lines.ts";
 import { subjects } from "./subjects.ts";
 
 const tried = new Map<string, { readonly kept: number; readonly all: number }>();
@@ -17,11 +18,11 @@ function shown(key: string): string {
 
 afterAll(() => {
   publish("Drivers", [
-    "| driver | instrument | transport | verified | in memory | through a socket | at a serial port |",
-    "| --- | --- | --- | --- | --- | --- | --- |",
+    "| driver | instrument | transport | verified | lines | in memory | through a socket | at a serial port |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ...subjects.map(({ id, description }) => {
       const { title, transport, verified } = description.driver.declaration;
-      return `| \`${id}\` | ${title} | ${transport} | ${verified} | ${shown(`${id} memory`)} | ${shown(`${id} tcp`)} | ${shown(`${id} pty`)} |`;
+      return `| \`${id}\` | ${title} | ${transport} | ${verified} | ${linesOf(id)} | ${shown(`${id} memory`)} | ${shown(`${id} tcp`)} | ${shown(`${id} pty`)} |`;
     }),
   ]);
 });
