@@ -75,7 +75,7 @@ export const driver: Driver<"serial"> = defineLineDriver({
     const limit = { maximum: settings["maximum"] as number };
     const resolution = 10 ** -(settings["decimals"] as number);
     return narrowed(DECLARATION, {
-      setpoint: { ...limit, resolution } as typeof limit,
+      setpoint: { ...limit, resolution },
       "reach.temperature": limit,
     });
   },

@@ -1,5 +1,15 @@
-import type { ArgumentDeclaration, Declaration, Settings } from "labloop/instrument";
-import { fieldStep } from "./number-field.ts";
+import {
+  type ActionDeclaration,
+  type Declaration,
+  endState,
+  narrowed,
+  numberSetting,
+  quantity,
+  readable,
+  readOut,
+  type Settings,
+} from "labloop/instrument";
+import { fieldStep } from "./fields.ts";
 import { ALARMS } from "./reply.ts";
 
 /** Plunger speed of the NE-1000 in cm/min (manual #1200-01, appendix: 0.004205 cm/h to 5.1005 cm/min). */
@@ -9,28 +19,23 @@ const FASTEST = 5.1005;
 /** Diameter above which the pump counts in mL, below in µL (manual #1200-01, section 10.4). */
 const WIDE = 14;
 
-const volume: ArgumentDeclaration = {
-  kind: "number",
-  unit: "uL",
-  minimum: 0,
-  description: "volume to move",
-};
-
-const rate: ArgumentDeclaration = {
-  kind: "number",
-  unit: "mL/min",
-  minimum: 0,
-  required: false,
-  description: "speed; without it the lab file's rate, or half of the fastest",
-};
-
-const READINGS = {
-  volume: { unit: "uL", description: "volume that the motor moved" },
-  rate: { unit: "mL/min", description: "speed that the pump was set to" },
-} as const;
-
-const RESOLVES =
-  "the pump keeps a mark of the command and the volume moved since it began; neither survives a power failure";
+const moves = (description: string): ActionDeclaration => ({
+  description,
+  effect: "once",
+  arguments: {
+    volume: quantity("uL", "volume to move", { minimum: 0 }),
+    rate: quantity("mL/min", "speed; without it the lab file's rate, or half of the fastest", {
+      minimum: 0,
+      required: false,
+    }),
+  },
+  readings: {
+    volume: { unit: "uL", description: "volume that the motor moved" },
+    rate: { unit: "mL/min", description: "speed that the pump was set to" },
+  },
+  resolves:
+    "the pump keeps a mark of the command and the volume moved since it began; neither survives a power failure",
+});
 
 /** What is the same for every NE-1000. */
 export const DECLARATION: Declaration & { readonly transport: "serial" } = {
@@ -41,66 +46,35 @@ export const DECLARATION: Declaration & { readonly transport: "serial" } = {
   transport: "serial",
   line: { baudRate: 19200, dataBits: 8, parity: "none", stopBits: 1 },
   settings: {
-    diameter: {
-      kind: "number",
-      unit: "mm",
+    diameter: numberSetting("mm", "inner diameter of the syringe", {
       minimum: 0.1,
       maximum: 50,
       required: true,
-      description: "inner diameter of the syringe",
-    },
-    "syringe-volume": {
-      kind: "number",
-      unit: "mL",
+    }),
+    "syringe-volume": numberSetting("mL", "what the syringe holds; the most that one command may move", {
       minimum: 0.001,
       maximum: 1000,
       required: true,
-      description: "what the syringe holds; the most that one command may move",
-    },
-    rate: {
-      kind: "number",
-      unit: "mL/min",
+    }),
+    rate: numberSetting("mL/min", "speed of a command that names none; half of the fastest when absent", {
       minimum: 0,
-      description: "speed of a command that names none; half of the fastest when absent",
-    },
-    address: {
-      kind: "number",
-      unit: "1",
-      minimum: 0,
-      maximum: 99,
-      default: 0,
-      description: "the pump's address on the line",
-    },
+    }),
+    address: numberSetting("1", "the pump's address on the line", { minimum: 0, maximum: 99, default: 0 }),
   },
   properties: {
-    rate: { unit: "mL/min", description: "speed that is set", readable: true, settable: false },
-    diameter: { unit: "mm", description: "syringe diameter that is set", readable: true, settable: false },
+    rate: readable("mL/min", "speed that is set"),
+    diameter: readable("mm", "syringe diameter that is set"),
   },
   actions: {
-    dispense: {
-      description: "pushes a volume out of the syringe",
-      effect: "once",
-      arguments: { volume, rate },
-      readings: READINGS,
-      resolves: RESOLVES,
-    },
-    withdraw: {
-      description: "draws a volume into the syringe",
-      effect: "once",
-      arguments: { volume, rate },
-      readings: READINGS,
-      resolves: RESOLVES,
-    },
-    stop: { description: "stands still", effect: "end-state", arguments: {}, readings: {} },
-    dispensed: {
-      description: "tells what the latest commands moved",
-      effect: "read",
-      arguments: {},
+    dispense: moves("pushes a volume out of the syringe"),
+    withdraw: moves("draws a volume into the syringe"),
+    stop: endState("stands still"),
+    dispensed: readOut("tells what the latest commands moved", {
       readings: {
         infused: { unit: "uL", description: "pushed out since the latest dispense began" },
         withdrawn: { unit: "uL", description: "drawn in since the latest withdraw began" },
       },
-    },
+    }),
   },
   alarms: ALARMS,
 };
@@ -120,25 +94,17 @@ function floorDigits(value: number): number {
 /** The declaration with the limits of one syringe. */
 export function declareFor(settings: Settings): Declaration & { readonly transport: "serial" } {
   const diameter = settings["diameter"] as number;
-  const most = settings["syringe-volume"] as number;
+  const most = (settings["syringe-volume"] as number) * 1000;
   const { slowest, fastest } = rateLimits(diameter);
-  const step = diameter > WIDE ? fieldStep(most) * 1000 : fieldStep(most * 1000);
-  const readings = { ...READINGS, volume: { ...READINGS.volume, resolution: step } };
-  const narrowed = {
-    volume: {
-      ...volume,
-      maximum: diameter > WIDE ? most * 1000 : Math.min(most * 1000, 9999),
-      resolution: step,
-    },
-    rate: { ...rate, minimum: slowest, maximum: fastest },
-  };
-  const { dispense, withdraw, ...others } = DECLARATION.actions;
-  return {
-    ...DECLARATION,
-    actions: {
-      dispense: { ...dispense, arguments: narrowed, readings } as typeof dispense & {},
-      withdraw: { ...withdraw, arguments: narrowed, readings } as typeof withdraw & {},
-      ...others,
-    },
-  };
+  const volume =
+    diameter > WIDE
+      ? { maximum: most, resolution: fieldStep(most / 1000) * 1000 }
+      : { maximum: Math.min(most, 9999), resolution: fieldStep(most) };
+  const rate = { minimum: slowest, maximum: fastest };
+  return narrowed(DECLARATION, {
+    "dispense.volume": volume,
+    "dispense.rate": rate,
+    "withdraw.volume": volume,
+    "withdraw.rate": rate,
+  });
 }

@@ -1,3 +1,8 @@
+import { parseQuantity } from "labloop/instrument";
+
+/** The pump's names of volume units. */
+const VOLUMES = { ML: "mL", UL: "uL" };
+
 /** What the motor does, by the pump's prompt (manual #1200-01, section 10.2). */
 export const PROMPTS = {
   I: "infusing",
@@ -74,8 +79,7 @@ export interface Dispensed {
 
 /** Reads "I0.250W0.000ML". */
 export function parseDispensed(data: string): Dispensed | undefined {
-  const match = /^I(\d+\.?\d*|\.\d+)W(\d+\.?\d*|\.\d+)(ML|UL)$/.exec(data);
-  if (match === null) return undefined;
-  const scale = match[3] === "ML" ? 1 : 1e-3;
-  return { infused: Number(match[1]) * scale, withdrawn: Number(match[2]) * scale };
+  const [, infused = "", withdrawn = "", unit = ""] = /^I([\d.]+)W([\d.]+)(ML|UL)$/.exec(data) ?? [];
+  const [inf, wdr] = [infused, withdrawn].map((each) => parseQuantity(each + unit, VOLUMES, "mL"));
+  return inf === undefined || wdr === undefined ? undefined : { infused: inf, withdrawn: wdr };
 }

@@ -2,7 +2,7 @@ import type { Declaration } from "../contract/declaration.ts";
 import type { ConnectContext, Connected, Driver, TransportName, Transports } from "../contract/driver.ts";
 import type { Settings } from "../contract/settings.ts";
 import type { Behaviour } from "./behaviour.ts";
-import { type Device, deviceOf } from "./device.ts";
+import { type CallMarks, type Device, deviceOf, NO_CALL } from "./device.ts";
 import { DeviceInstrument } from "./device-instrument.ts";
 import { Trouble } from "./trouble.ts";
 
@@ -29,14 +29,11 @@ async function connect<T extends TransportName>(
 ): Promise<Connected> {
   const { name, settings, clock, transport } = context;
   const note = (text: string): void => context.note(text);
-  const device = (signal: AbortSignal, begun: () => void): Device =>
-    deviceOf({ name, settings, clock, signal, note, begun });
+  const device = (signal: AbortSignal, marks: CallMarks): Device =>
+    deviceOf({ name, settings, clock, signal, note, marks });
   const closed = (): Promise<void> => transport.close();
   try {
-    const behaviour = await definition.open(
-      device(context.signal, () => undefined),
-      transport,
-    );
+    const behaviour = await definition.open(device(context.signal, NO_CALL), transport);
     const declaration = definition.narrow?.(settings) ?? definition.declaration;
     return {
       kind: "connected",

@@ -5,6 +5,7 @@ import type { Settings } from "../contract/settings.ts";
 import { type Line, type LineOptions, openLine } from "../transport/line.ts";
 import { type Echo, withoutEcho } from "../transport/without-echo.ts";
 import type { Behaviour } from "./behaviour.ts";
+import { type CallMarks, NO_CALL } from "./device.ts";
 import { DeviceInstrument } from "./device-instrument.ts";
 import { type LineDevice, lineDeviceOf } from "./line-device.ts";
 import { Trouble } from "./trouble.ts";
@@ -95,15 +96,15 @@ async function connect<T extends ByteTransport, M, D extends LineDevice<M>>(
     clock,
   });
   const note = (text: string): void => context.note(text);
-  const device = (signal: AbortSignal, begun: () => void): D =>
+  const device = (signal: AbortSignal, marks: CallMarks): D =>
     extend(
       lineDeviceOf(
         { line, end: framing.end ?? "", write: framing.write, listeners },
-        { name, settings, clock, signal, note, begun },
+        { name, settings, clock, signal, note, marks },
       ),
     );
   try {
-    const behaviour = await definition.open(device(context.signal, () => undefined));
+    const behaviour = await definition.open(device(context.signal, NO_CALL));
     const declaration = definition.narrow?.(settings) ?? definition.declaration;
     const closed = (): Promise<void> => line.close();
     return {

@@ -16,7 +16,7 @@ import type {
 } from "../contract/instrument.ts";
 import type { ActionBehaviour, Behaviour, Given } from "./behaviour.ts";
 import { propertySet } from "./declare.ts";
-import type { Device } from "./device.ts";
+import { type CallMarks, type Device, NO_CALL } from "./device.ts";
 import { SampleQueue } from "./sample-queue.ts";
 import { Trouble } from "./trouble.ts";
 import { splitValues, type Value } from "./value.ts";
@@ -32,8 +32,8 @@ export interface DeviceInstrumentOptions<D extends Device> {
   readonly clock: Clock;
   readonly declaration: Declaration;
   readonly behaviour: Behaviour<D>;
-  /** The device of one call; `begun` is called when it may have done something that it may not do twice. */
-  device(signal: AbortSignal, begun: () => void): D;
+  /** The device of one call, which learns from it what happened. */
+  device(signal: AbortSignal, marks: CallMarks): D;
   note(text: string): void;
   closed(): Promise<void>;
 }
@@ -149,14 +149,14 @@ export class DeviceInstrument<D extends Device> implements Instrument {
   async #carryOut(call: Call, behaviour: ActionBehaviour<D>, signal: AbortSignal): Promise<Outcome> {
     const { effect } = this.declaration.actions[call.action] ?? { effect: "once" };
     let begun = false;
-    const result = await this.#try(
-      signal,
-      (device) => behaviour.perform(device, call.arguments, call),
-      () => {
+    const flags: string[] = [];
+    const result = await this.#try(signal, (device) => behaviour.perform(device, call.arguments, call), {
+      begun: () => {
         begun = true;
       },
-    );
-    if (result.kind === "value") return done(result.value ?? {});
+      flagged: (text) => flags.push(text),
+    });
+    if (result.kind === "value") return done(result.value ?? {}, flags);
     const { fault } = result;
     if (behaviour.stop !== undefined) await this.#ending((device) => behaviour.stop?.(device));
     if (effect === "read") return { kind: "failed", fault, effect: "none" };
@@ -203,11 +203,11 @@ export class DeviceInstrument<D extends Device> implements Instrument {
   async #try<T>(
     signal: AbortSignal,
     run: (device: D) => Promise<T>,
-    begun: () => void = () => undefined,
+    marks: CallMarks = NO_CALL,
   ): Promise<{ kind: "value"; value: T } | { kind: "failed"; fault: Fault }> {
     if (signal.aborted) return { kind: "failed", fault: interruption(this.#options.name, signal) };
     try {
-      return { kind: "value", value: await run(this.#options.device(signal, begun)) };
+      return { kind: "value", value: await run(this.#options.device(signal, marks)) };
     } catch (error) {
       if (error instanceof Trouble) return { kind: "failed", fault: error.fault };
       throw error;
@@ -255,7 +255,8 @@ export class DeviceInstrument<D extends Device> implements Instrument {
   }
 }
 
-function done(given: Readonly<Record<string, Value>>): Outcome {
-  const { readings, flags } = splitValues(given);
+function done(given: Readonly<Record<string, Value>>, said: readonly string[]): Outcome {
+  const { readings, flags: unusable } = splitValues(given);
+  const flags = [...unusable, ...said];
   return { kind: "done", readings, ...(flags.length > 0 ? { flags } : {}) };
 }

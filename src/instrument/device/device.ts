@@ -44,6 +44,16 @@ export interface Device extends Refusals {
   interrupted(): Promise<void>;
   /** Says that from here on the instrument may have done what it may not do twice. */
   begin(): void;
+  /** Says something about what is given, such as "nothing to move"; it stands beside the readings. */
+  flag(text: string): void;
+}
+
+/** What a call learns from its device. */
+export interface CallMarks {
+  /** It may have done what it may not do twice. */
+  begun(): void;
+  /** Something is to be said beside its readings. */
+  flagged(text: string): void;
 }
 
 /** How long something is waited for. */
@@ -69,6 +79,9 @@ export interface Reaching extends Omit<Patience, "what"> {
   readonly unit: string;
 }
 
+/** While an instrument is opened there is no call to learn anything. */
+export const NO_CALL: CallMarks = { begun: () => undefined, flagged: () => undefined };
+
 /** What a device is made from. */
 export interface DeviceOptions {
   readonly name: string;
@@ -76,7 +89,7 @@ export interface DeviceOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
-  readonly begun: () => void;
+  readonly marks: CallMarks;
 }
 
 /** Makes the part of a device that needs no line. */
@@ -145,6 +158,7 @@ export function deviceOf(options: DeviceOptions): Device {
         if (signal.aborted) return resolve();
         signal.addEventListener("abort", () => resolve(), { once: true });
       }),
-    begin: options.begun,
+    begin: () => options.marks.begun(),
+    flag: (text) => options.marks.flagged(text),
   };
 }

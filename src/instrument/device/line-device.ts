@@ -67,7 +67,6 @@ export function lineDeviceOf<M>(
   return {
     ...device,
     async ask(send, answer, { attempts, physical = false, timeout } = {}) {
-      if (physical) device.begin();
       const exchange = await line.request({
         send: ended(send),
         answer,
@@ -75,6 +74,7 @@ export function lineDeviceOf<M>(
         attempts: attempts ?? (physical ? 1 : 2),
         ...(timeout === undefined ? {} : { timeout }),
       });
+      if (physical && (exchange.kind === "answer" || exchange.sent)) device.begin();
       if (exchange.kind === "no answer") throw new Trouble(exchange.fault);
       return exchange.answer;
     },

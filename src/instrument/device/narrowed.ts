@@ -1,14 +1,15 @@
 import { suggest } from "../../base/suggest.ts";
-import type { ArgumentDeclaration, Declaration } from "../contract/declaration.ts";
+import type { ActionDeclaration, ArgumentDeclaration, Declaration } from "../contract/declaration.ts";
 
-/** Limits in the declared unit. */
+/** Limits in the declared unit, and the smallest step between them. */
 export interface Limits {
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly resolution?: number;
 }
 
 /**
- * A declaration with narrower limits.
+ * A declaration with narrower limits. A resolution holds for the reading of the same name, too.
  *
  * @param limits - by property ("setpoint", which holds for `set-setpoint` too) or by action and argument
  * ("reach.temperature")
@@ -31,11 +32,25 @@ export function narrowed<D extends Declaration>(declaration: D, limits: Readonly
       const changed = { ...narrowedArgument, ...limit } as ArgumentDeclaration;
       actions = {
         ...actions,
-        [action]: { ...declared, arguments: { ...declared.arguments, [key]: changed } },
+        [action]: {
+          ...declared,
+          arguments: { ...declared.arguments, [key]: changed },
+          readings: withResolution(declared.readings, key, limit.resolution),
+        },
       };
     }
   }
   return { ...declaration, properties, actions };
+}
+
+function withResolution(
+  readings: ActionDeclaration["readings"],
+  name: string,
+  resolution: number | undefined,
+): ActionDeclaration["readings"] {
+  const reading = readings[name];
+  if (reading === undefined || resolution === undefined) return readings;
+  return { ...readings, [name]: { ...reading, resolution } };
 }
 
 function names({ properties, actions }: Declaration): string[] {
