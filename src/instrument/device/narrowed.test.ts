@@ -11,3 +11,9 @@ it.each([
     `julabo/circulator has no property or argument "${name}"; ${told}`,
   );
 });
+
+it("a resolution holds for the reading of the same name, too", () => {
+  const { actions } = narrowed(driver.declaration, { "reach.temperature": { maximum: 50, resolution: 0.1 } });
+  expect(actions["reach"]?.arguments["temperature"]).toMatchObject({ maximum: 50, resolution: 0.1 });
+  expect(actions["reach"]?.readings["temperature"]).toMatchObject({ resolution: 0.1 });
+});
