@@ -1,8 +1,14 @@
-import type {
-  ArgumentDeclaration,
-  Declaration,
-  ReadingDeclaration,
-  SettingDeclaration,
+import {
+  type ArgumentDeclaration,
+  choice,
+  choiceSetting,
+  type Declaration,
+  declare,
+  numberSetting,
+  quantity,
+  type ReadingDeclaration,
+  readOut,
+  textSetting,
 } from "labloop/instrument";
 import { CHANNELS } from "./channels.ts";
 import { ASTEP, STEP } from "./exposure.ts";
@@ -14,45 +20,29 @@ const GAINS = ["0.5", "1", "2", "4", "8", "16", "32", "64", "128", "256", "512"]
 const SHORTEST = 0.00278;
 const LONGEST = 0.711;
 
-const light = (colour: string): ArgumentDeclaration => ({
-  kind: "number",
-  unit: "1",
-  minimum: 0,
-  maximum: 255,
-  resolution: 1,
-  required: false,
-  description: `${colour} light; the lab file's when absent`,
-});
+const light = (colour: string) =>
+  quantity("1", `${colour} light; the lab file's when absent`, {
+    minimum: 0,
+    maximum: 255,
+    resolution: 1,
+    required: false,
+  });
 
 const EXPOSURE: Readonly<Record<string, ArgumentDeclaration>> = {
   red: light("red"),
   green: light("green"),
   blue: light("blue"),
-  integration: {
-    kind: "number",
-    unit: "s",
+  integration: quantity("s", "time of each of the two integrations; the lab file's when absent", {
     minimum: SHORTEST,
     maximum: LONGEST,
     resolution: STEP * (ASTEP + 1),
     required: false,
-    description: "time of each of the two integrations; the lab file's when absent",
-  },
-  gain: {
-    kind: "choice",
-    choices: GAINS,
-    required: false,
-    description: "amplification; the lab file's when absent",
-  },
+  }),
+  gain: choice(GAINS, "amplification; the lab file's when absent", { required: false }),
 };
 
-const lightSetting = (colour: string): SettingDeclaration => ({
-  kind: "number",
-  unit: "1",
-  minimum: 0,
-  maximum: 255,
-  default: 30,
-  description: `${colour} light of readings that name none`,
-});
+const lightSetting = (colour: string) =>
+  numberSetting("1", `${colour} light of readings that name none`, { minimum: 0, maximum: 255, default: 30 });
 
 /** Readings for every channel. */
 function perChannel(
@@ -72,44 +62,34 @@ function perChannel(
 }
 
 /** The colour sensor node. */
-export const DECLARATION: Declaration & { readonly transport: "mqtt" } = {
+export const DECLARATION: Declaration & { readonly transport: "mqtt" } = declare({
   id: "sparks-baird/clslab-light",
   title: "CLSLab-Light colour sensor node (AS7341, red, green and blue light)",
   manual: "self-driving-lab-demo, public_mqtt_sdl_demo; ams AS7341 data sheet DS000504",
   verified: "emulator only",
   transport: "mqtt",
   settings: {
-    node: { kind: "text", required: true, description: "the node's id, as in its topics (PICO_ID)" },
-    status: {
-      kind: "text",
-      description:
-        'topic of a node that tells, retained and as its last will, whether it is "online" or "offline", and its boot id',
-    },
-    "maximum-age": {
-      kind: "number",
-      unit: "s",
-      minimum: 1,
-      description:
-        "how old a reading may be by the node's clock; only for nodes whose clock is set. Any age when absent",
-    },
+    node: textSetting("the node's id, as in its topics (PICO_ID)", { required: true }),
+    status: textSetting(
+      'topic of a node that tells, retained and as its last will, whether it is "online" or "offline", and its boot id',
+    ),
+    "maximum-age": numberSetting(
+      "s",
+      "how old a reading may be by the node's clock; only for nodes whose clock is set. Any age when absent",
+      { minimum: 1 },
+    ),
     red: lightSetting("red"),
     green: lightSetting("green"),
     blue: lightSetting("blue"),
-    integration: {
-      kind: "number",
-      unit: "s",
+    integration: numberSetting("s", "integration time of readings that name none", {
       minimum: SHORTEST,
       maximum: LONGEST,
       default: 0.2808,
-      description: "integration time of readings that name none",
-    },
-    gain: { kind: "choice", choices: GAINS, default: "128", description: "gain of readings that name none" },
+    }),
+    gain: choiceSetting(GAINS, "gain of readings that name none", { default: "128" }),
   },
-  properties: {},
   actions: {
-    read: {
-      description: "reads all channels, first in the dark, then with the light on",
-      effect: "read",
+    read: readOut("reads all channels, first in the dark, then with the light on", {
       arguments: EXPOSURE,
       readings: {
         ...perChannel("ch", "counts", (nm) => `counts at ${nm} nm with the light on; absent when saturated`),
@@ -119,18 +99,13 @@ export const DECLARATION: Declaration & { readonly transport: "mqtt" } = {
           (nm) => `counts at ${nm} nm in the dark; absent when saturated`,
         ),
       },
-    },
-    follow: {
-      description: "reads all channels twice and gives the change of absorbance between",
-      effect: "read",
+    }),
+    follow: readOut("reads all channels twice and gives the change of absorbance between", {
       arguments: {
-        interval: {
-          kind: "number",
-          unit: "s",
+        interval: quantity("s", "time between the beginnings of the two readings", {
           minimum: 2,
           maximum: 3600,
-          description: "time between the beginnings of the two readings",
-        },
+        }),
         ...EXPOSURE,
       },
       readings: perChannel(
@@ -138,7 +113,7 @@ export const DECLARATION: Declaration & { readonly transport: "mqtt" } = {
         "AU/s",
         (nm) => `change of absorbance at ${nm} nm per second; absent when a reading was saturated or dark`,
       ),
-    },
+    }),
   },
   alarms: {
     error: {
@@ -146,4 +121,4 @@ export const DECLARATION: Declaration & { readonly transport: "mqtt" } = {
       advice: "read the node's message; it starts again by itself",
     },
   },
-};
+});

@@ -1,4 +1,4 @@
-import type { Call, Settings } from "labloop/instrument";
+import type { Arguments, Settings } from "labloop/instrument";
 import { fullScale } from "./channels.ts";
 
 /** One step of the sensor's clock in s (AS7341 data sheet, section "Integration time"). */
@@ -20,12 +20,12 @@ export interface Exposure {
 }
 
 /** The exposure that a call asks for; what it leaves open is taken from the settings. */
-export function exposureOf(call: Call, settings: Settings): Exposure {
-  const value = (name: string): number => Number(call.arguments[name] ?? settings[name]);
+export function exposureOf(given: Arguments, settings: Settings): Exposure {
+  const value = (name: string): number => Number(given[name] ?? settings[name]);
   return makeExposure(
     [value("red"), value("green"), value("blue")],
     value("integration"),
-    Number(call.arguments["gain"] ?? settings["gain"]),
+    Number(given["gain"] ?? settings["gain"]),
   );
 }
 
