@@ -16,7 +16,7 @@ import { type Claim, claimCampaign, isHeld } from "./ownership.ts";
 import type { Progress } from "./progress.ts";
 import { type Recovered, recover } from "./recover.ts";
 import { rerunJournal } from "./rerun-journal.ts";
-import { type RunEnd, Runtime } from "./runtime.ts";
+import { type AskPerson, type RunEnd, Runtime } from "./runtime.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { SystemClock } from "./system-clock.ts";
 import { virtualTime } from "./virtual-time.ts";
@@ -27,7 +27,7 @@ export interface Observer {
   onEntry(entry: JournalEntry, event: LoopEvent): void;
   onState?(state: LoopState, now: number): void;
   note(text: string): void;
-  ask(text: string, confirm: boolean): Promise<string>;
+  readonly ask: AskPerson;
 }
 
 /** A campaign that is running. */
@@ -214,7 +214,7 @@ function launch(
       continuation?.kind === "go on"
         ? continuation.recovered.progress
         : { state: loop.begin(), belief: opened.belief, observed: {} },
-    ask: (text, confirm) => observer.ask(text, confirm),
+    ask: (text, confirm, answers) => observer.ask(text, confirm, answers),
     onEntry: (entry, event) => {
       keeper.durable(entry);
       observer.onEntry(entry, event);

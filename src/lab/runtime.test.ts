@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { benchDefinition, benchInstrument, instantCompute, NO_BELIEF } from "../../bench/loop/instant-lab.ts";
 import type { Call, Instrument, Outcome } from "../instrument/contract/instrument.ts";
+import type { LoopDefinition } from "../loop/definition.ts";
+import type { DoubtPolicy } from "../loop/doubt.ts";
 import type { LoopEvent } from "../loop/event.ts";
 import { createLoop } from "../loop/loop.ts";
 import type { Effect } from "../loop/plan.ts";
@@ -67,11 +69,23 @@ interface Given {
   readonly actions?: number;
   readonly holds?: (entry: JournalEntry) => boolean;
   readonly perform?: (call: Call, signal: AbortSignal) => Promise<Outcome>;
+  readonly doubts?: LoopDefinition["doubts"];
+  /** What the person answers, one after the other. */
+  readonly answers?: readonly string[];
 }
 
 /** A runtime on virtual time with one instrument, and what it was asked for. */
-function rig({ effect = "read", actions = 1, holds = () => false, perform }: Given = {}) {
-  const loop = createLoop(benchDefinition({ experiments: 1, actions, effect }));
+function rig({
+  effect = "read",
+  actions = 1,
+  holds = () => false,
+  perform,
+  doubts,
+  answers = [],
+}: Given = {}) {
+  const definition = benchDefinition({ experiments: 1, actions, effect });
+  const loop = createLoop(doubts === undefined ? definition : { ...definition, doubts });
+  const asked: string[] = [];
   const clock = virtualTime(START);
   const journal = new HeldJournal(holds);
   const calls: Call[] = [];
@@ -95,12 +109,15 @@ function rig({ effect = "read", actions = 1, holds = () => false, perform }: Giv
     compute: instantCompute(),
     instruments: { detector },
     from: { state: loop.begin(), belief: NO_BELIEF, observed: {} },
-    ask: async () => "",
+    ask: async (text) => {
+      asked.push(text);
+      return answers[asked.length - 1] ?? "";
+    },
     onEntry: (_, { type }) => shown.push(type),
   });
   runtime.dispatch({ type: "campaign.started", name: "rig", seed: 1, mode: "virtual", files: {} });
   const events = (): LoopEvent[] => journal.entries.map(eventOf);
-  return { runtime, clock, journal, calls, shown, events, madeSafe: () => madeSafe };
+  return { runtime, clock, journal, calls, shown, asked, events, madeSafe: () => madeSafe };
 }
 
 /** So many turns of the event loop that whatever can happen by itself has happened. */
@@ -140,6 +157,70 @@ describe("an action that may not be repeated", () => {
     expect(clock.now()).toBe(START);
     journal.release();
     await runtime.ended;
+  });
+});
+
+describe("an action of which nobody knows whether it was done", () => {
+  const lost = { code: "instrument.timeout", message: "it said nothing" };
+  const inDoubt = (policy: DoubtPolicy, answers: readonly string[] = []) => {
+    let times = 0;
+    return rig({
+      effect: "once",
+      doubts: { usual: "stop", byAction: { "detector.expose": policy } },
+      answers,
+      perform: async () => {
+        times += 1;
+        return times === 1
+          ? { kind: "failed", fault: lost, effect: "unknown" }
+          : { kind: "done", readings: { y: 1 } };
+      },
+    });
+  };
+  const ended = async ({ runtime, events }: ReturnType<typeof rig>): Promise<LoopEvent[]> => {
+    await runtime.ended;
+    return events();
+  };
+  const reasonOf = (events: readonly LoopEvent[]): unknown =>
+    events.find((event) => event.type === "campaign.concluded")?.reason;
+
+  it.each<[DoubtPolicy, readonly string[]]>([
+    ["stop", []],
+    // What failed is known to have gone wrong, and doesn't count as done unseen.
+    ["accept", []],
+    ["ask", ["stop"]],
+    ["ask", ["simulated"]],
+  ])("ends the campaign by %s %j", async (policy, answers) => {
+    expect(reasonOf(await ended(inDoubt(policy, answers)))).toBe("outcome unknown");
+  });
+
+  it.each<[DoubtPolicy, readonly string[], string]>([
+    ["discard", [], "the campaign file"],
+    ["ask", ["discard"], "a person"],
+  ])("is discarded by %s %j, and the campaign goes on", async (policy, answers, by) => {
+    const events = await ended(inDoubt(policy, answers));
+    expect(events).toContainEqual(expect.objectContaining({ type: "action.failed", discardedBy: by }));
+    expect(reasonOf(events)).toBe("budget of experiments used");
+  });
+
+  it("counts as done when a person says so, and isn't done again", async () => {
+    const given = inDoubt("ask", ["Done"]);
+    const events = await ended(given);
+    expect(given.calls).toHaveLength(1);
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        type: "action.finished",
+        flags: ["detector.expose counts as done, as a person says"],
+      }),
+    );
+  });
+
+  it("is done when a person says that it wasn't, after answers that nobody understands", async () => {
+    const given = inDoubt("ask", ["hm", "", "not done"]);
+    const events = await ended(given);
+    expect(given.asked).toHaveLength(3);
+    expect(given.asked[0]).toContain("was detector.expose done?");
+    expect(given.calls).toHaveLength(2);
+    expect(events.filter(({ type }) => type === "measurement.recorded")).toHaveLength(1);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Belief } from "../hypothesis/belief.ts";
 import type { Setting } from "../hypothesis/parameter.ts";
 import type { Instrument, Readings } from "../instrument/contract/instrument.ts";
 import { type Command, mayRepeat, type PerformCommand } from "../loop/command.ts";
+import { DOUBT_ANSWERS, type DoubtAnswer, doubtAnswer } from "../loop/doubt.ts";
 import type { EventOf, LoopEvent, RequestKind } from "../loop/event.ts";
 import type { Loop, LoopState } from "../loop/loop.ts";
 import { measure } from "../loop/measure.ts";
@@ -13,6 +14,14 @@ import type { JournalEntry } from "../record/journal-entry.ts";
 import { RecordError } from "../record/record-error.ts";
 import type { Compute } from "./compute/compute.ts";
 import { type Progress, proceed } from "./progress.ts";
+
+/**
+ * Puts something to the person in the lab.
+ *
+ * @param confirm - whether the person has to answer
+ * @param answers - what can be answered; that it is done where absent
+ */
+export type AskPerson = (text: string, confirm: boolean, answers?: readonly string[]) => Promise<string>;
 
 /** What a campaign's runtime is made of. */
 export interface RuntimeOptions {
@@ -29,7 +38,7 @@ export interface RuntimeOptions {
   /** Called with every state, before it is durable. */
   readonly onState?: (state: LoopState) => void;
   /** Puts a question to the person in the lab. */
-  readonly ask: (text: string, confirm: boolean) => Promise<string>;
+  readonly ask: AskPerson;
   /** Requests that the journal holds already, to be taken up again at the same place of a re-run. */
   readonly recorded?: (seq: number) => { readonly event: LoopEvent; readonly now: number } | undefined;
 }
@@ -38,6 +47,12 @@ export interface RuntimeOptions {
 export type RunEnd =
   | { readonly kind: "concluded"; readonly event: EventOf<"campaign.concluded"> }
   | { readonly kind: "broken"; readonly fault: Fault; readonly cause: unknown };
+
+/** What a question is answered by where nobody is there. */
+const SIMULATED = "simulated";
+
+/** Milliseconds within which every instrument is in its safe state, or its state is unknown. */
+const SAFE_WITHIN = 60_000;
 
 /** Entries that may wait for their commit before the next repeatable command waits too. */
 const MOST_UNCOMMITTED = 1024;
@@ -247,7 +262,9 @@ export class Runtime {
       arguments: command.arguments,
     };
     if (outcome.kind === "failed")
-      return { type: "action.failed", ...about, fault: outcome.fault, effect: outcome.effect };
+      return outcome.effect === "unknown"
+        ? this.#inDoubt(command, outcome.fault, "failed")
+        : { type: "action.failed", ...about, fault: outcome.fault, effect: "none" };
     return { type: "action.finished", ...about, ...numbersOf(outcome.readings, outcome.flags) };
   }
 
@@ -267,7 +284,50 @@ export class Runtime {
       message: `nobody knows whether ${role}.${action} was done: ${settled.why}`,
       advice: "look at the sample; the experiment is left without a measurement",
     };
-    this.dispatch({ type: "action.failed", ...about, fault, effect: "unknown" });
+    this.dispatch(await this.#inDoubt(command, fault, "lost"));
+  }
+
+  /**
+   * What becomes of a command of which nobody knows whether it was done, by the campaign's policy. Only one whose result
+   * was lost can count as done unseen: of one that failed it is known that something went wrong.
+   */
+  async #inDoubt(command: PerformCommand, fault: Fault, why: "failed" | "lost"): Promise<LoopEvent> {
+    const { id, experiment, role, action } = command;
+    const about = { command: id, experiment, instrument: role, action, arguments: command.arguments };
+    const { doubts } = this.#options.loop.definition;
+    const policy = doubts?.byAction[`${role}.${action}`] ?? doubts?.usual ?? "stop";
+    const failed = { type: "action.failed", ...about, fault, effect: "unknown" } as const;
+    const done = (by: string): LoopEvent => ({
+      type: "action.finished",
+      ...about,
+      readings: {},
+      flags: [`${role}.${action} counts as done, as ${by} says`],
+    });
+    if (this.#abort.signal.aborted) return failed;
+    if (policy === "accept") return why === "lost" ? done("the campaign file") : failed;
+    if (policy === "discard") return { ...failed, discardedBy: "the campaign file" };
+    if (policy === "stop") return failed;
+    switch (await this.#askAbout(command, fault)) {
+      case "done":
+        return done("a person");
+      case "not done":
+        return this.#perform(command);
+      case "discard":
+        return { ...failed, discardedBy: "a person" };
+      case "stop":
+        return failed;
+    }
+  }
+
+  /** Asks until the answer is one; where nobody is there to answer, the campaign stops. */
+  async #askAbout({ role, action }: PerformCommand, fault: Fault): Promise<DoubtAnswer> {
+    const question = `${fault.message}. Look at the sample: was ${role}.${action} done?`;
+    for (;;) {
+      const answer = await this.#options.ask(question, true, DOUBT_ANSWERS);
+      const said = doubtAnswer(answer);
+      if (said !== undefined) return said;
+      if (answer === SIMULATED) return "stop";
+    }
   }
 
   #measure(id: string, experiment: number): LoopEvent {
@@ -292,21 +352,17 @@ export class Runtime {
   async #park(command: Extract<Command, { kind: "park" }>): Promise<LoopEvent> {
     if (command.urgent && !this.#abort.signal.aborted)
       this.#abort.abort(new Error("the campaign is brought to a safe state"));
-    const states: Record<string, string> = {};
-    const unknown: Fault[] = [];
-    const patience = new AbortController();
-    for (const [role, instrument] of Object.entries(this.#options.instruments)) {
-      const safe = await instrument.makeSafe(patience.signal);
-      if (safe.kind === "safe") {
-        states[role] =
-          Object.entries(safe.state)
-            .map(([name, value]) => `${name} ${value}`)
-            .join(", ") || "safe";
-      } else {
-        states[role] = "unknown";
-        unknown.push(safe.fault);
-      }
-    }
+    const patience = deadline(this.#options.clock, SAFE_WITHIN, () => new Error("it took too long"));
+    const parked = await Promise.all(
+      Object.entries(this.#options.instruments).map(
+        async ([role, instrument]) => [role, await instrument.makeSafe(patience.signal)] as const,
+      ),
+    );
+    patience.cancel();
+    const states = Object.fromEntries(
+      parked.map(([role, safe]) => [role, safe.kind === "safe" ? describeState(safe.state) : "unknown"]),
+    );
+    const unknown = parked.flatMap(([, safe]) => (safe.kind === "safe" ? [] : [safe.fault]));
     return { type: "instruments.parked", command: command.id, states, unknown };
   }
 
@@ -353,6 +409,11 @@ export class Runtime {
     this.#end?.(end);
     this.#end = undefined;
   }
+}
+
+function describeState(state: Readonly<Record<string, number | string>>): string {
+  const parts = Object.entries(state).map(([name, value]) => `${name} ${value}`);
+  return parts.join(", ") || "safe";
 }
 
 /** Readings that the journal can give back; JSON keeps no other numbers than finite ones. */

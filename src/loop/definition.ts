@@ -1,6 +1,7 @@
 import type { Expression } from "../base/expression/expression.ts";
 import type { Unit } from "../base/unit.ts";
 import type { Problem } from "../experiment/design/task/problem.ts";
+import type { DoubtPolicies } from "./doubt.ts";
 import type { ExperimentDefinition } from "./experiment-machine.ts";
 
 /** A measurement as an expression over readings, parameters and computed values. */
@@ -53,4 +54,6 @@ export interface LoopDefinition {
   readonly batch: number;
   /** Failed experiments in a row that end the campaign. */
   readonly failuresInARow: number;
+  /** What becomes of commands in doubt; the campaign ends where absent. */
+  readonly doubts?: DoubtPolicies;
 }

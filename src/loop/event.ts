@@ -81,6 +81,8 @@ export type LoopEvent =
       readonly fault: Fault;
       /** Whether certainly nothing happened. */
       readonly effect: "none" | "unknown";
+      /** Whose decision it is that the sample is discarded, so that the campaign goes on: the file's or a person's. */
+      readonly discardedBy?: string;
     }
   | { readonly type: "timer.elapsed"; readonly command: string; readonly experiment: number }
   | {
@@ -111,7 +113,6 @@ export type LoopEvent =
       readonly by: string;
     }
   | { readonly type: "interlock.tripped"; readonly fault: Fault }
-  /** A command whose result was lost with the process, as a person or a policy settled it. */
   | {
       readonly type: "instruments.parked";
       readonly command: string;

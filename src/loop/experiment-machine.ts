@@ -202,7 +202,11 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
       case "action.finished":
         return withReadings(answered(state, event.command), waitsFor(state, event.command)?.at, event);
       case "action.failed":
-        return failProcedure(answered(state, event.command), event.fault, event.effect === "unknown");
+        return failProcedure(
+          answered(state, event.command),
+          event.fault,
+          event.effect === "unknown" && event.discardedBy === undefined,
+        );
       case "timer.elapsed":
       case "person.answered":
         return answered(state, event.command);

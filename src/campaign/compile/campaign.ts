@@ -14,6 +14,7 @@ import { compileCandidates } from "./candidates.ts";
 import { checkSpace } from "./check-space.ts";
 import { compileConstants } from "./constants.ts";
 import { checkConsumables, compileConsumables } from "./consumables.ts";
+import { compileDoubts } from "./doubts.ts";
 import { FaultCollector } from "./faults.ts";
 import { compileDesign, compileGoal } from "./goal.ts";
 import type { InstrumentCatalogue } from "./instrument-catalogue.ts";
@@ -107,6 +108,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
     [...constants].map(([name, { value, unit }]) => [name, toSi(value, unit)]),
   );
   const { plan, places } = procedure;
+  const doubts = compileDoubts(faults, file, plan);
   checkReach(faults, { plan, space, constants: values, places, ...(candidates && { candidates }) });
   const stock = {
     consumables,
@@ -149,6 +151,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
     stop: compiledGoal.stop,
     batch: file.design?.batch ?? 1,
     failuresInARow: file.failures?.in_a_row ?? USUAL_FAILURES,
+    doubts,
   };
   return {
     kind: "campaign",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AcquisitionName } from "../../experiment/design/task/problem.ts";
 import type { OutputTransform } from "../../hypothesis/surrogate/surrogate.ts";
+import type { DoubtPolicy } from "../../loop/doubt.ts";
 import { expressionSchema, nameSchema, quantitySchema } from "./quantity-schema.ts";
 import { stepSchema, type WrittenStep } from "./step-schema.ts";
 
@@ -131,6 +132,8 @@ const symmetrySchema = z.union([
       .describe("permutations: which parameter of the group takes each place, counted from 0"),
   }),
 ]);
+
+const doubtPolicy = z.enum(["stop", "discard", "accept", "ask"]);
 
 const campaignFile = z.strictObject({
   labloop: z.literal(1, "this version of labloop reads format 1").describe("format version"),
@@ -290,7 +293,13 @@ const campaignFile = z.strictObject({
     .describe("ends the campaign before the budget is used")
     .optional(),
   failures: z
-    .strictObject({ in_a_row: z.int().min(1).describe("failed experiments in a row that end the campaign") })
+    .strictObject({
+      in_a_row: z.int().min(1).describe("failed experiments in a row that end the campaign").optional(),
+      in_doubt: z
+        .union([doubtPolicy, z.record(z.string(), doubtPolicy)])
+        .describe("what becomes of a command of which nobody knows whether it was done")
+        .optional(),
+    })
     .optional(),
 });
 
@@ -418,7 +427,10 @@ export interface WrittenCampaign {
     | { readonly decided: Written; readonly hypothesis?: string }
     | { readonly no_gain: { readonly over: number; readonly less_than: Written } }
   )[];
-  readonly failures?: { readonly in_a_row: number };
+  readonly failures?: {
+    readonly in_a_row?: number;
+    readonly in_doubt?: DoubtPolicy | Readonly<Record<string, DoubtPolicy>>;
+  };
 }
 
 /** What decisions depend on, as a campaign file or a program says it. */

@@ -1,6 +1,6 @@
 import { nothingWithinLimits } from "../../loop/account.ts";
 import type { LoopDefinition } from "../../loop/definition.ts";
-import type { LoopEvent } from "../../loop/event.ts";
+import type { EventOf, LoopEvent } from "../../loop/event.ts";
 import type { LoopState } from "../../loop/loop.ts";
 import type { Instruction } from "../../loop/plan.ts";
 import {
@@ -80,7 +80,7 @@ class Facts {
       case "belief.updated":
         return this.#belief(event.report);
       case "action.failed":
-        return `${paint("red", "failed:")} experiment ${event.experiment}, ${event.instrument}.${event.action}: ${event.fault.message}${event.effect === "unknown" ? paint("red", "  (what happened is unknown)") : ""}`;
+        return `${paint("red", "failed:")} experiment ${event.experiment}, ${event.instrument}.${event.action}: ${event.fault.message}${event.effect === "unknown" ? paint("red", doubtOf(event)) : ""}`;
       case "experiment.reviewed":
         return event.refused.length > 0
           ? `refused: experiment ${event.experiment}: ${event.refused.map(({ message }) => message).join("; ")}`
@@ -276,4 +276,9 @@ function clip(line: string, width: number): string {
     else if (++shown <= width) cut += part;
   }
   return cut;
+}
+
+function doubtOf({ discardedBy }: EventOf<"action.failed">): string {
+  const settled = discardedBy === undefined ? "" : `; the sample is discarded, as ${discardedBy} says`;
+  return `  (what happened is unknown${settled})`;
 }

@@ -37,7 +37,7 @@ export async function follow(options: FollowOptions): Promise<number> {
     },
     onState: (state, now) => view?.state(state, now),
     note: (text) => terminal.say(`note: ${text}`),
-    ask: (text, confirm) => ask(terminal, mode, text, confirm),
+    ask: (text, confirm, answers) => ask(terminal, mode, { text, confirm, answers }),
   };
   const started = await options.start(observer);
   if (started.kind === "refused") {
@@ -134,12 +134,17 @@ function onSignals(
   };
 }
 
+interface PersonsQuestion {
+  readonly text: string;
+  readonly confirm: boolean;
+  readonly answers: readonly string[] | undefined;
+}
+
 /** Puts a question to the person; nobody is there in a simulation, so everything asked for counts as done. */
 async function ask(
   terminal: Terminal,
   mode: FollowOptions["mode"],
-  text: string,
-  confirm: boolean,
+  { text, confirm, answers }: PersonsQuestion,
 ): Promise<string> {
   if (mode !== "live" || !confirm) return mode === "live" ? "shown" : "simulated";
   terminal.warn(`\u0007${terminal.paint("bold", "Please:")} ${text}`);
@@ -150,7 +155,8 @@ async function ask(
     return new Promise(() => {});
   }
   const readline = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await readline.question("  press Enter when it is done: ");
+  const prompt = answers === undefined ? "press Enter when it is done" : answers.join(", ");
+  const answer = await readline.question(`  ${prompt}: `);
   readline.close();
-  return answer === "" ? "done" : answer;
+  return answer === "" && answers === undefined ? "done" : answer;
 }

@@ -17,6 +17,8 @@ export interface BenchPump {
   doses(): readonly number[];
   /** How often the pump was told to run. */
   orders(): number;
+  /** It is switched off and on, and remembers nothing. */
+  losePower(): void;
   /** Ends whoever drives the pump at a moment. */
   watch(moment: KillMoment): void;
   close(): Promise<void>;
@@ -59,6 +61,7 @@ export async function benchPump(): Promise<BenchPump> {
     port: (relay.address() as { port: number }).port,
     doses: () => doses,
     orders: () => state.orders,
+    losePower: () => emulation.twin.powerCycle?.(),
     watch: (moment) => {
       state.watched = { ...moment, number: state.orders + moment.number };
     },

@@ -55,10 +55,10 @@ interface Bench {
   readonly pump: BenchPump;
 }
 
-async function openBench(): Promise<Bench> {
+async function openBench(campaign: string = CAMPAIGN): Promise<Bench> {
   const folder = testFolder();
   const pump = await benchPump();
-  writeFileSync(join(folder, "campaign.yaml"), CAMPAIGN);
+  writeFileSync(join(folder, "campaign.yaml"), campaign);
   writeFileSync(join(folder, "lab.yaml"), lab(pump.port));
   return { folder, pump };
 }
@@ -126,9 +126,7 @@ const count = (what: string): void => {
 
 afterAll(() => {
   const rows = [...tried].map(([what, times]) => `| ${what} | ${times} | ${times} |`);
-  console.log(
-    ["| killed | points | same journal, every dose once |", "| --- | --- | --- |", ...rows].join("\n"),
-  );
+  console.log(["| killed | points | went on as it should |", "| --- | --- | --- |", ...rows].join("\n"));
 });
 
 async function expectWhole(bench: Bench): Promise<void> {
@@ -176,4 +174,57 @@ describe("a campaign with doses that may not be repeated", () => {
       count("and twice more while it recovered");
     },
   );
+});
+
+describe("a dose of which a pump without power can't tell", () => {
+  const policies = (inDoubt: string): string =>
+    `${CAMPAIGN.replace(/expression: "[^"]*"/, 'expression: "1 - ((dose - 20 uL) / 20 uL)^2"')}failures: { in_doubt: ${inDoubt} }\n`;
+
+  async function afterPowerFailure(
+    inDoubt: string,
+  ): Promise<{ bench: Bench; status: number | null; stderr: string }> {
+    const bench = await openBench(policies(inDoubt));
+    expect(await runUntil(bench, RUN, { kind: "command", moment: "after", number: 4 })).toBe(true);
+    bench.pump.losePower();
+    const { status, stderr } = await labloopIn(bench.folder, "resume", "--quiet");
+    await bench.pump.close();
+    count(`a dose in doubt, policy ${inDoubt}`);
+    return { bench, status, stderr };
+  }
+
+  const ofExperiment4 = (journal: readonly LoopEvent[], type: LoopEvent["type"]): LoopEvent | undefined =>
+    journal.find((event) => event.type === type && "experiment" in event && event.experiment === 4);
+
+  it.concurrent("ends the campaign where nothing is said", async () => {
+    const { bench, status } = await afterPowerFailure("stop");
+    expect(status).toBe(6);
+    const journal = await journalOf(bench.folder);
+    expect(journal.at(-1)).toMatchObject({ type: "campaign.concluded", reason: "outcome unknown" });
+    expect(ofExperiment4(journal, "measurement.recorded")).toBeUndefined();
+    expect(bench.pump.orders()).toBe(4);
+  });
+
+  it.concurrent("is discarded with its sample, and not given again", async () => {
+    const { bench, status } = await afterPowerFailure("{ pump.dispense: discard }");
+    expect(status).toBe(0);
+    const journal = await journalOf(bench.folder);
+    expect(ofExperiment4(journal, "action.failed")).toMatchObject({
+      effect: "unknown",
+      discardedBy: "the campaign file",
+    });
+    expect(ofExperiment4(journal, "measurement.recorded")).toBeUndefined();
+    // One of the budget's experiments is spent on it.
+    expect(bench.pump.orders()).toBe(EXPERIMENTS);
+  });
+
+  it.concurrent("counts as done where the file accepts it, and is not given again", async () => {
+    const { bench, status } = await afterPowerFailure("{ others: accept }");
+    expect(status).toBe(0);
+    const journal = await journalOf(bench.folder);
+    expect(ofExperiment4(journal, "action.finished")).toMatchObject({
+      flags: ["pump.dispense counts as done, as the campaign file says"],
+    });
+    expect(ofExperiment4(journal, "measurement.recorded")).toMatchObject({ unusable: [] });
+    expect(bench.pump.orders()).toBe(EXPERIMENTS);
+  });
 });
