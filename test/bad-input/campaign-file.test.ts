@@ -29,6 +29,22 @@ const COLOUR_MATCH: readonly Case[] = [
     ['error: campaign.yaml:45:3: "budget" has no "experiments"', '  → add "experiments:" [file.missing-key]'],
   ],
   [
+    "an action in doubt that the procedure doesn't have",
+    { "budget:\n": "failures: { in_doubt: { cyan.dispens: ask } }\nbudget:\n" },
+    [
+      'error: campaign.yaml:44:25: the procedure has no "cyan.dispens" that may not be repeated',
+      '  → did you mean "cyan.dispense"? [campaign.bad-doubt]',
+    ],
+  ],
+  [
+    "a kernel that nobody knows",
+    { "budget:\n": "surrogate: { kernel: matern52(cyan) + liner }\nbudget:\n" },
+    [
+      'error: campaign.yaml:44:14: there is no kernel "liner"',
+      '  → did you mean "linear"? [campaign.bad-surrogate]',
+    ],
+  ],
+  [
     "a key of another kind of step",
     { "within: 30 s }": "within: 30 s, always: true }" },
     [

@@ -107,7 +107,8 @@ instruments:
   it.each([
     ["colour-mixin", "[lab.no-process]"],
     ["enzyme-kinetics", 'the process has no flow port "cyan"'],
-  ])("says what is wrong with %s", async (process, told) => {
+    ["enzyme-kinetics", "[cli.bad-twin]"],
+  ])("says what is wrong with %s: %s", async (process, told) => {
     const pump = ["new-era/ne-1000", "--tcp", "0", "--set", "port=cyan"];
     const ended = await labloopIn(testFolder(), "instruments", "emulate", ...pump, "--process", process);
     expect(ended.stderr).toContain(told);

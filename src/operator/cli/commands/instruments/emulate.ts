@@ -67,12 +67,12 @@ export async function emulate(id: string, options: EmulateOptions): Promise<numb
     return EXIT.concluded;
   }
   const opened = await emulateOverTcp(emulation, wholeNumber("--tcp", options.tcp) ?? 0).catch(
-    (error: Error) => {
-      throw new CliError({
-        code: "cli.port-taken",
-        message: error.message,
-        advice: "choose another port, or 0 for any",
-      });
+    (error: NodeJS.ErrnoException) => {
+      throw new CliError(
+        error.syscall === "listen"
+          ? { code: "cli.port-taken", message: error.message, advice: "choose another port, or 0 for any" }
+          : { code: "cli.bad-twin", message: error.message, advice: "correct --set, or name another --process" },
+      );
     },
   );
   terminal.print(`127.0.0.1:${opened.port}`);
