@@ -32,7 +32,7 @@ const COLOUR_MATCH: readonly Case[] = [
     "an action in doubt that the procedure doesn't have",
     { "budget:\n": "failures: { in_doubt: { cyan.dispens: ask } }\nbudget:\n" },
     [
-      'error: campaign.yaml:44:25: the procedure has no "cyan.dispens" that may not be repeated',
+      'error: campaign.yaml:44:39: the procedure has no "cyan.dispens" that may not be repeated',
       '  → did you mean "cyan.dispense"? [campaign.bad-doubt]',
     ],
   ],
@@ -40,7 +40,7 @@ const COLOUR_MATCH: readonly Case[] = [
     "a kernel that nobody knows",
     { "budget:\n": "surrogate: { kernel: matern52(cyan) + liner }\nbudget:\n" },
     [
-      'error: campaign.yaml:44:14: there is no kernel "liner"',
+      'error: campaign.yaml:44:22: there is no kernel "liner"',
       '  → did you mean "linear"? [campaign.bad-surrogate]',
     ],
   ],
