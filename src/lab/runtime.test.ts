@@ -224,6 +224,34 @@ describe("an action of which nobody knows whether it was done", () => {
   });
 });
 
+describe("a sample that a person discards", () => {
+  it("ends what its experiment is at, and says nothing of its setting", async () => {
+    const { runtime, clock, events } = rig({ effect: "once", actions: 3, perform: untilAborted });
+    clock.at(START + 5000, () => runtime.request("discard", "ada"));
+    expect(await runtime.ended).toMatchObject(concluded);
+    expect(clock.now()).toBeLessThan(START + 60_000);
+    const told = events();
+    expect(told.map(({ type }) => type)).toEqual([
+      "campaign.started",
+      "suggestion.made",
+      "experiment.reviewed",
+      "person.requested",
+      "action.failed",
+      "instruments.parked",
+      "campaign.concluded",
+    ]);
+    expect(told[4]).toMatchObject({ effect: "unknown", discardedBy: "ada" });
+    expect(runtime.progress().belief.observations).toEqual([]);
+  });
+
+  it("is left alone while none is under way", async () => {
+    const { runtime, events } = rig();
+    expect(await runtime.ended).toMatchObject(concluded);
+    runtime.request("discard", "ada");
+    expect(events().at(-1)?.type).toBe("campaign.concluded");
+  });
+});
+
 describe("a read", () => {
   it("starts at once, and nothing is shown before it is durable", async () => {
     const { runtime, journal, calls, shown } = rig({ holds: () => true });

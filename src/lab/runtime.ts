@@ -68,6 +68,8 @@ export class Runtime {
   readonly #outstanding = new Set<string>();
   /** Waits that are under way; they must not outlive the campaign. */
   readonly #timers = new Set<Cancel>();
+  /** What ends when the sample of an experiment is discarded by somebody. */
+  readonly #ending = new Map<number, Set<(by: string) => void>>();
   /** Beliefs by the command that asked for them, until the journal has their report. */
   readonly #learned = new Map<string, Belief>();
   #progress: Progress;
@@ -109,6 +111,23 @@ export class Runtime {
     this.dispatch({ type: "person.requested", request, by });
   }
 
+  /** Ends what experiments are at, since their samples are discarded. */
+  #discard(by: string): void {
+    for (const experiment of this.#progress.state.campaign.context.performing) {
+      for (const end of this.#ending.get(experiment) ?? []) end(by);
+    }
+  }
+
+  /** Has something called when the sample of an experiment is discarded, until it is cancelled. */
+  #onDiscard(experiment: number, end: (by: string) => void): Cancel {
+    const ends = this.#ending.get(experiment) ?? new Set();
+    this.#ending.set(experiment, ends.add(end));
+    return () => {
+      ends.delete(end);
+      if (ends.size === 0) this.#ending.delete(experiment);
+    };
+  }
+
   /** Takes up commands whose results were lost with a former process; what goes wrong ends the run as broken. */
   async takeUp(commands: readonly Command[]): Promise<void> {
     try {
@@ -141,6 +160,7 @@ export class Runtime {
 
   #apply(event: LoopEvent, now: number): void {
     const { loop, journal, clock } = this.#options;
+    if (event.type === "person.requested" && event.request === "discard") this.#discard(event.by);
     const stepped = loop.step(this.#progress.state, event, now);
     const command = "command" in event ? event.command : "";
     this.#progress = proceed(this.#progress, event, stepped, this.#learned.get(command));
@@ -200,7 +220,7 @@ export class Runtime {
       case "perform":
         return this.#perform(command);
       case "wait":
-        await this.#until(command.until);
+        await this.#until(command.until, command.experiment);
         return { type: "timer.elapsed", command: command.id, experiment: command.experiment };
       case "ask": {
         const answer = await this.#options.ask(command.text, command.confirm);
@@ -252,8 +272,16 @@ export class Runtime {
       new Error(`${command.role}.${command.action} took longer than ${command.within / 1000} s`);
     const limit = deadline(this.#options.clock, command.within, late, this.#abort.signal);
     const { action, id: key } = command;
-    const outcome = await instrument.perform({ action, arguments: command.arguments, key }, limit.signal);
+    const interrupt = new AbortController();
+    let discardedBy: string | undefined;
+    const forget = this.#onDiscard(command.experiment, (by) => {
+      discardedBy = by;
+      interrupt.abort(new Error("its sample is discarded"));
+    });
+    const signal = AbortSignal.any([limit.signal, interrupt.signal]);
+    const outcome = await instrument.perform({ action, arguments: command.arguments, key }, signal);
     limit.cancel();
+    forget();
     const about = {
       command: command.id,
       experiment: command.experiment,
@@ -261,6 +289,8 @@ export class Runtime {
       action,
       arguments: command.arguments,
     };
+    if (outcome.kind === "failed" && discardedBy !== undefined)
+      return { type: "action.failed", ...about, fault: outcome.fault, effect: outcome.effect, discardedBy };
     if (outcome.kind === "failed")
       return outcome.effect === "unknown"
         ? this.#inDoubt(command, outcome.fault, "failed")
@@ -393,12 +423,17 @@ export class Runtime {
     this.#finish({ kind: "broken", fault, cause: error });
   }
 
-  #until(moment: number): Promise<void> {
+  /** Until a moment comes, or the sample of the experiment is discarded. */
+  #until(moment: number, experiment: number): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = this.#options.clock.at(moment, () => {
+      const end = (): void => {
+        cancel();
+        forget();
         this.#timers.delete(cancel);
         resolve();
-      });
+      };
+      const cancel = this.#options.clock.at(moment, end);
+      const forget = this.#onDiscard(experiment, end);
       this.#timers.add(cancel);
     });
   }

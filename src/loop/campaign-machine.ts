@@ -297,6 +297,13 @@ function bookEnd(
       };
     case "in doubt":
       return { ...after, account: withFailure(account), reason: context.reason ?? "outcome unknown" };
+    case "discarded":
+      return {
+        ...after,
+        account: { ...account, failed: account.failed + 1 },
+        reason:
+          context.reason ?? reasonToEnd({ ...account, failed: account.failed + 1 }, definition, event.now),
+      };
     case "failed":
     case "unusable":
       return { ...after, account: withFailure(account) };

@@ -36,7 +36,7 @@ export interface Best {
 }
 
 /** What a person can ask of a running campaign. */
-export type RequestKind = "pause" | "resume" | "stop" | "abort";
+export type RequestKind = "pause" | "resume" | "discard" | "stop" | "abort";
 
 /** Everything that can happen to a campaign. */
 export type LoopEvent =

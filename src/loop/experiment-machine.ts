@@ -7,6 +7,7 @@ import {
   setup,
 } from "xstate";
 import type { Value } from "../base/expression/evaluate.ts";
+import type { Fault } from "../base/fault.ts";
 import { toSi, unitOf } from "../base/unit.ts";
 import type { Parameter, Setting } from "../hypothesis/parameter.ts";
 import { addReading } from "../measurement/reading/reading-statistics.ts";
@@ -30,7 +31,7 @@ export interface ExperimentContext extends MachineContext {
   readonly number: number;
   readonly setting: Setting;
   readonly procedure: ProcedureState;
-  readonly outcome: "open" | "measured" | "unusable" | "refused" | "failed" | "in doubt";
+  readonly outcome: "open" | "measured" | "unusable" | "refused" | "failed" | "discarded" | "in doubt";
 }
 
 /** Events of one experiment, with the time at which they came. */
@@ -41,6 +42,7 @@ export type ExperimentEvent =
       | EventOf<"action.failed">
       | EventOf<"timer.elapsed">
       | EventOf<"person.answered">
+      | EventOf<"person.requested">
       | EventOf<"measurement.recorded">
       | EventOf<"belief.updated">
     ) & { readonly now: number })
@@ -100,6 +102,13 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
         enqueue.assign({ procedure: state });
         for (const command of commands) issue(enqueue, "command", command);
       }),
+      discard: enqueueActions(({ context, event, enqueue }) => {
+        const by = event.type === "person.requested" ? event.by : "";
+        const failed = failProcedure(context.procedure, discardedBy(by), false);
+        const { state, commands } = advance(definition.plan, failed, event.now);
+        enqueue.assign({ procedure: state });
+        for (const command of commands) issue(enqueue, "command", command);
+      }),
       measure: enqueueActions(({ context, enqueue }) => {
         const command: Command = {
           kind: "measure",
@@ -125,6 +134,14 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
       unusable: ({ event }) => event.type === "measurement.recorded" && event.unusable.length > 0,
       expected: ({ context, event }) =>
         "command" in event && waitsFor(context.procedure, event.command) !== undefined,
+      asksDiscard: ({ context, event }) =>
+        event.type === "person.requested" &&
+        event.request === "discard" &&
+        context.procedure.failure === null,
+      thrownAway: ({ context }) =>
+        context.procedure.threads.length === 0 &&
+        context.procedure.failure?.unknown === false &&
+        context.procedure.failure.fault.code === DISCARDED,
       performed: ({ context }) =>
         context.procedure.threads.length === 0 && context.procedure.failure === null,
       failed: ({ context }) =>
@@ -157,6 +174,7 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
       performing: {
         always: [
           { guard: "performed", target: "measuring" },
+          { guard: "thrownAway", target: "thrownAway" },
           { guard: "failed", target: "failed" },
           { guard: "inDoubt", target: "inDoubt" },
         ],
@@ -165,6 +183,7 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
           "action.failed": { guard: "expected", actions: "proceed" },
           "timer.elapsed": { guard: "expected", actions: "proceed" },
           "person.answered": { guard: "expected", actions: "proceed" },
+          "person.requested": { guard: "asksDiscard", actions: "discard" },
         },
       },
       measuring: {
@@ -190,6 +209,7 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
         },
       },
       assessed: { type: "final" },
+      thrownAway: { type: "final", entry: { type: "outcome", params: { outcome: "discarded" } } },
       failed: { type: "final", entry: { type: "outcome", params: { outcome: "failed" } } },
       inDoubt: { type: "final", entry: { type: "outcome", params: { outcome: "in doubt" } } },
       discarded: { type: "final", entry: { type: "outcome", params: { outcome: "refused" } } },
@@ -202,11 +222,9 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
       case "action.finished":
         return withReadings(answered(state, event.command), waitsFor(state, event.command)?.at, event);
       case "action.failed":
-        return failProcedure(
-          answered(state, event.command),
-          event.fault,
-          event.effect === "unknown" && event.discardedBy === undefined,
-        );
+        return event.discardedBy === undefined
+          ? failProcedure(answered(state, event.command), event.fault, event.effect === "unknown")
+          : failProcedure(answered(state, event.command), discardedBy(event.discardedBy), false);
       case "timer.elapsed":
       case "person.answered":
         return answered(state, event.command);
@@ -240,6 +258,13 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
       flags: flags.length === 0 ? state.flags : [...state.flags, ...flags],
     };
   }
+}
+
+const DISCARDED = "experiment.discarded";
+
+/** Why a procedure isn't gone on with when its sample is discarded. */
+function discardedBy(by: string): Fault {
+  return { code: DISCARDED, message: `the sample was discarded, as ${by} says` };
 }
 
 /** The values of a setting in coherent SI units, by parameter name; categories stay texts. */

@@ -378,7 +378,7 @@ describe("a person", () => {
     const campaign = new Campaign().until("1.3").request("abort").request("abort").request("stop").finish();
     expect(campaign.commands.filter(({ kind }) => kind === "park")).toHaveLength(1);
     const { length } = campaign.commands;
-    for (const request of ["resume", "pause", "stop", "abort"] as const) campaign.request(request);
+    for (const request of ["resume", "pause", "discard", "stop", "abort"] as const) campaign.request(request);
     expect([campaign.mode, campaign.commands.length]).toEqual(["concluded", length]);
   });
 });
@@ -416,7 +416,7 @@ type Move =
   | { readonly kind: "request"; readonly request: RequestKind }
   | { readonly kind: "trip" };
 
-const anyRequest = fc.constantFrom<RequestKind[]>("pause", "resume", "stop", "abort");
+const anyRequest = fc.constantFrom<RequestKind[]>("pause", "resume", "discard", "stop", "abort");
 const move: fc.Arbitrary<Move> = fc.oneof(
   {
     weight: 30,

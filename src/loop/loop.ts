@@ -85,6 +85,8 @@ class Step {
     // What only one experiment's procedure waits for says nothing to the campaign.
     if (!PROCEDURE_EVENTS.has(event.type)) this.#toCampaign(event);
     if (experiment !== undefined) this.#toExperiment(experiment, event);
+    if (event.type === "person.requested" && event.request === "discard")
+      for (const each of this.#campaign.context.performing) this.#toExperiment(each, event);
     return {
       state: { campaign: this.#campaign, experiments: this.#experiments },
       commands: this.#commands,

@@ -69,7 +69,7 @@ const CAMPAIGN_EVENTS: readonly CampaignEvent[] = [
     report: { experiment: 1, movements: [] },
     now: 0,
   },
-  ...(["pause", "resume", "stop", "abort"] as const).map(
+  ...(["pause", "resume", "discard", "stop", "abort"] as const).map(
     (request) => ({ type: "person.requested", request, ...by }) as const,
   ),
   { type: "interlock.tripped", fault, now: 0 },

@@ -255,6 +255,7 @@ function addInstruments(program: Command): void {
 
 const REQUESTS = [
   ["pause", "pause a running campaign after the running experiment"],
+  ["discard", "discard the sample of the running experiment, and go on with the next one"],
   ["stop", "stop a running campaign after the running experiment, and park"],
   ["abort", "bring a running campaign's instruments to their safe state now"],
 ] as const;

@@ -9,7 +9,7 @@ import { type CommonOptions, openTerminal, report } from "../terminal.ts";
 const PATIENCE = 10_000;
 const INTERVAL = 100;
 
-/** `labloop pause`, `stop`, `abort`: asks something of a campaign that another process runs. */
+/** `labloop pause`, `discard`, `stop`, `abort`: asks something of a campaign that another process runs. */
 export async function request(
   kind: RequestKind,
   id: string | undefined,

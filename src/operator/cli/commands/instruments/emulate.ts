@@ -71,7 +71,11 @@ export async function emulate(id: string, options: EmulateOptions): Promise<numb
       throw new CliError(
         error.syscall === "listen"
           ? { code: "cli.port-taken", message: error.message, advice: "choose another port, or 0 for any" }
-          : { code: "cli.bad-twin", message: error.message, advice: "correct --set, or name another --process" },
+          : {
+              code: "cli.bad-twin",
+              message: error.message,
+              advice: "correct --set, or name another --process",
+            },
       );
     },
   );
