@@ -57,8 +57,10 @@ it("a sample that another process discards is cleaned up after, and the next exp
     const event = JSON.parse(line) as Event;
     events.push(event);
     // It waits for an hour now.
-    if (event.action === "set-setpoint")
-      expect((await labloopIn(folder, "discard", "--quiet")).status).toBe(0);
+    if (event.action === "set-setpoint") {
+      const { status } = await labloopIn(folder, "discard", "--quiet");
+      statuses.push(status);
+    }
   }
   expect(
     events.map(({ event, experiment, action, request }) => [event, experiment, action ?? request]),
