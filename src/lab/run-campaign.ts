@@ -11,6 +11,7 @@ import { type CampaignRow, openStore, type Store } from "../record/store.ts";
 import { initialBelief } from "../update/bayes/update-belief.ts";
 import type { Compute } from "./compute/compute.ts";
 import { type CampaignLoading, type LoadedCampaign, loadCampaign } from "./load-campaign.ts";
+import { type MadeSafe, makeAllSafe } from "./make-all-safe.ts";
 import { openRealLab, openSimulatedLab } from "./open-lab.ts";
 import { type Claim, claimCampaign, isHeld } from "./ownership.ts";
 import type { Progress } from "./progress.ts";
@@ -30,6 +31,14 @@ export interface Observer {
   readonly ask: AskPerson;
 }
 
+/** How a campaign ended, and after a breakdown what became of its instruments. */
+export type CampaignEnd =
+  | Extract<RunEnd, { kind: "concluded" }>
+  | (Extract<RunEnd, { kind: "broken" }> & {
+      /** Undefined when another process drives them. */
+      readonly instruments: MadeSafe | undefined;
+    });
+
 /** A campaign that is running. */
 export interface RunningCampaign {
   readonly id: string;
@@ -39,7 +48,7 @@ export interface RunningCampaign {
   readonly startedAt: number;
   request(request: RequestKind, by: string): void;
   /** Settles when the campaign has ended and everything is closed. */
-  readonly ended: Promise<RunEnd>;
+  readonly ended: Promise<CampaignEnd>;
 }
 
 /** A running campaign, or why it can't run. */
@@ -70,30 +79,49 @@ export interface StartOptions {
 export async function startCampaign(options: StartOptions): Promise<Started> {
   const { loaded, mode, database } = options;
   const store = openStore(database);
-  const unfinished = (await store.find(loaded.id)).find(
+  const before = (await store.find(loaded.id)).find(
     (row) => row.id === loaded.id && row.state !== "concluded",
   );
-  if (unfinished !== undefined && (mode === "live" || isHeld(unfinished)))
-    return refused("held", unfinishedFault(unfinished));
+  // A run that never got its first entry written has done nothing: it is begun again.
+  const empty = before !== undefined && before.headSeq === 0 && !isHeld(before) ? before : undefined;
+  if (before !== undefined && empty === undefined && (mode === "live" || isHeld(before)))
+    return refused("held", unfinishedFault(before));
   const opened = await open(options);
   if (opened.kind === "refused") return opened;
-  const row = await store.create({
-    id: loaded.id,
-    name: loaded.campaign.name,
-    source: options.source,
-    simulated: mode !== "live",
-    createdAt: new Date().toISOString(),
+  return closingOnError(opened.lab, async () => {
+    const row =
+      empty ??
+      (await store.create({
+        id: loaded.id,
+        name: loaded.campaign.name,
+        source: options.source,
+        simulated: mode !== "live",
+        createdAt: new Date().toISOString(),
+      }));
+    const files: Record<string, string> = {};
+    for (const [part, text] of Object.entries(loaded.texts)) {
+      files[part] = await store.keepBlock("application/yaml", Buffer.from(text));
+    }
+    const claimed = await claimCampaign(store, row);
+    if (claimed.kind === "held") {
+      await opened.lab.lab.close();
+      return refused("held", claimed.fault);
+    }
+    const { journal, runtime } = launch(options, opened.lab, store, row, claimed.claim, undefined);
+    const { name, seed } = loaded.campaign;
+    runtime.dispatch({ type: "campaign.started", name, seed, mode, files });
+    return { kind: "running", running: { ...journal, loop: opened.lab.loop } };
   });
-  const claimed = await claimCampaign(store, row);
-  if (claimed.kind === "held") return refused("held", claimed.fault);
-  const files: Record<string, string> = {};
-  for (const [part, text] of Object.entries(loaded.texts)) {
-    files[part] = await store.keepBlock("application/yaml", Buffer.from(text));
+}
+
+/** Does what comes after the opening of a lab; a failure leaves no line open, which would keep the process alive. */
+async function closingOnError<T>({ lab }: OpenedCampaign, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await lab.close();
+    throw error;
   }
-  const { journal, runtime } = launch(options, opened.lab, store, row, claimed.claim, undefined);
-  const { name, seed } = loaded.campaign;
-  runtime.dispatch({ type: "campaign.started", name, seed, mode, files });
-  return { kind: "running", running: { ...journal, loop: opened.lab.loop } };
 }
 
 /** What a campaign is resumed with. */
@@ -131,24 +159,26 @@ export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
     await claimed.claim.release();
     return opened;
   }
-  if (first.mode === "virtual") {
+  return closingOnError(opened.lab, async () => {
+    if (first.mode === "virtual") {
+      const { journal, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
+        kind: "re-run",
+        stored,
+      });
+      runtime.dispatch(first);
+      return { kind: "running", running: { ...journal, loop: opened.lab.loop } };
+    }
+    const recovered = await recoverFrom(store, row, opened.lab, options.compute, stored);
     const { journal, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
-      kind: "re-run",
+      kind: "go on",
+      recovered,
       stored,
     });
-    runtime.dispatch(first);
+    const inDoubt = recovered.outstanding.filter((command) => command.kind === "perform").map(({ id }) => id);
+    runtime.dispatch({ type: "campaign.resumed", by: process.env["USER"] ?? "operator", inDoubt });
+    void runtime.takeUp(recovered.outstanding);
     return { kind: "running", running: { ...journal, loop: opened.lab.loop } };
-  }
-  const recovered = await recoverFrom(store, row, opened.lab, options.compute, stored);
-  const { journal, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
-    kind: "go on",
-    recovered,
-    stored,
   });
-  const inDoubt = recovered.outstanding.filter((command) => command.kind === "perform").map(({ id }) => id);
-  runtime.dispatch({ type: "campaign.resumed", by: process.env["USER"] ?? "operator", inDoubt });
-  void runtime.takeUp(recovered.outstanding);
-  return { kind: "running", running: { ...journal, loop: opened.lab.loop } };
 }
 
 interface OpenedCampaign {
@@ -228,9 +258,10 @@ function launch(
   const stopListening = listenForRequests(store, row.key, runtime);
   const ended = runtime.ended.then(async (end) => {
     stopListening();
+    const settled = await afterwards(end, lab.instruments, clock);
     await writer.flushed();
     await Promise.allSettled([lab.close(), claim.release()]);
-    return end;
+    return settled;
   });
   return {
     journal: {
@@ -243,6 +274,17 @@ function launch(
     },
     runtime,
   };
+}
+
+/** A run that broke off leaves no instrument as it was, unless another process has taken it over. */
+async function afterwards(
+  end: RunEnd,
+  instruments: OpenedCampaign["lab"]["instruments"],
+  clock: Clock,
+): Promise<CampaignEnd> {
+  if (end.kind === "concluded") return end;
+  const theirs = end.fault.code === "record.fenced";
+  return { ...end, instruments: theirs ? undefined : await makeAllSafe(instruments, clock) };
 }
 
 /** Entries between two snapshots grow with the journal, so that all snapshots together cost no more than the journal. */

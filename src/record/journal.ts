@@ -1,3 +1,4 @@
+import type { Fault } from "../base/fault.ts";
 import type { Command } from "../loop/command.ts";
 import type { LoopEvent } from "../loop/event.ts";
 import type { Database } from "./database.ts";
@@ -48,10 +49,15 @@ interface Pending {
 /** Entries that one statement carries at most; beyond it the text to parse costs more than the commits saved. */
 const LARGEST_GROUP = 512;
 
+/** Milliseconds; a write that takes longer than a disk's own retries (some 7 s) may never end. */
+const PATIENCE = 10_000;
+
 /**
  * Opens the writer of a database. What arrives while a statement is under way shares the next one.
+ *
+ * @param patience - milliseconds until a write that doesn't end counts as failed
  */
-export function openJournal(database: Database): JournalWriter {
+export function openJournal(database: Database, patience: number = PATIENCE): JournalWriter {
   const waiting: Pending[] = [];
   let running: Promise<void> | undefined;
 
@@ -59,7 +65,7 @@ export function openJournal(database: Database): JournalWriter {
     while (waiting.length > 0) {
       // What is appended in the same turn of the event loop, by whichever campaign, goes into one statement.
       await turn();
-      await write(database, waiting.splice(0, LARGEST_GROUP));
+      await write(database, waiting.splice(0, LARGEST_GROUP), patience);
     }
     running = undefined;
   };
@@ -94,12 +100,12 @@ function turn(): Promise<void> {
   });
 }
 
-async function write(database: Database, group: readonly Pending[]): Promise<void> {
+async function write(database: Database, group: readonly Pending[], patience: number): Promise<void> {
   try {
-    await send(database, group);
+    await inTime(send(database, group), database.where, patience);
     for (const { resolve } of group) resolve();
   } catch (error) {
-    const fault = databaseFault(error, database.where);
+    const fault = error instanceof RecordError ? error.fault : databaseFault(error, database.where);
     const campaigns = new Set(group.map(({ key }) => key));
     if (fault.code === "record.fenced" && campaigns.size > 1) {
       // One campaign was taken over; the others of the group have nothing to do with it.
@@ -107,12 +113,28 @@ async function write(database: Database, group: readonly Pending[]): Promise<voi
         await write(
           database,
           group.filter((each) => each.key === key),
+          patience,
         );
       }
       return;
     }
     for (const { reject } of group) reject(new RecordError(fault, error));
   }
+}
+
+/** A write that was given up may have been done all the same: whoever goes on reads the journal first. */
+function inTime(written: Promise<void>, where: string, patience: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      const fault: Fault = {
+        code: "record.too-slow",
+        message: `${where}: the database didn't finish a write within ${patience / 1000} s`,
+        advice: "look at the disk, the network and the database server, then go on with `labloop resume`",
+      };
+      reject(new RecordError(fault));
+    }, patience);
+    written.then(resolve, reject).finally(() => clearTimeout(late));
+  });
 }
 
 type Row = (string | number | null)[];

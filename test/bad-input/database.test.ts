@@ -230,9 +230,10 @@ describe("a disk that is full in the middle of a run", () => {
       env: { ...process.env, LABLOOP_DB: "disk/labloop.db" },
     });
     const key = /labloop resume (\S+)`/.exec(stderr)?.[1];
-    expect(stderr.split("\n").slice(0, 4)).toEqual([
+    expect(stderr.split("\n").slice(0, 5)).toEqual([
       "error: disk/labloop.db: the disk is full; nothing half-written was left behind",
       "  → free some space, then go on with `labloop resume` [record.disk-full]",
+      expect.stringMatching(/^ {2}nothing more is begun; in their safe state: .*water \(/),
       `  the journal holds everything up to here; go on with \`labloop resume ${key}\``,
       "ended 1",
     ]);

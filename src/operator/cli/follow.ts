@@ -1,5 +1,7 @@
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
+import { describeFault } from "../../base/fault.ts";
+import type { MadeSafe } from "../../lab/make-all-safe.ts";
 import type { Observer, Started } from "../../lab/run-campaign.ts";
 import type { LoopDefinition } from "../../loop/definition.ts";
 import type { LoopEvent } from "../../loop/event.ts";
@@ -55,6 +57,7 @@ export async function follow(options: FollowOptions): Promise<number> {
   view = undefined;
   if (end.kind === "broken") {
     report(terminal, [end.fault], end.cause);
+    tellSafety(terminal, end.instruments);
     terminal.warn(`  the journal holds everything up to here; go on with \`labloop resume ${running.key}\``);
     return EXIT.fault;
   }
@@ -66,6 +69,20 @@ export async function follow(options: FollowOptions): Promise<number> {
     performance.now() - began,
   );
   return exitCodeOf(end.event.reason);
+}
+
+/** Says which instruments are safe, and loudly which nobody knows about. */
+function tellSafety(terminal: Terminal, made: MadeSafe | undefined): void {
+  if (made === undefined) {
+    terminal.warn("  the instruments are left to the process that has taken the campaign over");
+    return;
+  }
+  for (const [role, fault] of Object.entries(made.unknown))
+    terminal.warn(
+      `\u0007  ${terminal.paint("red", `${role} MAY NOT BE SAFE, go and look:`)} ${describeFault(fault)}`,
+    );
+  const safe = Object.entries(made.safe).map(([role, state]) => `${role} (${state})`);
+  if (safe.length > 0) terminal.warn(`  nothing more is begun; in their safe state: ${safe.join(", ")}`);
 }
 
 function summarise(

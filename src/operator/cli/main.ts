@@ -27,7 +27,7 @@ try {
   );
   // Faults that a person can mend are input; the rest are bugs.
   process.exitCode =
-    fault === undefined || /disk-full|disk-failed|fenced|damaged|differs/.test(fault.code)
+    fault === undefined || /disk-full|disk-failed|too-slow|fenced|damaged|differs/.test(fault.code)
       ? EXIT.fault
       : EXIT.badInput;
 }

@@ -3,8 +3,9 @@ import { inlineCompute } from "../../../lab/compute/inline-compute.ts";
 import { recover } from "../../../lab/recover.ts";
 import { writeSnapshot } from "../../../lab/snapshot.ts";
 import { createLoop } from "../../../loop/loop.ts";
-import { EMPTY_HEAD, hashEntry, type JournalEntry } from "../../../record/journal-entry.ts";
+import type { JournalEntry } from "../../../record/journal-entry.ts";
 import type { CampaignRow, Store } from "../../../record/store.ts";
+import { altered, verifyChain } from "../../../record/verify-chain.ts";
 import { initialBelief } from "../../../update/bayes/update-belief.ts";
 import { EXIT } from "../exit-code.ts";
 import { findCampaign, withDatabase } from "../session.ts";
@@ -40,19 +41,8 @@ export async function verify(id: string | undefined, options: CommonOptions): Pr
 }
 
 async function verifyCampaign(store: Store, row: CampaignRow): Promise<{ faults: Fault[]; entries: number }> {
-  const entries: JournalEntry[] = [];
-  let head = EMPTY_HEAD;
-  for await (const entry of store.entries(row.key)) {
-    if (entry.seq !== head.seq + 1)
-      return { faults: [altered(row, entry.seq, "an entry is missing before it")], entries: entries.length };
-    if (hashEntry(head.hash, entry) !== entry.hash)
-      return { faults: [altered(row, entry.seq, "it was altered")], entries: entries.length };
-    head = { seq: entry.seq, hash: entry.hash };
-    entries.push(entry);
-  }
-  if (head.seq !== row.headSeq || head.hash !== row.headHash) {
-    return { faults: [altered(row, row.headSeq, "the last entries are missing")], entries: entries.length };
-  }
+  const { entries, fault } = await verifyChain(store, row);
+  if (fault !== undefined) return { faults: [fault], entries: entries.length };
   const differs = entries.length === 0 ? undefined : await replayDiffers(store, row, entries);
   return { faults: differs === undefined ? [] : [differs], entries: entries.length };
 }
@@ -93,12 +83,4 @@ async function replayDiffers(
   return progress.state.campaign.value === undefined
     ? altered(row, row.headSeq, "replay gives no state")
     : undefined;
-}
-
-function altered(row: CampaignRow, seq: number, what: string): Fault {
-  return {
-    code: "record.altered",
-    message: `campaign ${row.key}, entry ${seq}: ${what}`,
-    advice: "don't trust this journal; compare it with a copy that was made earlier",
-  };
 }
