@@ -100,7 +100,7 @@ export function openStore(database: Database): Store {
     create: async ({ id, name, source, simulated, createdAt }) => {
       await change(
         `INSERT INTO "Campaign" ("key", "id", "run", "name", "source", "state", "simulated", "createdAt")
-         SELECT CASE WHEN count(*) = 0 THEN CAST(? AS TEXT) ELSE CAST(? AS TEXT) || '~' || (count(*) + 1) END, CAST(? AS TEXT), count(*) + 1, CAST(? AS TEXT), CAST(? AS TEXT), 'running', ?, CAST(? AS TEXT)
+         SELECT CASE WHEN count(*) = 0 THEN CAST(? AS TEXT) ELSE CAST(? AS TEXT) || '~' || (max("run") + 1) END, CAST(? AS TEXT), coalesce(max("run"), 0) + 1, CAST(? AS TEXT), CAST(? AS TEXT), 'running', ?, CAST(? AS TEXT)
            FROM "Campaign" WHERE "id" = ?`,
         id,
         id,

@@ -168,6 +168,24 @@ export function createProgram(): Command {
       .description("prove that a journal was not altered and that replay gives the same state")
       .argument("[id]", "campaign; all by default"),
   ).action(call(async () => (await import("./commands/verify.ts")).verify));
+  common(
+    program
+      .command("backup")
+      .description("copy the database into one file, also while campaigns run")
+      .argument("<file>", "where to"),
+  )
+    .option("--force", "replace a file that is there")
+    .action(call(async () => (await import("./commands/backup.ts")).backup));
+  common(
+    program
+      .command("restore")
+      .description("make a database (--db) from a backup")
+      .argument("<file>", "the backup"),
+  ).action(call(async () => (await import("./commands/backup.ts")).restore));
+  common(program.command("forget").description("delete concluded campaigns that were begun long ago"))
+    .option("--older-than <time>", 'such as "90 d"; needed')
+    .option("--yes", "don't ask")
+    .action(call(async () => (await import("./commands/forget.ts")).forget));
   for (const [name, description] of REQUESTS) {
     common(
       program.command(name).description(description).argument("[id]", "campaign; the running one by default"),

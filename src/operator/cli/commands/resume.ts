@@ -7,15 +7,18 @@ import { follow } from "../follow.ts";
 import { databaseAddress, findCampaign } from "../session.ts";
 import { readCampaign } from "../stored-campaign.ts";
 import { type CommonOptions, openTerminal, report } from "../terminal.ts";
+import { lookForTornTail } from "../torn-note.ts";
 import { workers } from "../workers.ts";
 
 /** `labloop resume`: goes on with a campaign whose process ended. */
 export async function resume(id: string | undefined, options: CommonOptions): Promise<number> {
   const terminal = openTerminal(options);
+  const tellTornTail = lookForTornTail(terminal, options);
   const database = await openDatabase(databaseAddress(options));
   const compute = workerCompute(workers());
   try {
     const store = openStore(database);
+    await tellTornTail(store);
     const row = await findCampaign(store, id, ({ state }) => state !== "concluded");
     const stored = await readCampaign(store, row);
     if (stored.kind === "faults") {

@@ -11,11 +11,14 @@ import { EXIT } from "../exit-code.ts";
 import { findCampaign, withDatabase } from "../session.ts";
 import { readCampaign } from "../stored-campaign.ts";
 import { type CommonOptions, openTerminal, report } from "../terminal.ts";
+import { lookForTornTail } from "../torn-note.ts";
 
 /** `labloop verify`: the hash chain holds, and replay gives the state and the beliefs that were journaled. */
 export async function verify(id: string | undefined, options: CommonOptions): Promise<number> {
   const terminal = openTerminal(options);
+  const tellTornTail = lookForTornTail(terminal, options);
   return withDatabase(options, async (store) => {
+    await tellTornTail(store);
     const rows = id === undefined ? await store.campaigns() : [await findCampaign(store, id)];
     let code: number = EXIT.concluded;
     for (const row of rows) {
