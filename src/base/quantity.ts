@@ -21,11 +21,16 @@ export type ParsedQuantity =
   | { readonly kind: "quantity"; readonly value: number; readonly unit: Unit }
   | { readonly kind: "problem"; readonly message: string };
 
+/** Characters; no number with its unit comes near. */
+const LONGEST = 256;
+
 /**
  * Reads "300 uL", "2.5 mL/min", "40 degC", "5 %" or a bare number.
  */
 export function parseQuantity(text: string | number): ParsedQuantity {
   if (typeof text === "number") return { kind: "quantity", value: text, unit: unitOf("1") };
+  if (text.length > LONGEST)
+    return { kind: "problem", message: `a text of ${text.length} characters is no quantity` };
   const match = /^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(.*?)\s*$/.exec(text);
   if (match === null) {
     return {

@@ -87,7 +87,22 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
               .describe("the program and its arguments; it is started without a shell"),
           }),
           z.strictObject({
-            mqtt: z.string().describe('address of the broker, such as "mqtt://broker.lab:1883"'),
+            mqtt: z
+              .string()
+              .regex(
+                /^(?![^/]*\/\/[^/]*:[^/]*@)/,
+                "a password here would be kept in every record of the campaign: write mqtt://user@host, and `password_env` or `password_file`",
+              )
+              .describe('address of the broker, such as "mqtt://labloop@broker.lab:1883"'),
+            password_env: z
+              .string()
+              .regex(/^[A-Za-z_]\w*$/, "write the name of a variable, such as LABLOOP_MQTT_PASSWORD")
+              .describe("environment variable that has the password; its value is kept nowhere")
+              .optional(),
+            password_file: z
+              .string()
+              .describe("file that has the password in its first line, readable by its owner alone")
+              .optional(),
             version: z
               .literal([4, 5])
               .describe("version of MQTT that broker and instrument speak: 5, or 4 for MQTT 3.1.1")
@@ -131,6 +146,8 @@ export interface WrittenBroker {
   readonly version?: ProtocolVersion;
   readonly session_expiry?: Written;
   readonly client_id?: string;
+  readonly password_env?: string;
+  readonly password_file?: string;
 }
 
 /** Where an instrument is, as the lab file has it. */

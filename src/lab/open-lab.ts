@@ -14,6 +14,7 @@ import {
   type TopicClient,
 } from "../instrument/index.ts";
 import { recorded } from "../instrument/testing/recorded.ts";
+import { type BrokerPassword, brokerPassword } from "./broker-password.ts";
 import { brokerSession } from "./broker-session.ts";
 import { type LabDescription, type LabInstrument, loadSimulators } from "./lab-description.ts";
 import {
@@ -167,7 +168,13 @@ async function connectReal(
       },
     };
   }
-  const connection = connectionOf(described.connect, person);
+  const secret: BrokerPassword =
+    "mqtt" in described.connect
+      ? brokerPassword(described.connect, lab.file)
+      : { kind: "password", password: undefined };
+  if (secret.kind === "failed")
+    return { kind: "failed", fault: { ...secret.fault, message: `${name}: ${secret.fault.message}` } };
+  const connection = connectionOf(described.connect, person, secret.password);
   if (connection === undefined)
     return {
       kind: "failed",
@@ -200,6 +207,7 @@ async function connectReal(
 function connectionOf(
   connect: NonNullable<LabInstrument["connect"]>,
   person: Person | undefined,
+  password: string | undefined,
 ): Connection | undefined {
   if ("serial" in connect) return { kind: "serial", path: connect.serial };
   if ("usb" in connect) {
@@ -221,6 +229,7 @@ function connectionOf(
   return {
     kind: "mqtt",
     url: connect.mqtt,
+    ...(password === undefined ? {} : { password }),
     ...brokerSession(connect),
     ...(connect.client_id === undefined ? {} : { clientId: connect.client_id }),
     deliveries: new Deliveries(),

@@ -49,7 +49,7 @@ async function disconnect(clients: readonly SqlClient[]): Promise<void> {
 }
 
 function withoutPassword(address: string): string {
-  return address.replace(/\/\/([^:@/]*)(:[^@/]*)?@/, "//$1@");
+  return address.replace(/\/\/([^:@/]*):.*@/, "//$1@").replace(/([?&]password=)[^&]*/gi, "$1…");
 }
 
 async function sqlite(address: string): Promise<() => Promise<SqlClient>> {

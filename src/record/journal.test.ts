@@ -252,6 +252,22 @@ describe("the outbox", () => {
   );
 });
 
+describe("a write that doesn't end", () => {
+  it("counts as failed after a while, and holds up no end of the program", async () => {
+    const { key, epoch } = await campaign();
+    const never = new Promise<never>(() => {});
+    const hanging: Database = {
+      ...database,
+      journal: { ...database.journal, $executeRawUnsafe: () => never as never },
+    };
+    const writer = openJournal(hanging, 20);
+    const { committed } = ask(writer.campaign(key, epoch, EMPTY_HEAD), "1.1");
+    await expect(committed).rejects.toMatchObject({ fault: { code: "record.too-slow" } });
+    await writer.flushed();
+    expect(await entriesOf(key)).toEqual([]);
+  });
+});
+
 describe("the sources of the record", () => {
   // An interactive transaction shares its connection: a write made meanwhile is acknowledged and dies with a rollback.
   it("give $transaction lists of statements only, never a function", () => {
@@ -262,6 +278,9 @@ describe("the sources of the record", () => {
       const text = readFileSync(join(import.meta.dirname, name), "utf8");
       return [...text.matchAll(/\.\$transaction\s*(?:<[^(]*>)?\(\s*(.)/g)].map((call) => [name, call[1]]);
     });
-    expect(calls).toEqual([["migrate.ts", "["]]);
+    expect(calls).toEqual([
+      ["forget.ts", "["],
+      ["migrate.ts", "["],
+    ]);
   });
 });

@@ -502,7 +502,7 @@ const FILES: readonly (readonly [what: string, text: string, told: readonly stri
     "lists in lists without end",
     `labloop: 1\nname: ${"[".repeat(3000)}${"]".repeat(3000)}\n`,
     [
-      "error: campaign.yaml:2:794: lists and names are nested more than 64 deep here",
+      "error: campaign.yaml:2:1007: lists and names are nested more than 64 deep here",
       "  → write it with fewer brackets or less indentation [file.too-deep]",
     ],
   ],

@@ -261,6 +261,17 @@ describe("nesting", () => {
     expect(problem(text)).toMatch(/^\d+: the expression is nested too deeply$/);
   });
 
+  it("isn't what makes a text too long", () => {
+    expect(problem("a".repeat(5_000_000))).toBe(
+      "4194304: the expression is longer than 4194304 characters; name parts of it",
+    );
+  });
+
+  it("of units is bounded: a chain of them is looked up again with every name", () => {
+    expect(parseExpression(`1 m${"/m".repeat(15)}`).kind).toBe("expression");
+    expect(problem(`1 m${"/m".repeat(100_000)}`)).toBe("1: a unit is made of more than 16 names");
+  });
+
   it("isn't what a long chain of terms has", () => {
     expect(parseExpression(`${"a+".repeat(100_000)}a`).kind).toBe("expression");
     expect(problem(`max(${"a,".repeat(100_000)}a)`)).toBe('0: "max" takes 1 to 16 value(s), not 100001');

@@ -54,6 +54,12 @@ const UNARY_BINDING = 8;
 /** Deepest nesting; a file that asks for more is a mistake or an attack. */
 const DEEPEST = 64;
 
+/** Characters, as many as a whole campaign file may have: the library's callers hand expressions over without one. */
+const LONGEST = 4 * 2 ** 20;
+
+/** Names in one unit; those of physics have four or five. */
+const MOST_IN_UNIT = 16;
+
 class Problem extends Error {
   readonly at: number;
   constructor(at: number, message: string) {
@@ -70,6 +76,8 @@ class Problem extends Error {
  */
 export function parseExpression(text: string): ParsedExpression {
   try {
+    if (text.length > LONGEST)
+      throw new Problem(LONGEST, `the expression is longer than ${LONGEST} characters; name parts of it`);
     return { kind: "expression", expression: new Parser(tokens(text)).whole() };
   } catch (error) {
     if (error instanceof Problem) return { kind: "problem", at: error.at, message: error.message };
@@ -149,7 +157,8 @@ function unitAfter(text: string, from: number): { unit: Unit; end: number } {
     throw new Problem(at, `"${unit.symbol}" is no unit that labloop knows${hint}`);
   }
   at += first.length;
-  for (;;) {
+  for (let names = 1; ; names++) {
+    if (names > MOST_IN_UNIT) throw new Problem(from, `a unit is made of more than ${MOST_IN_UNIT} names`);
     const joint = match(/\s*[/·]\s*/y, text, at);
     const next = joint === undefined ? undefined : match(UNIT, text, at + joint.length);
     if (joint === undefined || next === undefined) break;

@@ -6,8 +6,11 @@ import {
   isNode,
   isScalar,
   LineCounter,
+  type Node,
   parseDocument,
+  type Scalar,
   visit,
+  type YAMLMap,
 } from "yaml";
 import type { Fault, Place } from "../../base/fault.ts";
 import { placeInText } from "./place-in-text.ts";
@@ -65,7 +68,13 @@ export function parseSourceFile(file: string, text: string): ParsedFile {
   const problem = unreadable(text);
   if (problem !== undefined)
     return { kind: "faults", faults: [{ ...problem, place: { file, ...placeInText(text, problem.at) } }] };
-  const document = parseDocument(text, { lineCounter: lines, version: "1.2", uniqueKeys: true });
+  // The library compares every name with every other; "treeFault" looks each up.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    version: "1.2",
+    uniqueKeys: false,
+    prettyErrors: false,
+  });
   if (document.errors.length > 0) {
     // What follows a tab or too deep a nesting is no more than its consequence.
     const alone = document.errors.find(({ code }) => ALONE.has(code));
@@ -101,6 +110,37 @@ export function parseSourceFile(file: string, text: string): ParsedFile {
   };
 }
 
+/**
+ * Where a text nests so deeply that the YAML library would run out of time or memory before it said so: compact lists in
+ * one line, indentation, and brackets, which are counted wherever they stand.
+ */
+function nestsTooDeeply(text: string): number | undefined {
+  const line = TOO_DEEP_LINE.exec(text);
+  if (line !== null) return line.index;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === "[" || sign === "{") depth += 1;
+    else if ((sign === "]" || sign === "}") && depth > 0) depth -= 1;
+    if (depth > MOST_OPEN) return at;
+  }
+  return undefined;
+}
+
+/** Brackets without an end; texts and comments may have some. */
+const MOST_OPEN = 1000;
+/** Where tags, anchors and aliases follow one another; the YAML library tells each of them by all before it. */
+function pilesUp(text: string): number | undefined {
+  let run = 0;
+  for (const { 0: word, index } of text.matchAll(/\S+/g)) {
+    run = /^[!&*][^,\]}]*$/.test(word) ? run + 1 : 0;
+    if (run > DEEPEST) return index;
+  }
+  return undefined;
+}
+
+const TOO_DEEP_LINE = new RegExp(`^(?: {${MOST_OPEN}}| *(?:[-?:][ \\t]+){${DEEPEST + 1}})`, "m");
+
 type Problem = Pick<Fault, "code" | "message" | "advice"> & { readonly at: number };
 
 /** What keeps a text from being read as YAML at all. */
@@ -121,7 +161,10 @@ function unreadable(text: string): Problem | undefined {
       advice: "is this the right file? tables of data go into a CSV file",
       at: 0,
     };
-  return undefined;
+  const deep = nestsTooDeeply(text);
+  if (deep !== undefined) return { ...TOO_DEEP, at: deep };
+  const piled = pilesUp(text);
+  return piled === undefined ? undefined : { ...describeError("", "a value is missing here"), at: piled };
 }
 
 const TOO_MANY_ALIASES = {
@@ -139,17 +182,17 @@ const TOO_DEEP = {
   advice: "write it with fewer brackets or less indentation",
 };
 
+const TWICE = {
+  code: "file.not-yaml",
+  message: "this name stands here twice",
+  advice: "take one of them out",
+};
+
 /** What the YAML library says, in words that need no knowledge of it. */
 function describeError(code: string, message: string): Omit<Fault, "place"> {
   switch (code) {
     case "RESOURCE_EXHAUSTION":
       return TOO_DEEP;
-    case "DUPLICATE_KEY":
-      return {
-        code: "file.not-yaml",
-        message: "this name stands here twice",
-        advice: "take one of them out",
-      };
     case "TAB_AS_INDENT":
       return {
         code: "file.not-yaml",
@@ -176,17 +219,38 @@ interface TreeFault {
   readonly offset: number;
 }
 
-/** Values nested too deeply, and an alias that refers to nothing or to something around itself. */
+/** The second of two entries of a mapping that have one name. */
+function repeatedKey({ items }: YAMLMap): Scalar | undefined {
+  const known = new Set<unknown>();
+  for (const { key } of items) {
+    if (!isScalar(key)) continue;
+    if (known.has(key.value)) return key;
+    known.add(key.value);
+  }
+  return undefined;
+}
+
+/** Values nested too deeply, a name that stands twice, and an alias that refers to nothing or to something around itself. */
 function treeFault(document: Document): TreeFault | undefined {
   let found: TreeFault | undefined;
+  // The library looks through the whole file for each alias.
+  const anchors = new Map<string, Node>();
   visit(document, {
+    Scalar: (_, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
     Collection: (_, node, around) => {
-      if (around.filter(isCollection).length < DEEPEST) return undefined;
-      found = { fault: TOO_DEEP, offset: node.range?.[0] ?? 0 };
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+      const twice = isMap(node) ? repeatedKey(node) : undefined;
+      if (twice === undefined && around.filter(isCollection).length < DEEPEST) return undefined;
+      found =
+        twice === undefined
+          ? { fault: TOO_DEEP, offset: node.range?.[0] ?? 0 }
+          : { fault: TWICE, offset: twice.range?.[0] ?? 0 };
       return visit.BREAK;
     },
     Alias: (_, node, around) => {
-      const anchor = node.resolve(document);
+      const anchor = anchors.get(node.source);
       if (anchor !== undefined && !around.includes(anchor)) return undefined;
       const message =
         anchor === undefined
