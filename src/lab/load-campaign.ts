@@ -1,6 +1,5 @@
 import { hash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
@@ -16,6 +15,7 @@ import { withEarlierTables } from "../campaign/strategy/earlier-results.ts";
 import type { Problem } from "../experiment/design/task/problem.ts";
 import { describeLab, type LabDescription } from "./lab-description.ts";
 import { labSchema } from "./lab-schema.ts";
+import { readTextFile } from "./read-text-file.ts";
 
 /** A campaign with its lab, read and checked in full. */
 export interface LoadedCampaign {
@@ -51,7 +51,7 @@ export interface CampaignSource {
 
 /** Reads a campaign and its lab, and checks both. */
 export async function loadCampaign(source: CampaignSource): Promise<CampaignLoading> {
-  const read = source.read ?? readText;
+  const read = source.read ?? readTextFile;
   const campaign = await readChecked(source.file, () => read(source.file, "campaign"), campaignSchema);
   if (campaign.kind === "faults") return campaign;
   const labFile = source.labFile ?? resolve(dirname(source.file), campaign.data.lab ?? "lab.yaml");
@@ -114,7 +114,7 @@ export type LabLoading =
 /** Reads a lab file and checks it. */
 export async function loadLab(
   file: string,
-  read: () => Promise<string> = () => readText(file),
+  read: () => Promise<string> = () => readTextFile(file),
 ): Promise<LabLoading> {
   const checked = await readChecked(file, read, labSchema);
   if (checked.kind === "faults") return checked;
@@ -122,10 +122,6 @@ export async function loadLab(
   return described.kind === "faults"
     ? described
     : { kind: "lab", lab: described.lab, text: checked.source.text };
-}
-
-function readText(file: string): Promise<string> {
-  return readFile(file, "utf8");
 }
 
 /** A path as a person would type it here. */
@@ -165,7 +161,11 @@ function unreadable(file: string, error: unknown): Fault {
     };
   }
   const why =
-    code === "EISDIR" ? "it is a folder" : code === "EACCES" ? "this user may not read it" : String(error);
+    code === "EISDIR"
+      ? "it is a folder"
+      : code === "EACCES"
+        ? "this user may not read it"
+        : (error as Error).message;
   return {
     code: "file.unreadable",
     message: `"${file}" can't be read: ${why}`,

@@ -116,3 +116,11 @@ describe.concurrent("labloop validate tells, in the lab file, of", () => {
     expect(status).toBe(2);
   });
 });
+
+describe.skipIf(process.platform === "win32")("a file without an end", () => {
+  it("is told, and not read", async () => {
+    const { status, stderr } = await labloopIn(testFolder(), "validate", "/dev/zero");
+    expect(stderr).toContain('"/dev/zero" can\'t be read: it is a device, not a file');
+    expect(status).toBe(2);
+  });
+});

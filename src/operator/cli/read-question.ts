@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Fault } from "../../base/fault.ts";
 import { compileProblem } from "../../campaign/compile/problem.ts";
@@ -10,6 +9,7 @@ import { withEarlierTables } from "../../campaign/strategy/earlier-results.ts";
 import { readResults } from "../../campaign/strategy/result-table.ts";
 import { type Strategy, strategyFor } from "../../campaign/strategy/strategy.ts";
 import type { Problem } from "../../experiment/design/task/problem.ts";
+import { readTextFile } from "../../lab/read-text-file.ts";
 import { CliError } from "./cli-error.ts";
 import { readTable } from "./read-table.ts";
 import { readText } from "./read-text.ts";
@@ -31,7 +31,7 @@ export async function readQuestion(file: string, seed: number | undefined): Prom
   const checked = checkSchema(parsed.source, questionSchema);
   if (checked.kind === "faults") throw new CliError(...(checked.faults as [Fault, ...Fault[]]));
   const linked = await readLinkedTables(parsed.source, checked.data, (table) =>
-    readFile(resolve(dirname(file), table), "utf8"),
+    readTextFile(resolve(dirname(file), table)),
   );
   if (linked.kind === "faults") throw new CliError(...(linked.faults as [Fault, ...Fault[]]));
   const { tables, texts } = linked;

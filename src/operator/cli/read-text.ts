@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readTextFile } from "../../lab/read-text-file.ts";
 import { CliError } from "./cli-error.ts";
 
 /**
@@ -8,7 +8,7 @@ import { CliError } from "./cli-error.ts";
  */
 export async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return await readTextFile(file);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new CliError({
