@@ -258,7 +258,7 @@ describe("a write that doesn't end", () => {
     const never = new Promise<never>(() => {});
     const hanging: Database = {
       ...database,
-      journal: { ...database.journal, $executeRawUnsafe: () => never as never },
+      journal: { ...database.journal, $executeRawUnsafe: () => never },
     };
     const writer = openJournal(hanging, 20);
     const { committed } = ask(writer.campaign(key, epoch, EMPTY_HEAD), "1.1");

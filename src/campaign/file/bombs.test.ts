@@ -24,7 +24,10 @@ describe("a file that was made to take long", { timeout: 20_000 }, () => {
 
   it("of aliases of aliases is refused", () => {
     const levels = names(9).map(
-      (name, i, all) => `${name}: &${name} [${Array(9).fill(i === 0 ? "1" : `*${all[i - 1]}`)}]`,
+      (name, i, all) =>
+        `${name}: &${name} [${Array<string>(9)
+          .fill(i === 0 ? "1" : `*${all[i - 1]}`)
+          .join(", ")}]`,
     );
     expect(codes(levels.join("\n"))).toEqual(["file.too-many-aliases"]);
   });

@@ -74,6 +74,7 @@ export function parseSourceFile(file: string, text: string): ParsedFile {
     version: "1.2",
     uniqueKeys: false,
     prettyErrors: false,
+    logLevel: "error",
   });
   if (document.errors.length > 0) {
     // What follows a tab or too deep a nesting is no more than its consequence.

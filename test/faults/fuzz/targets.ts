@@ -58,7 +58,13 @@ async function lab(text: string): Promise<unknown> {
 
 function expression(text: string): unknown {
   const parsed = parseExpression(text);
-  return parsed.kind === "problem" ? parsed : checkDimensions(parsed.expression, () => undefined);
+  return parsed.kind === "problem"
+    ? parsed
+    : checkDimensions(
+        parsed.expression,
+        () => undefined,
+        (name) => name,
+      );
 }
 
 /** A decoder is fed in two pieces, as a line may cut it anywhere. */
@@ -150,7 +156,7 @@ export const TARGETS: readonly Target[] = [
     name: "CLSLab answers",
     weight: 4,
     good: ['{"ch410": 12, "ch440": 3, "_session_id": "a", "_experiment_id": "b"}'],
-    read: (text) => parseAnswer(Buffer.from(text), { session: "a", experiment: "b" } as never),
+    read: (text) => parseAnswer(Buffer.from(text), { session: "a", experiment: "b" }),
   },
   {
     name: "presence",
