@@ -13,6 +13,7 @@ import type { CampaignJournal } from "../record/journal.ts";
 import type { JournalEntry } from "../record/journal-entry.ts";
 import { RecordError } from "../record/record-error.ts";
 import type { Compute } from "./compute/compute.ts";
+import { makeAllSafe } from "./make-all-safe.ts";
 import { type Progress, proceed } from "./progress.ts";
 
 /**
@@ -50,9 +51,6 @@ export type RunEnd =
 
 /** What a question is answered by where nobody is there. */
 const SIMULATED = "simulated";
-
-/** Milliseconds within which every instrument is in its safe state, or its state is unknown. */
-const SAFE_WITHIN = 60_000;
 
 /** Entries that may wait for their commit before the next repeatable command waits too. */
 const MOST_UNCOMMITTED = 1024;
@@ -382,17 +380,12 @@ export class Runtime {
   async #park(command: Extract<Command, { kind: "park" }>): Promise<LoopEvent> {
     if (command.urgent && !this.#abort.signal.aborted)
       this.#abort.abort(new Error("the campaign is brought to a safe state"));
-    const patience = deadline(this.#options.clock, SAFE_WITHIN, () => new Error("it took too long"));
-    const parked = await Promise.all(
-      Object.entries(this.#options.instruments).map(
-        async ([role, instrument]) => [role, await instrument.makeSafe(patience.signal)] as const,
-      ),
-    );
-    patience.cancel();
+    const { instruments, clock } = this.#options;
+    const made = await makeAllSafe(instruments, clock);
     const states = Object.fromEntries(
-      parked.map(([role, safe]) => [role, safe.kind === "safe" ? describeState(safe.state) : "unknown"]),
+      Object.keys(instruments).map((role) => [role, made.safe[role] ?? "unknown"]),
     );
-    const unknown = parked.flatMap(([, safe]) => (safe.kind === "safe" ? [] : [safe.fault]));
+    const unknown = Object.keys(instruments).flatMap((role) => made.unknown[role] ?? []);
     return { type: "instruments.parked", command: command.id, states, unknown };
   }
 
@@ -444,11 +437,6 @@ export class Runtime {
     this.#end?.(end);
     this.#end = undefined;
   }
-}
-
-function describeState(state: Readonly<Record<string, number | string>>): string {
-  const parts = Object.entries(state).map(([name, value]) => `${name} ${value}`);
-  return parts.join(", ") || "safe";
 }
 
 /** Readings that the journal can give back; JSON keeps no other numbers than finite ones. */

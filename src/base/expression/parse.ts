@@ -55,7 +55,7 @@ const UNARY_BINDING = 8;
 const DEEPEST = 64;
 
 /** Characters, as many as a whole campaign file may have: the library's callers hand expressions over without one. */
-const LONGEST = 4 * 2 ** 20;
+const LONGEST = 4_194_304;
 
 /** Names in one unit; those of physics have four or five. */
 const MOST_IN_UNIT = 16;
