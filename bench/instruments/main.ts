@@ -1,5 +1,6 @@
 /**
- * Instruments: how late 64 of them are polled while a suggestion is computed, round trips of a line in memory, messages
+ * Instruments: how late 64 of them are polled while a suggestion is computed and how soon after a trip
+ * they are made safe, round trips of a line in memory, messages
  * through an MQTT broker.
  *
  * Usage: npm run bench:instruments [-- --short]; without it bench/instruments/results.md is rewritten. The broker is
@@ -13,6 +14,7 @@ import { Worker } from "node:worker_threads";
 import { driver } from "labloop/drivers/julabo/circulator";
 import {
   answering,
+  type Clock,
   connectBroker,
   delimited,
   type Instrument,
@@ -20,12 +22,14 @@ import {
   NO_PROCESS,
   openLine,
   openSimulation,
+  type TwinRequest,
   VirtualClock,
 } from "labloop/instrument";
-import { ScaledClock } from "labloop/instrument/testing";
+import { recorded, ScaledClock } from "labloop/instrument/testing";
 import { simulator } from "labloop/simulators/instruments/julabo/circulator";
 import { freePort } from "../../test/support/free-port.ts";
 import { runLine, tableHead, tableRow } from "../decisions/report.ts";
+import { tripTimes } from "./trip.ts";
 
 const short = process.argv.includes("--short");
 const never = new AbortController().signal;
@@ -60,12 +64,11 @@ async function roundTrips(): Promise<Figure> {
   };
 }
 
-/** Lateness of 64 instruments that are polled ten times a second beside a worker that computes suggestions. */
-async function lateness(): Promise<Figure> {
-  const clock = new ScaledClock(1);
+/** 64 circulators with their twins. */
+async function baths(clock: Clock, more: Partial<TwinRequest> = {}): Promise<Instrument[]> {
   const opened = openSimulation({ clock, seed: 1, process: NO_PROCESS, settings: {} });
   if (opened.kind === "refused") throw new Error("no simulation");
-  const instruments = await Promise.all(
+  return Promise.all(
     Array.from({ length: 64 }, async (_, i) => {
       const connected = await opened.simulation.connect({
         name: `bath ${i}`,
@@ -75,11 +78,54 @@ async function lateness(): Promise<Figure> {
         twin: {},
         signal: never,
         note: () => undefined,
+        ...more,
       });
       if (connected.kind === "failed") throw new Error(connected.fault.message);
       return connected.instrument;
     }),
   );
+}
+
+/** Time from the trip of an interlock to the first command that makes an instrument safe, beside the same worker. */
+async function trips(): Promise<Figure> {
+  const clock = new ScaledClock(1);
+  let hot = false;
+  let safe = (): void => undefined;
+  const instruments = await baths(clock, {
+    misbehaviour: {
+      shown: (_, value) => (hot ? 120 : value),
+      twice: () => false,
+      wrongChecksum: () => false,
+    },
+    between: (stream) =>
+      recorded(stream, (from, bytes) => {
+        if (from === ">" && bytes.startsWith("out_mode_05 0")) safe();
+      }),
+  });
+  const worker = new Worker(new URL("./suggesting.js", import.meta.url));
+  const times = await tripTimes(
+    {
+      clock,
+      instruments: Object.fromEntries(instruments.map((each, i) => [`bath${i}`, each])),
+      overheat: (now) => {
+        hot = now;
+      },
+      onSafe: (commanded) => {
+        safe = commanded;
+      },
+    },
+    short ? 10 : 100,
+  );
+  await worker.terminate();
+  for (const each of instruments) await each.close();
+  const value = times.sort((a, b) => a - b)[Math.floor(0.99 * times.length)] as number;
+  const name = "trip of an interlock to the first safe command, 64 instruments polled at 10 Hz, p99";
+  return { name, value, unit: "ms", goal: "< 50", met: value < 50 };
+}
+
+/** Lateness of 64 instruments that are polled ten times a second beside a worker that computes suggestions. */
+async function lateness(): Promise<Figure> {
+  const instruments = await baths(new ScaledClock(1));
   const worker = new Worker(new URL("./suggesting.js", import.meta.url));
   const ends = performance.now() + (short ? 3000 : 20_000);
   const late = (await Promise.all(instruments.map((each, i) => poll(each, (100 * i) / 64, ends))))
@@ -157,7 +203,7 @@ async function mosquitto(port: number): Promise<ChildProcess | undefined> {
   return child;
 }
 
-const figures = [await roundTrips(), await lateness(), await messages()];
+const figures = [await roundTrips(), await lateness(), await trips(), await messages()];
 const shown = (value: number | undefined): string =>
   value === undefined ? "absent" : value.toLocaleString("en", { maximumSignificantDigits: 3 });
 const lines = [

@@ -20,6 +20,8 @@ import {
 import { checkBrokerSession } from "./broker-session.ts";
 import { checkSimulation } from "./check-simulation.ts";
 import { loadDriver, loadProcess, loadSimulator } from "./driver-registry.ts";
+import type { Interlock } from "./interlock/interlock.ts";
+import { readInterlocks } from "./interlock/read-interlocks.ts";
 import { quantities } from "./lab-quantities.ts";
 import type { WrittenInstrument, WrittenLab } from "./lab-schema.ts";
 import { labTime, USUAL_START } from "./lab-time.ts";
@@ -52,6 +54,7 @@ export interface LabDescription {
   readonly process: { readonly name: string; readonly settings: GivenSettings } | undefined;
   /** What goes wrong in a rehearsal, and when. */
   readonly faults: readonly ScheduledFault[];
+  readonly interlocks: readonly Interlock[];
 }
 
 /** A lab, or everything that is wrong with its file. */
@@ -88,6 +91,7 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
   await checkSimulation(faults, source.file, file, instruments);
   const beginning = { zone, start: start ?? 0, instruments };
   const scheduledFaults = await readFaults(faults, source.file, file, beginning);
+  const interlocks = readInterlocks(faults, file, instruments);
   if (faults.faults.length > 0 || start === undefined) return { kind: "faults", faults: faults.faults };
   const catalogue = Object.fromEntries(
     Object.entries(instruments).map(([name, { declaration }]) => [name, declaration]),
@@ -103,6 +107,7 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
       instruments,
       catalogue,
       faults: scheduledFaults,
+      interlocks,
       process: process === undefined ? undefined : { name: process, settings: quantities(settings) },
     },
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { quantitySchema } from "../campaign/schema/quantity-schema.ts";
+import { expressionSchema, quantitySchema } from "../campaign/schema/quantity-schema.ts";
 import type { ProtocolVersion } from "../instrument/index.ts";
+import type { TripAction } from "../loop/event.ts";
 import { FAULT_NAMES, type FaultName } from "./scheduled-faults.ts";
 
 type Written = string | number;
@@ -21,6 +22,37 @@ const hexadecimal = z
   .string()
   .regex(/^[\da-fA-F]{4}$/, "write four hexadecimal digits in quotation marks")
   .optional();
+
+const interlock = z.strictObject({
+  watch: expressionSchema
+    .describe('what is watched: a property such as "bath.temperature", or an expression of several')
+    .optional(),
+  min: quantitySchema.describe("least value that is safe").optional(),
+  max: quantitySchema.describe("greatest value that is safe").optional(),
+  rate: quantitySchema.describe('fastest change that is safe, up or down, such as "5 K/min"').optional(),
+  over: quantitySchema.describe('time over which the change is taken, such as "1 min"').optional(),
+  against: expressionSchema.describe("another reading of the same, which has to agree").optional(),
+  within: quantitySchema.describe("greatest difference from the other reading").optional(),
+  hysteresis: quantitySchema
+    .describe("how far back within its limits the value must come before the interlock is no longer tripped")
+    .optional(),
+  stale: quantitySchema.describe("age at which a reading counts as none").optional(),
+  every: quantitySchema.describe('time between two readings; "1 s" by default').optional(),
+  before: z
+    .union([z.string(), z.array(z.string()).min(1, "name an action")])
+    .describe('judged right before these actions only, such as "plate.heat"')
+    .optional(),
+  exclusive: z
+    .array(z.string())
+    .min(2, "name two actions or instruments at least")
+    .describe("instruments or actions of which never two are under way at once; the second waits")
+    .optional(),
+  then: z
+    .enum(["pause", "abort"])
+    .describe("what follows: nothing more is done before a person acknowledges it, or the safe state now")
+    .optional(),
+  say: z.string().describe("what the person who comes has to do").optional(),
+});
 
 /** The schema of lab.yaml. */
 export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
@@ -138,6 +170,13 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
       simulated: settings.describe("settings of the simulated instrument").optional(),
     }),
   ),
+  interlocks: z
+    .record(
+      z.string().regex(/^[A-Za-z_][\w-]*$/, "an interlock's name is made of letters, digits, _ and -"),
+      interlock,
+    )
+    .describe("conditions that must hold while a campaign runs, and what follows when they don't")
+    .optional(),
 }) as unknown as z.ZodType<WrittenLab>;
 
 /** A broker and the session with it, as the lab file has them. */
@@ -181,6 +220,24 @@ export interface WrittenFault {
   readonly byte?: number;
 }
 
+/** An interlock as the lab file has it. */
+export interface WrittenInterlock {
+  readonly watch?: Written;
+  readonly min?: Written;
+  readonly max?: Written;
+  readonly rate?: Written;
+  readonly over?: Written;
+  readonly against?: Written;
+  readonly within?: Written;
+  readonly hysteresis?: Written;
+  readonly stale?: Written;
+  readonly every?: Written;
+  readonly before?: string | readonly string[];
+  readonly exclusive?: readonly string[];
+  readonly then?: TripAction;
+  readonly say?: string;
+}
+
 /** A lab file after the check of its form. */
 export interface WrittenLab {
   readonly labloop: 1;
@@ -193,4 +250,5 @@ export interface WrittenLab {
     readonly faults?: readonly WrittenFault[];
   };
   readonly instruments: Readonly<Record<string, WrittenInstrument>>;
+  readonly interlocks?: Readonly<Record<string, WrittenInterlock>>;
 }

@@ -10,6 +10,8 @@ import { EMPTY_HEAD, eventOf, type JournalEntry } from "../record/journal-entry.
 import { type CampaignRow, openStore, type Store } from "../record/store.ts";
 import { initialBelief } from "../update/bayes/update-belief.ts";
 import type { Compute } from "./compute/compute.ts";
+import { watchedInstruments } from "./interlock/interlock.ts";
+import { Supervisor, type SupervisorOptions } from "./interlock/supervisor.ts";
 import { type CampaignLoading, type LoadedCampaign, loadCampaign } from "./load-campaign.ts";
 import { type MadeSafe, makeAllSafe } from "./make-all-safe.ts";
 import { openRealLab, openSimulatedLab } from "./open-lab.ts";
@@ -17,7 +19,7 @@ import { type Claim, claimCampaign, isHeld } from "./ownership.ts";
 import type { Progress } from "./progress.ts";
 import { type Recovered, recover } from "./recover.ts";
 import { rerunJournal } from "./rerun-journal.ts";
-import { type AskPerson, type RunEnd, Runtime } from "./runtime.ts";
+import { type AskPerson, type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { SystemClock } from "./system-clock.ts";
 import { virtualTime } from "./virtual-time.ts";
@@ -56,7 +58,7 @@ export type Started =
   | { readonly kind: "running"; readonly running: RunningCampaign }
   | {
       readonly kind: "refused";
-      readonly reason: "input" | "instrument" | "held" | "done";
+      readonly reason: "input" | "instrument" | "held" | "done" | "tripped";
       readonly faults: readonly Fault[];
     };
 
@@ -86,6 +88,8 @@ export async function startCampaign(options: StartOptions): Promise<Started> {
   const empty = before !== undefined && before.headSeq === 0 && !isHeld(before) ? before : undefined;
   if (before !== undefined && empty === undefined && (mode === "live" || isHeld(before)))
     return refused("held", unfinishedFault(before));
+  const latch = mode === "live" ? await latchedBy(store, loaded.lab.name) : undefined;
+  if (latch !== undefined) return refused("tripped", latchFault(latch));
   const opened = await open(options);
   if (opened.kind === "refused") return opened;
   return closingOnError(opened.lab, async () => {
@@ -196,7 +200,7 @@ async function open(
   const opener = mode === "live" ? openRealLab : openSimulatedLab;
   const lab = await opener({
     lab: loaded.lab,
-    roles: loaded.campaign.roles,
+    roles: rolesOf(loaded),
     clock,
     seed: loaded.campaign.seed,
     signal: new AbortController().signal,
@@ -210,6 +214,14 @@ async function open(
     kind: "open",
     lab: { loop, clock, belief: initialBelief(loaded.campaign.definition.problem), lab },
   };
+}
+
+/** The campaign's roles, and the instruments that only interlocks read, which have none. */
+function rolesOf({ campaign, lab }: LoadedCampaign): Readonly<Record<string, string>> {
+  const used = new Set(Object.values(campaign.roles));
+  const others = watchedInstruments(lab.interlocks).filter((name) => !used.has(name));
+  const role = (name: string): string => (Object.hasOwn(campaign.roles, name) ? `${name} (lab)` : name);
+  return { ...campaign.roles, ...Object.fromEntries(others.map((name) => [role(name), name])) };
 }
 
 type Continuation =
@@ -254,6 +266,13 @@ function launch(
       keeper.offer(runtime.progress(), journal.head().seq + 1);
     },
     ...(rerun === undefined ? {} : { recorded: rerun.recorded }),
+    ...supervised(options, opened, {
+      trip: (event) => {
+        clock.touch();
+        runtime.dispatch(event);
+      },
+      holds: () => runtime.held(),
+    }),
   });
   const stopListening = listenForRequests(store, row.key, runtime);
   const ended = runtime.ended.then(async (end) => {
@@ -285,6 +304,22 @@ async function afterwards(
   if (end.kind === "concluded") return end;
   const theirs = end.fault.code === "record.fenced";
   return { ...end, instruments: theirs ? undefined : await makeAllSafe(instruments, clock) };
+}
+
+/** The supervisor of a campaign in a lab that has interlocks. */
+function supervised(
+  { loaded, mode }: StartOptions,
+  { clock, lab }: OpenedCampaign,
+  heard: Pick<SupervisorOptions, "trip" | "holds">,
+): Pick<RuntimeOptions, "supervisor"> {
+  const { interlocks } = loaded.lab;
+  if (interlocks.length === 0) return {};
+  const roles = rolesOf(loaded);
+  const instruments = Object.fromEntries(
+    Object.entries(lab.instruments).map(([role, instrument]) => [roles[role] ?? role, instrument]),
+  );
+  const standsStill = mode === "virtual";
+  return { supervisor: new Supervisor({ interlocks, instruments, roles, clock, standsStill, ...heard }) };
 }
 
 /** Entries between two snapshots grow with the journal, so that all snapshots together cost no more than the journal. */
@@ -394,6 +429,35 @@ function unfinishedFault(row: CampaignRow): Fault {
     code: "campaign.unfinished",
     message: `this campaign was begun before and is not finished (${row.key}, ${row.state})`,
     advice: `go on with \`labloop resume ${row.key}\`, or change the seed for a new one`,
+  };
+}
+
+/** The campaign whose trip keeps a lab from being used until a person has acknowledged it. */
+async function latchedBy(store: Store, lab: string): Promise<string | undefined> {
+  for (const key of await store.latched()) {
+    const [row] = await store.find(key);
+    const started = row && (await firstEvent(store, row));
+    if (row === undefined || started === undefined) continue;
+    const loading = await reload(store, row, started);
+    // Of a lab that can't be read any more nobody can tell that it is another one.
+    if (loading.kind === "faults" || loading.loaded.lab.name === lab) return key;
+  }
+  return undefined;
+}
+
+async function firstEvent(store: Store, row: CampaignRow): Promise<EventOf<"campaign.started"> | undefined> {
+  for await (const entry of store.entries(row.key)) {
+    const event = eventOf(entry);
+    return event.type === "campaign.started" ? event : undefined;
+  }
+  return undefined;
+}
+
+function latchFault(key: string): Fault {
+  return {
+    code: "campaign.latched",
+    message: `an interlock of this lab tripped in campaign ${key}, and nobody has acknowledged that`,
+    advice: `look at the bench and at \`labloop show ${key}\`, then \`labloop acknowledge ${key}\``,
   };
 }
 

@@ -13,6 +13,7 @@ import type { CampaignJournal } from "../record/journal.ts";
 import type { JournalEntry } from "../record/journal-entry.ts";
 import { RecordError } from "../record/record-error.ts";
 import type { Compute } from "./compute/compute.ts";
+import type { Supervisor } from "./interlock/supervisor.ts";
 import { makeAllSafe } from "./make-all-safe.ts";
 import { type Progress, proceed } from "./progress.ts";
 
@@ -40,6 +41,8 @@ export interface RuntimeOptions {
   readonly onState?: (state: LoopState) => void;
   /** Puts a question to the person in the lab. */
   readonly ask: AskPerson;
+  /** Judges the lab's interlocks; there are none when absent. */
+  readonly supervisor?: Supervisor;
   /** Requests that the journal holds already, to be taken up again at the same place of a re-run. */
   readonly recorded?: (seq: number) => { readonly event: LoopEvent; readonly now: number } | undefined;
 }
@@ -147,6 +150,16 @@ export class Runtime {
     if (this.#outstanding.size === 0) this.#recorded();
   }
 
+  /** In a re-run in which nothing goes on until a person does something, that comes from the journal too. */
+  held(): void {
+    if ((this.#options.supervisor?.held ?? 0) < this.#outstanding.size) return;
+    try {
+      this.#recorded();
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
   /** In a re-run, requests of persons come from the journal, where they stood. */
   #recorded(): void {
     for (;;) {
@@ -165,6 +178,7 @@ export class Runtime {
     this.#outstanding.delete(command);
     this.#learned.delete(command);
     this.#options.onState?.(stepped.state);
+    this.#options.supervisor?.observe(stepped.state);
     const { entry, committed } = journal.append(now, event, stepped.commands, this.#label());
     this.#uncommitted += 1;
     const durable = committed.then(
@@ -266,10 +280,21 @@ export class Runtime {
   async #perform(command: PerformCommand): Promise<LoopEvent> {
     const instrument = this.#options.instruments[command.role];
     if (instrument === undefined) throw new Error(`the role "${command.role}" has no instrument`);
+    const { action, id: key } = command;
+    const about = {
+      command: command.id,
+      experiment: command.experiment,
+      instrument: command.role,
+      action,
+      arguments: command.arguments,
+    };
+    const { supervisor } = this.#options;
+    const permit = supervisor && (await supervisor.permit(command, this.#abort.signal));
+    if (permit?.kind === "refused")
+      return { type: "action.failed", ...about, fault: permit.fault, effect: "none" };
     const late = (): Error =>
       new Error(`${command.role}.${command.action} took longer than ${command.within / 1000} s`);
     const limit = deadline(this.#options.clock, command.within, late, this.#abort.signal);
-    const { action, id: key } = command;
     const interrupt = new AbortController();
     let discardedBy: string | undefined;
     const forget = this.#onDiscard(command.experiment, (by) => {
@@ -280,13 +305,7 @@ export class Runtime {
     const outcome = await instrument.perform({ action, arguments: command.arguments, key }, signal);
     limit.cancel();
     forget();
-    const about = {
-      command: command.id,
-      experiment: command.experiment,
-      instrument: command.role,
-      action,
-      arguments: command.arguments,
-    };
+    permit?.release();
     if (outcome.kind === "failed" && discardedBy !== undefined)
       return { type: "action.failed", ...about, fault: outcome.fault, effect: outcome.effect, discardedBy };
     if (outcome.kind === "failed")
@@ -432,6 +451,7 @@ export class Runtime {
   }
 
   #finish(end: RunEnd): void {
+    this.#options.supervisor?.stop();
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
     this.#end?.(end);

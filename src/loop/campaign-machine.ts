@@ -1,10 +1,12 @@
 import {
   type AnyEventObject,
+  and,
   enqueueActions,
   type MachineContext,
   type MetaObject,
   type StateMachine,
   setup,
+  stateIn,
 } from "xstate";
 import type { Setting } from "../hypothesis/parameter.ts";
 import {
@@ -92,8 +94,11 @@ const BEGINNING: CampaignContext = {
   urgent: false,
 };
 
-/** From every state in which instruments may be at work; once they are being parked, that is what a trip wants. */
-const TRIP = { target: "parking", actions: "book" } as const;
+/**
+ * From every state in which instruments may be at work; once they are being parked, that is what a trip wants. A trip that
+ * pauses leaves alone what doesn't run.
+ */
+const TRIP = [{ guard: "onlyPauses" }, { target: "parking", actions: "book" }] as const;
 
 /**
  * The life of a campaign in three regions: what it may do (mode), whether the lab is safe (safety) and what it is
@@ -125,9 +130,11 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
       ending: ({ context }) => context.reason !== null,
       quiet: ({ context }) => context.performing.length === 0,
       asksPause: ({ event }) => asks(event, "pause"),
-      asksResume: ({ event }) => asks(event, "resume"),
+      mayResume: and([({ event }) => asks(event, "resume"), stateIn({ safety: "nominal" })]),
       asksStop: ({ event }) => asks(event, "stop"),
       asksAbort: ({ event }) => asks(event, "abort"),
+      acknowledges: ({ event }) => asks(event, "acknowledge"),
+      onlyPauses: ({ event }) => event.type === "interlock.tripped" && event.then === "pause",
     },
   }).createMachine({
     id: "campaign",
@@ -156,7 +163,7 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
                 { guard: "asksStop", target: "stopping", actions: "book" },
                 { guard: "asksAbort", target: "parking", actions: "book" },
               ],
-              "interlock.tripped": TRIP,
+              "interlock.tripped": [{ guard: "onlyPauses", target: "pausing" }, TRIP[1]],
             },
           },
           pausing: {
@@ -171,7 +178,7 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
               "measurement.recorded": { actions: "book" },
               "belief.updated": { actions: "book" },
               "person.requested": [
-                { guard: "asksResume", target: "running", actions: "next" },
+                { guard: "mayResume", target: "running", actions: "next" },
                 { guard: "asksStop", target: "stopping", actions: "book" },
                 { guard: "asksAbort", target: "parking", actions: "book" },
               ],
@@ -184,7 +191,7 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
               "experiment.ready": { actions: "book" },
               "experiment.ended": { actions: "book" },
               "person.requested": [
-                { guard: "asksResume", target: "running", actions: "next" },
+                { guard: "mayResume", target: "running", actions: "next" },
                 { guard: "asksStop", target: "stopping", actions: "book" },
                 { guard: "asksAbort", target: "parking", actions: "book" },
               ],
@@ -205,7 +212,7 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
             entry: "park",
             on: {
               "instruments.parked": { target: "concluding", actions: "book" },
-              "interlock.tripped": { actions: "book" },
+              "interlock.tripped": [{ guard: "onlyPauses" }, { actions: "book" }],
             },
           },
           concluding: { entry: "conclude", on: { "campaign.concluded": "concluded" } },
@@ -214,7 +221,10 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
       },
       safety: {
         initial: "nominal",
-        states: { nominal: { on: { "interlock.tripped": "tripped" } }, tripped: {} },
+        states: {
+          nominal: { on: { "interlock.tripped": "tripped" } },
+          tripped: { on: { "person.requested": { guard: "acknowledges", target: "nominal" } } },
+        },
       },
       stage: {
         initial: "deciding",

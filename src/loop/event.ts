@@ -36,7 +36,21 @@ export interface Best {
 }
 
 /** What a person can ask of a running campaign. */
-export type RequestKind = "pause" | "resume" | "discard" | "stop" | "abort";
+export type RequestKind = "pause" | "resume" | "discard" | "stop" | "abort" | "acknowledge";
+
+/** What follows when an interlock trips: no further action until a person goes on, or the safe state of all instruments now. */
+export type TripAction = "pause" | "abort";
+
+/** A reading that an interlock was judged by. */
+export interface TripReading {
+  /** Instrument and property, such as "bath.temperature". */
+  readonly name: string;
+  /** In the unit that the driver declares. */
+  readonly value: number;
+  readonly unit: string;
+  /** When it was read, milliseconds since 1970. */
+  readonly at: number;
+}
 
 /** Everything that can happen to a campaign. */
 export type LoopEvent =
@@ -112,7 +126,16 @@ export type LoopEvent =
       readonly request: RequestKind;
       readonly by: string;
     }
-  | { readonly type: "interlock.tripped"; readonly fault: Fault }
+  | {
+      readonly type: "interlock.tripped";
+      readonly interlock: string;
+      /** What held, such as "above 90 degC". */
+      readonly condition: string;
+      /** What brought it about; empty when nothing could be read. */
+      readonly readings: readonly TripReading[];
+      readonly then: TripAction;
+      readonly fault: Fault;
+    }
   | {
       readonly type: "instruments.parked";
       readonly command: string;

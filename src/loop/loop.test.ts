@@ -6,7 +6,7 @@ import { parseExpression } from "../base/expression/parse.ts";
 import { unitOf } from "../base/unit.ts";
 import type { Command } from "./command.ts";
 import type { LoopDefinition } from "./definition.ts";
-import type { LoopEvent, RequestKind } from "./event.ts";
+import type { LoopEvent, RequestKind, TripAction } from "./event.ts";
 import { createLoop, type Loop, type LoopState, type Stepped } from "./loop.ts";
 import { measure } from "./measure.ts";
 import type { Instruction, Plan } from "./plan.ts";
@@ -53,6 +53,17 @@ function definition(changes: Partial<LoopDefinition> = {}): LoopDefinition {
 
 const START: LoopEvent = { type: "campaign.started", name: "test", seed: 1, mode: "virtual", files: {} };
 const fault = { code: "instrument.alarm", message: "stalled" };
+
+function trip(then: TripAction): LoopEvent {
+  return {
+    type: "interlock.tripped",
+    interlock: "hot",
+    condition: "above 90 degC",
+    readings: [],
+    then,
+    fault,
+  };
+}
 
 /** How the world answers a command: the way things usually go, or otherwise. */
 interface World {
@@ -384,7 +395,7 @@ describe("a person", () => {
 });
 
 describe("an interlock", () => {
-  const tripped: LoopEvent = { type: "interlock.tripped", fault };
+  const tripped = trip("abort");
 
   it("parks at once and ends the campaign", () => {
     const campaign = new Campaign().until("1.3").take(tripped);
@@ -398,6 +409,20 @@ describe("an interlock", () => {
     const campaign = new Campaign().until(id).take(tripped).finish();
     expect(campaign.commands.filter(({ kind }) => kind === "park")).toHaveLength(1);
     expect(campaign.mode).toBe("concluded");
+  });
+
+  it("that pauses lets nothing go on before a person has acknowledged it", () => {
+    const campaign = new Campaign().until("1.3").take(trip("pause"));
+    expect(campaign.mode).toBe("pausing");
+    expect(campaign.request("resume").mode).toBe("pausing");
+    expect(campaign.state.campaign.value).toMatchObject({ safety: "tripped" });
+    expect(campaign.request("acknowledge").request("resume").mode).toBe("running");
+    expect(campaign.state.campaign.value).toMatchObject({ safety: "nominal" });
+  });
+
+  it("that pauses is no way out of another one that parks", () => {
+    const campaign = new Campaign().until("1.3").take(trip("abort")).take(trip("pause"));
+    expect(campaign.mode).toBe("parking");
   });
 
   it("that trips after the end doesn't begin it again", () => {
@@ -414,7 +439,7 @@ type Move =
   | { readonly kind: "answer"; readonly which: number; readonly how: "well" | "badly" | "unknown" }
   | { readonly kind: "again"; readonly which: number }
   | { readonly kind: "request"; readonly request: RequestKind }
-  | { readonly kind: "trip" };
+  | { readonly kind: "trip"; readonly then: TripAction };
 
 const anyRequest = fc.constantFrom<RequestKind[]>("pause", "resume", "discard", "stop", "abort");
 const move: fc.Arbitrary<Move> = fc.oneof(
@@ -440,11 +465,17 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant("request" as const),
-      request: fc.constantFrom<RequestKind[]>("pause", "resume"),
+      request: fc.constantFrom<RequestKind[]>("pause", "resume", "acknowledge"),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("request" as const), request: anyRequest }) },
-  { weight: 1, arbitrary: fc.constant({ kind: "trip" as const }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("trip" as const),
+      then: fc.constantFrom<TripAction[]>("pause", "abort"),
+    }),
+  },
 );
 const definitions = fc.record({
   experiments: fc.integer({ min: 1, max: 6 }),
@@ -501,7 +532,7 @@ function play(loop: Loop, moves: readonly Move[], step: (event: LoopEvent, now: 
   };
   happen(START);
   for (const each of moves) {
-    if (each.kind === "trip") happen({ type: "interlock.tripped", fault });
+    if (each.kind === "trip") happen(trip(each.then));
     else if (each.kind === "request") happen({ type: "person.requested", request: each.request, by: "ada" });
     else if (each.kind === "again") {
       const again = happened[each.which % happened.length];
@@ -612,6 +643,7 @@ describe("whatever happens in whatever order", () => {
         moves.filter(({ kind }) => kind !== "again"),
         step,
       );
+      step({ type: "person.requested", request: "acknowledge", by: "ada" }, now + 1);
       step({ type: "person.requested", request: "resume", by: "ada" }, now + 1);
       for (let i = 0; i < 1000; i++) {
         const [command] = outstanding.values();

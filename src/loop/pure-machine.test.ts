@@ -69,10 +69,13 @@ const CAMPAIGN_EVENTS: readonly CampaignEvent[] = [
     report: { experiment: 1, movements: [] },
     now: 0,
   },
-  ...(["pause", "resume", "discard", "stop", "abort"] as const).map(
+  ...(["pause", "resume", "discard", "stop", "abort", "acknowledge"] as const).map(
     (request) => ({ type: "person.requested", request, ...by }) as const,
   ),
-  { type: "interlock.tripped", fault, now: 0 },
+  ...(["pause", "abort"] as const).map((then) => {
+    const about = { interlock: "hot", condition: "above 90 degC", readings: [] };
+    return { type: "interlock.tripped", ...about, then, fault, now: 0 } as const;
+  }),
   { type: "instruments.parked", command: "park", states: {}, unknown: [], now: 0 },
   { type: "campaign.concluded", command: "conclude", reason: "interlock", experiments: 1, now: 0 },
   { type: "campaign.resumed", by: "ada", inDoubt: [], now: 0 },

@@ -69,6 +69,10 @@ export interface Store {
   request(key: string, kind: RequestKind, by: string, time: string): Promise<number>;
   openRequests(key: string): Promise<RequestRow[]>;
   answerRequest(id: number, answer: string): Promise<void>;
+  /** Who acknowledged trips of a campaign through another process, and when. */
+  acknowledgements(key: string): Promise<{ by: string; time: string }[]>;
+  /** Keys of concluded campaigns on real instruments whose latest trip nobody has acknowledged. */
+  latched(): Promise<string[]>;
 }
 
 /** Entries read at a time. */
@@ -222,6 +226,24 @@ export function openStore(database: Database): Store {
     answerRequest: async (id, answer) => {
       await change(`UPDATE "Request" SET "answer" = ? WHERE "id" = ?`, answer, id);
     },
+    acknowledgements: (key) =>
+      read(
+        `SELECT "by", "time" FROM "Request" WHERE "campaign" = ? AND "kind" = 'acknowledge' ORDER BY "id"`,
+        key,
+      ),
+    latched: async () =>
+      (
+        await read<{ key: string }>(
+          `SELECT DISTINCT c."key" FROM "Campaign" c JOIN "Event" t ON t."campaign" = c."key"
+            WHERE c."simulated" = ? AND c."state" = 'concluded' AND t."kind" = 'interlock.tripped'
+              AND NOT EXISTS (SELECT 1 FROM "Request" r
+                WHERE r."campaign" = c."key" AND r."kind" = 'acknowledge' AND r."time" >= t."time")
+              AND NOT EXISTS (SELECT 1 FROM "Event" p
+                WHERE p."campaign" = c."key" AND p."kind" = 'person.requested' AND p."seq" > t."seq"
+                  AND p."data" LIKE '%"acknowledge"%')`,
+          false,
+        )
+      ).map(({ key }) => key),
   };
 }
 

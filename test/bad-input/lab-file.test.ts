@@ -104,6 +104,123 @@ const CASES: readonly (readonly [
   ],
 ];
 
+/** An interlock at the end of examples/flow-reaction/lab.yaml, and what `labloop validate` tells of it. */
+const INTERLOCKS: readonly (readonly [what: string, interlock: string, told: readonly string[]])[] = [
+  [
+    "of a property that there isn't",
+    "watch: bath.temperatur, max: 90 degC, then: abort",
+    [
+      'error: lab.yaml:48:19: "bath.temperatur" is not known here',
+      '  → did you mean "bath.temperature"? [campaign.bad-expression]',
+    ],
+  ],
+  [
+    "of an instrument that there isn't",
+    "watch: bath.temperature, max: 90 degC, before: bth.reach, then: abort",
+    [
+      'error: lab.yaml:48:59: there is no instrument "bth"',
+      '  → did you mean "bath"? [lab.unknown-instrument]',
+    ],
+  ],
+  [
+    "before an action that there isn't",
+    "watch: bath.temperature, max: 90 degC, before: [bath.reech], then: abort",
+    ['error: lab.yaml:48:60: bath has no action "reech"', '  → did you mean "reach"? [lab.bad-interlock]'],
+  ],
+  [
+    "with a limit of another dimension",
+    "watch: bath.temperature, max: 90 mL, then: abort",
+    [
+      'error: lab.yaml:48:42: "90 mL" is a volume, but a temperature is expected here',
+      "  → write the value with a unit of the right kind, such as degC [campaign.wrong-unit]",
+    ],
+  ],
+  [
+    "with a rate that is none",
+    "watch: bath.temperature, rate: 5 K, over: 1 min, then: abort",
+    ['error: lab.yaml:48:43: "5 K" is a temperature, but a quantity in s^-1·K is expected here'],
+  ],
+  [
+    "with a rate over no time",
+    "watch: bath.temperature, rate: 5 K/min, then: abort",
+    [
+      'error: lab.yaml:48:43: "rate" needs "over"',
+      "  → add the time over which the change is taken, such as `over: 1 min` [lab.bad-interlock]",
+    ],
+  ],
+  [
+    "that compares with nothing",
+    "watch: bath.temperature, within: 5 K, then: abort",
+    ['error: lab.yaml:48:45: "within" needs "against"'],
+  ],
+  [
+    "that compares with something else",
+    "watch: bath.temperature, against: aryl.rate, within: 5 K, then: abort",
+    ['error: lab.yaml:48:46: "aryl.rate" is a volume flow, but a temperature is expected here'],
+  ],
+  [
+    "that nothing follows",
+    "watch: bath.temperature, max: 90 degC",
+    ['error: lab.yaml:48:19: "watch" needs "then"'],
+  ],
+  [
+    "that something else follows than there is",
+    "watch: bath.temperature, max: 90 degC, then: stop",
+    ["error: lab.yaml:48:57: "],
+  ],
+  [
+    "without a condition",
+    "watch: bath.temperature, then: abort",
+    [
+      "error: lab.yaml:48:19: no condition is given",
+      "  → add min, max, rate, against or stale [lab.bad-interlock]",
+    ],
+  ],
+  ["that watches nothing", "then: abort", ["it isn't said what is watched"]],
+  [
+    "whose hysteresis leaves nothing",
+    "watch: bath.temperature, min: 20 degC, max: 30 degC, hysteresis: 5 K, then: abort",
+    ["error: lab.yaml:48:42: nothing is safe between 20 degC and 30 degC"],
+  ],
+  [
+    "whose hysteresis is of no limit",
+    "watch: bath.temperature, rate: 5 K/min, over: 1 min, hysteresis: 5 K, then: abort",
+    ['"hysteresis" means nothing here: there is no limit that it could be of'],
+  ],
+  [
+    "that is stale at once",
+    "watch: bath.temperature, stale: 1 s, then: abort",
+    ["error: lab.yaml:48:44: a reading is taken every 1 s, so that it is stale at once"],
+  ],
+  [
+    "that is no reading",
+    "watch: 20 degC, max: 30 degC, then: abort",
+    ['error: lab.yaml:48:19: "20 degC" is no reading'],
+  ],
+  [
+    "of actions of one instrument",
+    "exclusive: [bath.reach, bath.stop]",
+    ["error: lab.yaml:48:23: an instrument does one thing at a time anyhow"],
+  ],
+  [
+    "of actions that reads something, too",
+    "exclusive: [bath, aryl], max: 30 degC",
+    ['error: lab.yaml:48:42: "max" means nothing here'],
+  ],
+];
+
+describe.concurrent("labloop validate tells of an interlock", () => {
+  it.each(INTERLOCKS)("%s", async (_, interlock, told) => {
+    const folder = testFolder();
+    const read = (file: string): string => readFileSync(join("examples/flow-reaction", file), "utf8");
+    writeFileSync(join(folder, "campaign.yaml"), read("campaign.yaml"));
+    writeFileSync(join(folder, "lab.yaml"), `${read("lab.yaml")}  wrong: { ${interlock} }\n`);
+    const { status, stderr } = await labloopIn(folder, "validate", "campaign.yaml");
+    for (const part of told) expect(stderr).toContain(part);
+    expect(status).toBe(2);
+  });
+});
+
 describe.concurrent("labloop validate tells, in the lab file, of", () => {
   it.each(CASES)("%s", async (_, changes, told) => {
     const folder = testFolder();

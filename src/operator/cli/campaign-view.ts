@@ -90,7 +90,7 @@ class Facts {
       case "person.requested":
         return `${paint("yellow", event.request)} asked for by ${event.by}`;
       case "interlock.tripped":
-        return `${paint("red", "interlock:")} ${event.fault.message}`;
+        return `${paint("red", `${event.then}:`)} ${event.fault.message}`;
       case "campaign.resumed":
         return `resumed by ${event.by}${event.inDoubt.length > 0 ? `; commands in doubt: ${event.inDoubt.join(", ")}` : ""}`;
       case "instruments.parked":

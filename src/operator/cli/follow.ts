@@ -1,10 +1,10 @@
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
-import { describeFault } from "../../base/fault.ts";
+import { describeFault, type Fault } from "../../base/fault.ts";
 import type { MadeSafe } from "../../lab/make-all-safe.ts";
-import type { Observer, Started } from "../../lab/run-campaign.ts";
+import type { Observer, RunningCampaign, Started } from "../../lab/run-campaign.ts";
 import type { LoopDefinition } from "../../loop/definition.ts";
-import type { LoopEvent } from "../../loop/event.ts";
+import type { EventOf, LoopEvent } from "../../loop/event.ts";
 import { type CampaignView, openView } from "./campaign-view.ts";
 import { describeDuration, describeOutcome, describeSetting, jsonLine } from "./describe.ts";
 import { EXIT, exitCodeOf } from "./exit-code.ts";
@@ -32,10 +32,18 @@ export async function follow(options: FollowOptions): Promise<number> {
     ...(mode === "virtual" ? {} : { now: () => Date.now() }),
   });
   const began = performance.now();
+  const over = new AbortController();
+  let campaign: RunningCampaign | undefined;
+  const acknowledge = async ({ fault }: EventOf<"interlock.tripped">): Promise<void> => {
+    if (!(await isAcknowledged(terminal, fault, over.signal))) return;
+    campaign?.request("acknowledge", person());
+    campaign?.request("resume", person());
+  };
   const observer: Observer = {
     onEntry: (entry, event) => {
       if (terminal.json) terminal.emit(jsonLine(options.id, entry, event));
       view?.event(event, Date.parse(entry.time));
+      if (event.type === "interlock.tripped" && event.then === "pause") void acknowledge(event);
     },
     onState: (state, now) => view?.state(state, now),
     note: (text) => terminal.say(`note: ${text}`),
@@ -45,14 +53,14 @@ export async function follow(options: FollowOptions): Promise<number> {
   if (started.kind === "refused") {
     view.close();
     report(terminal, started.faults);
-    return { input: EXIT.badInput, held: EXIT.badInput, done: EXIT.badInput, instrument: EXIT.instrument }[
-      started.reason
-    ];
+    return REFUSED[started.reason];
   }
   const { running } = started;
+  campaign = running;
   const release = onSignals(terminal, running.key, (request) => running.request(request, person()));
   const end = await running.ended;
   release();
+  over.abort();
   view.close();
   view = undefined;
   if (end.kind === "broken") {
@@ -113,6 +121,32 @@ function summarise(
       `\`labloop show ${key}\` tells what was found and why, \`labloop verify ${key}\` proves its journal`,
     ),
   );
+}
+
+/** Exit codes of campaigns that don't start. */
+const REFUSED = {
+  input: EXIT.badInput,
+  held: EXIT.badInput,
+  done: EXIT.badInput,
+  instrument: EXIT.instrument,
+  tripped: EXIT.interlock,
+} as const;
+
+/** Whether the person at the terminal acknowledges a trip that paused the campaign, before the campaign is over. */
+async function isAcknowledged(terminal: Terminal, { advice }: Fault, over: AbortSignal): Promise<boolean> {
+  terminal.warn(`\u0007  → ${advice}${process.stdin.isTTY ? "" : " --resume"}`);
+  if (!process.stdin.isTTY) return false;
+  const readline = createInterface({ input: process.stdin, output: process.stderr });
+  readline.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  try {
+    await readline.question("  press Enter to acknowledge and go on: ", { signal: over });
+    return true;
+  } catch {
+    // The campaign ended, or was acknowledged from elsewhere and ended later.
+    return false;
+  } finally {
+    readline.close();
+  }
 }
 
 /** The name of the person at the terminal. */

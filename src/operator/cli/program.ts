@@ -186,6 +186,14 @@ export function createProgram(): Command {
     .option("--older-than <time>", 'such as "90 d"; needed')
     .option("--yes", "don't ask")
     .action(call(async () => (await import("./commands/forget.ts")).forget));
+  common(
+    program
+      .command("acknowledge")
+      .description("say that you have seen what an interlock tripped on; nothing goes on before")
+      .argument("[id]", "campaign; the latest by default"),
+  )
+    .option("--resume", "and go on with a campaign that it paused")
+    .action(call(async () => (await import("./commands/acknowledge.ts")).acknowledge));
   for (const [name, description] of REQUESTS) {
     common(
       program.command(name).description(description).argument("[id]", "campaign; the running one by default"),

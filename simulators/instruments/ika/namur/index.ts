@@ -8,9 +8,11 @@ import {
   type Misbehaviour,
   numberSetting,
   portIfAny,
+  portOf,
   type SimulatedInstrument,
   type Simulator,
   type StirringPort,
+  type ThermalPort,
   textSetting,
 } from "labloop/instrument";
 import { ThermalBody } from "../../parts/thermal-body.ts";
@@ -30,6 +32,8 @@ export class SimulatedHotplate implements SimulatedInstrument {
   readonly #stirring: StirringPort | undefined;
   #speed = { wanted: 400, on: false, from: 0, at: 0 };
   #temperature = { wanted: 25, on: false };
+  /** What the external probe is in, where it isn't on the plate. */
+  readonly #vessel: ThermalPort | undefined;
   #watchdog: { cancel: Cancel; seconds: number } | undefined;
   #tripped = false;
   readonly #shown: Misbehaviour["shown"];
@@ -39,12 +43,14 @@ export class SimulatedHotplate implements SimulatedInstrument {
     this.#line = transport;
     this.#shown = misbehaviour.shown;
     this.#stirring = portIfAny(process, "stirring", settings["stirring-port"] as string);
+    const [port, probe] = [settings["port"] as string, settings["probe-port"] as string];
+    this.#vessel = probe === "" ? undefined : portOf(process, "thermal", probe);
     this.plate = new ThermalBody({
       clock,
       ambient: settings["ambient"] as number,
       rate: 0.2,
       settling: 30,
-      port: portIfAny(process, "thermal", settings["port"] as string),
+      port: port === "" && probe !== "" ? undefined : portIfAny(process, "thermal", port),
     });
     answering(transport, delimited({ end: 0x0a, drop: 0x0d }), (text) => {
       const reply = this.#answer(text.trim());
@@ -125,13 +131,14 @@ export class SimulatedHotplate implements SimulatedInstrument {
   }
 
   #present(channel: string): string | undefined {
-    if (channel === "1") return `${this.probe ? this.#temperatureShown() : "-90.0"} 1`;
+    if (channel === "1")
+      return `${this.probe ? this.#temperatureShown(this.#vessel?.temperature()) : "-90.0"} 1`;
     if (channel === "2") return `${this.#temperatureShown()} 2`;
     return channel === "4" ? `${this.#shown("speed", this.speed).toFixed(0)} 4` : undefined;
   }
 
-  #temperatureShown(): string {
-    return this.#shown("temperature", this.plate.temperature).toFixed(1);
+  #temperatureShown(temperature: number = this.plate.temperature): string {
+    return this.#shown("temperature", temperature).toFixed(1);
   }
 
   #wanted(channel: string): string | undefined {
@@ -182,6 +189,10 @@ export const simulator: Simulator<"serial", SimulatedHotplate> = defineSimulator
   transport: "serial",
   settings: {
     port: textSetting("thermal port of the process that stands on the plate", { default: "" }),
+    "probe-port": textSetting(
+      "thermal port of the process that the external probe is in; the plate then stands apart unless it has a port",
+      { default: "" },
+    ),
     "stirring-port": textSetting("stirring port of the process", { default: "" }),
     ambient: numberSetting("degC", "temperature of the room", { default: 22 }),
   },

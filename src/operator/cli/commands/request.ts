@@ -15,6 +15,15 @@ export async function request(
   id: string | undefined,
   options: CommonOptions,
 ): Promise<number> {
+  return requestInTurn([kind], id, options);
+}
+
+/** Asks several things at once, which the running process takes in this order. */
+export async function requestInTurn(
+  kinds: readonly RequestKind[],
+  id: string | undefined,
+  options: CommonOptions,
+): Promise<number> {
   const terminal = openTerminal(options);
   return withDatabase(options, async (store) => {
     const row = await findCampaign(store, id, isHeld);
@@ -29,9 +38,11 @@ export async function request(
       ]);
       return EXIT.badInput;
     }
-    const number = await store.request(row.key, kind, person(), new Date().toISOString());
+    const numbers: number[] = [];
+    for (const kind of kinds)
+      numbers.push(await store.request(row.key, kind, person(), new Date().toISOString()));
     const until = Date.now() + PATIENCE;
-    while ((await store.openRequests(row.key)).some((each) => each.id === number)) {
+    while ((await store.openRequests(row.key)).some((each) => numbers.includes(each.id))) {
       if (Date.now() > until) {
         report(terminal, [
           {
@@ -46,8 +57,10 @@ export async function request(
         setTimeout(resolve, INTERVAL);
       });
     }
-    terminal.say(`${kind}: accepted by the process that runs ${row.key}`);
-    if (terminal.json) terminal.emit({ event: "request.accepted", campaign: row.id, request: kind });
+    for (const kind of kinds) {
+      terminal.say(`${kind}: accepted by the process that runs ${row.key}`);
+      if (terminal.json) terminal.emit({ event: "request.accepted", campaign: row.id, request: kind });
+    }
     return EXIT.concluded;
   });
 }

@@ -1,3 +1,4 @@
+import { formatQuantity } from "../../../base/quantity.ts";
 import { inlineCompute } from "../../../lab/compute/inline-compute.ts";
 import { isHeld } from "../../../lab/ownership.ts";
 import { recover } from "../../../lab/recover.ts";
@@ -24,6 +25,7 @@ import { EXIT } from "../exit-code.ts";
 import { findCampaign, withDatabase } from "../session.ts";
 import { readCampaign, type StoredCampaign } from "../stored-campaign.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
+import { type TripRecord, tripsIn } from "../trips.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 type Stored = Extract<StoredCampaign, { kind: "stored" }>;
@@ -42,7 +44,8 @@ export async function show(
     for await (const entry of store.entries(row.key)) entries.push(entry);
     const records = await experimentRecords(entries);
     const number = wholeNumber("--experiment", options.experiment);
-    if (number === undefined) await showCampaign(terminal, row, stored, entries, records);
+    const trips = tripsIn(entries, await store.acknowledgements(row.key));
+    if (number === undefined) await showCampaign(terminal, row, stored, { entries, records, trips });
     else showExperiment(terminal, stored, experimentIn(records, number));
     return EXIT.concluded;
   });
@@ -58,12 +61,18 @@ function experimentIn(records: readonly ExperimentRecord[], number: number): Exp
   });
 }
 
+/** What the journal tells. */
+interface Told {
+  readonly entries: readonly JournalEntry[];
+  readonly records: readonly ExperimentRecord[];
+  readonly trips: readonly TripRecord[];
+}
+
 async function showCampaign(
   terminal: Terminal,
   row: CampaignRow,
   { loaded, started }: Stored,
-  entries: readonly JournalEntry[],
-  records: readonly ExperimentRecord[],
+  { entries, records, trips }: Told,
 ): Promise<void> {
   const { definition } = loaded.campaign;
   const { parameters } = definition.experiment;
@@ -89,6 +98,7 @@ async function showCampaign(
       used,
       best: best && { experiment: best.experiment, setting: best.setting, outcome: best.outcome },
       hypotheses,
+      trips,
     });
     return;
   }
@@ -108,6 +118,7 @@ async function showCampaign(
       `best         ${describeOutcome(account.best.outcome)} with ${describeSetting(account.best.setting, parameters)} (experiment ${account.best.experiment})`,
     );
   if (nothingWithinLimits(account, definition)) print("best         no result is within the limits");
+  for (const trip of trips) for (const line of tripLines(trip, loaded.lab.zone)) print(line);
   print("");
   print("belief");
   for (const { name, predicts, weight, parameters: unknowns } of hypotheses) {
@@ -122,6 +133,20 @@ async function showCampaign(
   terminal.say(
     terminal.paint("dim", `\`labloop show ${row.key} --experiment 1\` tells all about one of them`),
   );
+}
+
+function tripLines(
+  { time, interlock, condition, then, readings, acknowledged }: TripRecord,
+  zone: string,
+): string[] {
+  const [first, ...others] = [
+    `"${interlock}", ${condition}, at ${describeTime(Date.parse(time), zone)}: ${then}`,
+    ...readings.map((each) => `${each.name} ${formatQuantity(each)} at ${describeTime(each.at, zone)}`),
+    acknowledged === undefined
+      ? "not acknowledged"
+      : `acknowledged by ${acknowledged.by} at ${describeTime(Date.parse(acknowledged.time), zone)}`,
+  ];
+  return [`tripped      ${first}`, ...others.map((line) => `             ${line}`)];
 }
 
 const MODES = {
