@@ -42,6 +42,26 @@ export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal):
   });
 }
 
+/** A signal that can be aborted, and what to call when it is no longer needed. */
+export interface Interruption {
+  readonly signal: AbortSignal;
+  abort(reason: Error): void;
+  readonly cancel: Cancel;
+}
+
+/** A signal that aborts with its parent, and on its own. */
+export function interruption(parent?: AbortSignal): Interruption {
+  const controller = new AbortController();
+  const follow = (): void => controller.abort(parent?.reason);
+  if (parent?.aborted) follow();
+  parent?.addEventListener("abort", follow, { once: true });
+  return {
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    cancel: () => parent?.removeEventListener("abort", follow),
+  };
+}
+
 /**
  * A signal that aborts after a time on the clock, or with its parent.
  *
@@ -49,24 +69,21 @@ export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal):
  * @param milliseconds - time until it aborts
  * @param reason - makes what the signal aborts with; an error costs a stack trace, and most deadlines are met
  * @param parent - aborts this one too
- * @returns the signal, and what to call when it is no longer needed
  */
 export function deadline(
   clock: Clock,
   milliseconds: number,
   reason: () => Error,
   parent?: AbortSignal,
-): { signal: AbortSignal; cancel: Cancel } {
-  const controller = new AbortController();
-  const follow = (): void => controller.abort(parent?.reason);
-  const stop = clock.at(clock.now() + milliseconds, () => controller.abort(reason()));
-  if (parent?.aborted) follow();
-  parent?.addEventListener("abort", follow, { once: true });
+): Interruption {
+  const { signal, abort, cancel } = interruption(parent);
+  const stop = clock.at(clock.now() + milliseconds, () => abort(reason()));
   return {
-    signal: controller.signal,
+    signal,
+    abort,
     cancel: () => {
       stop();
-      parent?.removeEventListener("abort", follow);
+      cancel();
     },
   };
 }

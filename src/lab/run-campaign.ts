@@ -111,10 +111,10 @@ export async function startCampaign(options: StartOptions): Promise<Started> {
       await opened.lab.lab.close();
       return refused("held", claimed.fault);
     }
-    const { journal, runtime } = launch(options, opened.lab, store, row, claimed.claim, undefined);
+    const { running, runtime } = launch(options, opened.lab, store, row, claimed.claim, undefined);
     const { name, seed } = loaded.campaign;
     runtime.dispatch({ type: "campaign.started", name, seed, mode, files });
-    return { kind: "running", running: { ...journal, loop: opened.lab.loop } };
+    return { kind: "running", running };
   });
 }
 
@@ -165,15 +165,15 @@ export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
   }
   return closingOnError(opened.lab, async () => {
     if (first.mode === "virtual") {
-      const { journal, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
+      const { running, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
         kind: "re-run",
         stored,
       });
       runtime.dispatch(first);
-      return { kind: "running", running: { ...journal, loop: opened.lab.loop } };
+      return { kind: "running", running };
     }
     const recovered = await recoverFrom(store, row, opened.lab, options.compute, stored);
-    const { journal, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
+    const { running, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
       kind: "go on",
       recovered,
       stored,
@@ -181,7 +181,7 @@ export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
     const inDoubt = recovered.outstanding.filter((command) => command.kind === "perform").map(({ id }) => id);
     runtime.dispatch({ type: "campaign.resumed", by: process.env["USER"] ?? "operator", inDoubt });
     void runtime.takeUp(recovered.outstanding);
-    return { kind: "running", running: { ...journal, loop: opened.lab.loop } };
+    return { kind: "running", running };
   });
 }
 
@@ -236,7 +236,7 @@ function launch(
   row: CampaignRow,
   claim: Claim,
   continuation: Continuation,
-): { journal: Omit<RunningCampaign, "loop">; runtime: Runtime } {
+): { running: RunningCampaign; runtime: Runtime } {
   const { loop, clock, lab } = opened;
   const { observer } = options;
   const writer = openJournal(options.database);
@@ -256,7 +256,7 @@ function launch(
       continuation?.kind === "go on"
         ? continuation.recovered.progress
         : { state: loop.begin(), belief: opened.belief, observed: {} },
-    ask: (text, confirm, answers) => observer.ask(text, confirm, answers),
+    ask: observer.ask,
     onEntry: (entry, event) => {
       keeper.durable(entry);
       observer.onEntry(entry, event);
@@ -283,9 +283,10 @@ function launch(
     return settled;
   });
   return {
-    journal: {
+    running: {
       id: row.id,
       key: row.key,
+      loop,
       clock,
       startedAt: clock.now(),
       request: (request, by) => runtime.request(request, by),

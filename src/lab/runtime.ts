@@ -1,9 +1,9 @@
-import { type Cancel, type Clock, deadline } from "../base/clock.ts";
+import { type Cancel, type Clock, interruption } from "../base/clock.ts";
 import type { Fault } from "../base/fault.ts";
 import { brokenConstraints } from "../experiment/space/feasibility.ts";
 import type { Belief } from "../hypothesis/belief.ts";
 import type { Setting } from "../hypothesis/parameter.ts";
-import type { Instrument, Readings } from "../instrument/contract/instrument.ts";
+import type { Instrument, Outcome, Readings } from "../instrument/contract/instrument.ts";
 import { type Command, mayRepeat, type PerformCommand } from "../loop/command.ts";
 import { DOUBT_ANSWERS, type DoubtAnswer, doubtAnswer } from "../loop/doubt.ts";
 import type { EventOf, LoopEvent, RequestKind } from "../loop/event.ts";
@@ -277,55 +277,64 @@ export class Runtime {
     return { type: "experiment.reviewed", command: command.id, experiment: command.experiment, refused };
   }
 
+  #instrumentFor({ role }: PerformCommand): Instrument {
+    const instrument = this.#options.instruments[role];
+    if (instrument === undefined) throw new Error(`the role "${role}" has no instrument`);
+    return instrument;
+  }
+
   async #perform(command: PerformCommand): Promise<LoopEvent> {
-    const instrument = this.#options.instruments[command.role];
-    if (instrument === undefined) throw new Error(`the role "${command.role}" has no instrument`);
-    const { action, id: key } = command;
-    const about = {
-      command: command.id,
-      experiment: command.experiment,
-      instrument: command.role,
-      action,
-      arguments: command.arguments,
-    };
-    const { supervisor } = this.#options;
-    const permit = supervisor && (await supervisor.permit(command, this.#abort.signal));
-    if (permit?.kind === "refused")
-      return { type: "action.failed", ...about, fault: permit.fault, effect: "none" };
-    const late = (): Error =>
-      new Error(`${command.role}.${command.action} took longer than ${command.within / 1000} s`);
-    const limit = deadline(this.#options.clock, command.within, late, this.#abort.signal);
-    const interrupt = new AbortController();
+    const instrument = this.#instrumentFor(command);
+    const { id, role, action, experiment, within } = command;
+    const { clock, supervisor } = this.#options;
+    const interrupt = interruption(this.#abort.signal);
     let discardedBy: string | undefined;
-    const forget = this.#onDiscard(command.experiment, (by) => {
+    const forget = this.#onDiscard(experiment, (by) => {
       discardedBy = by;
       interrupt.abort(new Error("its sample is discarded"));
     });
-    const signal = AbortSignal.any([limit.signal, interrupt.signal]);
-    const outcome = await instrument.perform({ action, arguments: command.arguments, key }, signal);
-    limit.cancel();
+    const permit = supervisor && (await supervisor.permit(command, interrupt.signal));
+    let outcome: Outcome;
+    if (permit?.kind === "refused") outcome = { kind: "failed", fault: permit.fault, effect: "none" };
+    else {
+      const late = (): Error => new Error(`${role}.${action} took longer than ${within / 1000} s`);
+      const inTime = clock.at(clock.now() + within, () => interrupt.abort(late()));
+      const call = { action, arguments: command.arguments, key: id };
+      outcome = await instrument.perform(call, interrupt.signal);
+      inTime();
+      permit?.release();
+    }
+    interrupt.cancel();
     forget();
-    permit?.release();
-    if (outcome.kind === "failed" && discardedBy !== undefined)
-      return { type: "action.failed", ...about, fault: outcome.fault, effect: outcome.effect, discardedBy };
-    if (outcome.kind === "failed")
-      return outcome.effect === "unknown"
-        ? this.#inDoubt(command, outcome.fault, "failed")
-        : { type: "action.failed", ...about, fault: outcome.fault, effect: "none" };
-    return { type: "action.finished", ...about, ...numbersOf(outcome.readings, outcome.flags) };
+    if (outcome.kind === "done")
+      return {
+        type: "action.finished",
+        ...aboutOf(command),
+        ...numbersOf(outcome.readings, outcome.flags),
+      };
+    const { fault, effect } = outcome;
+    if (discardedBy === undefined && effect === "unknown") return this.#inDoubt(command, fault, "failed");
+    return {
+      type: "action.failed",
+      ...aboutOf(command),
+      fault,
+      effect,
+      ...(discardedBy !== undefined && { discardedBy }),
+    };
   }
 
   /** Finds out what became of a command that may not be repeated; what can't be known is journaled as unknown. */
   async #settle(command: PerformCommand): Promise<void> {
-    const instrument = this.#options.instruments[command.role];
-    if (instrument === undefined) throw new Error(`the role "${command.role}" has no instrument`);
-    const { id, experiment, role, action } = command;
+    const { id, role, action } = command;
     const call = { action, arguments: command.arguments, key: id };
-    const settled = await instrument.settle(call, this.#abort.signal);
-    const about = { command: id, experiment, instrument: role, action, arguments: command.arguments };
+    const settled = await this.#instrumentFor(command).settle(call, this.#abort.signal);
     if (settled.kind === "not done") return this.#start(command);
     if (settled.kind === "done")
-      return this.dispatch({ type: "action.finished", ...about, ...numbersOf(settled.readings) });
+      return this.dispatch({
+        type: "action.finished",
+        ...aboutOf(command),
+        ...numbersOf(settled.readings),
+      });
     const fault: Fault = {
       code: "instrument.outcome-unknown",
       message: `nobody knows whether ${role}.${action} was done: ${settled.why}`,
@@ -339,8 +348,8 @@ export class Runtime {
    * was lost can count as done unseen: of one that failed it is known that something went wrong.
    */
   async #inDoubt(command: PerformCommand, fault: Fault, why: "failed" | "lost"): Promise<LoopEvent> {
-    const { id, experiment, role, action } = command;
-    const about = { command: id, experiment, instrument: role, action, arguments: command.arguments };
+    const { role, action } = command;
+    const about = aboutOf(command);
     const { doubts } = this.#options.loop.definition;
     const policy = doubts?.byAction[`${role}.${action}`] ?? doubts?.usual ?? "stop";
     const failed = { type: "action.failed", ...about, fault, effect: "unknown" } as const;
@@ -457,6 +466,11 @@ export class Runtime {
     this.#end?.(end);
     this.#end = undefined;
   }
+}
+
+/** What the events of a command say of it. */
+function aboutOf({ id, experiment, role, action, arguments: given }: PerformCommand) {
+  return { command: id, experiment, instrument: role, action, arguments: given };
 }
 
 /** Readings that the journal can give back; JSON keeps no other numbers than finite ones. */

@@ -307,13 +307,11 @@ function bookEnd(
       };
     case "in doubt":
       return { ...after, account: withFailure(account), reason: context.reason ?? "outcome unknown" };
-    case "discarded":
-      return {
-        ...after,
-        account: { ...account, failed: account.failed + 1 },
-        reason:
-          context.reason ?? reasonToEnd({ ...account, failed: account.failed + 1 }, definition, event.now),
-      };
+    case "discarded": {
+      const booked = { ...account, failed: account.failed + 1 };
+      const reason = context.reason ?? reasonToEnd(booked, definition, event.now);
+      return { ...after, account: booked, reason };
+    }
     case "failed":
     case "unusable":
       return { ...after, account: withFailure(account) };

@@ -7,6 +7,7 @@ import { spaceFeatures } from "../space/space-features.ts";
 import type { Acquisition } from "./acquisition/acquisition.ts";
 import type { Valuation } from "./acquisition/valuation.ts";
 import type { ChoiceTask } from "./model/choice-task.ts";
+import { surrogateOf } from "./model/fits.ts";
 import { type Predictive, pooled, predictivesOf } from "./model/predictive.ts";
 import { scoreModelOf } from "./model/score-model.ts";
 import type { Candidate } from "./search/maximise-acquisition.ts";
@@ -103,7 +104,7 @@ function explained(
     const known = expected[name];
     return known === undefined
       ? predictivesOf(task, name).map((predictive) => expectation(predictive, setting, features))
-      : [{ name: surrogateName(problem), measurement: name, weight: 1, ...known }];
+      : [{ name: surrogateOf(problem)?.name ?? "surrogate", measurement: name, weight: 1, ...known }];
   });
   const viability = viabilityIn(task);
   const nearest = nearestTo(task, map, features);
@@ -125,10 +126,6 @@ function explained(
     ...(found?.valuation.scalarisation && { scalarisation: found.valuation.scalarisation }),
   };
   return { setting, reasons };
-}
-
-function surrogateName({ hypotheses }: ChoiceTask["problem"]): string {
-  return hypotheses.find(({ kind }) => kind === "surrogate")?.name ?? "surrogate";
 }
 
 type NamedExpectation = Reasons["perHypothesis"][number];

@@ -7,7 +7,8 @@ import {
   solveUpper,
 } from "../../numerics/index.ts";
 import { distanceMatrix, embeddedMatrix, type Symmetric, symmetric } from "./covariance/factor-matrix.ts";
-import { warpedFeature } from "./covariance/input-warp.ts";
+import { warpedFeature, warpRows } from "./covariance/input-warp.ts";
+import { shapeOf } from "./covariance/kernel.ts";
 import {
   type HyperParameters,
   hyperParametersOf,
@@ -84,11 +85,12 @@ function covarianceTerms(data: TrainingData, layout: TuningLayout): CovarianceTe
   const isWarped = layout.warped.length > 0;
   const terms = layout.terms.map(({ factors, signalAt }) => ({
     signalAt,
-    factors: factors.map((factor) =>
-      isWarped || factor.kind === "linear" || factor.kind === "periodic"
+    factors: factors.map((factor) => {
+      const shape = shapeOf(factor.kind);
+      return isWarped || shape === undefined || factor.kind === "periodic"
         ? embeddedMatrix(factor, data)
-        : distanceMatrix(factor, data),
-    ),
+        : distanceMatrix(factor, shape, data);
+    }),
   }));
   const sum = symmetric(count);
   const share = symmetric(count);
@@ -97,7 +99,7 @@ function covarianceTerms(data: TrainingData, layout: TuningLayout): CovarianceTe
   return {
     fill: (x, tuned) => {
       hyper = tuned;
-      if (isWarped) fillWarped(moved, data, tuned);
+      warpRows(moved, tuned.warps ?? [], data);
       for (const [t, { factors }] of terms.entries()) {
         const term = tuned.terms[t] as HyperParameters["terms"][number];
         for (const [f, factor] of factors.entries())
@@ -175,17 +177,6 @@ function total(shares: Symmetric, factor: Symmetric): number {
     for (let i = 0; i < share.length; i++) sum += (share[i] as number) * (values[i] as number);
   }
   return sum;
-}
-
-function fillWarped(
-  into: Float64Array,
-  { count, dimension, inputs }: TrainingData,
-  tuned: HyperParameters,
-): void {
-  for (const warp of tuned.warps ?? []) {
-    for (let at = warp.feature; at < count * dimension; at += dimension)
-      into[at] = warpedFeature(warp, inputs[at] as number).value;
-  }
 }
 
 interface WarpedInputs {

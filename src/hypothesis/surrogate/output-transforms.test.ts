@@ -1,7 +1,8 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../base/random.ts";
-import { noWarp, powerWarp, rankWarp, type WarpOf, warpsOf } from "./output-transforms.ts";
+import { powerWarp, rankWarp, type WarpOf, warpsOf } from "./output-transforms.ts";
+import { noWarp } from "./output-warp.ts";
 
 const scores = fc
   .array(fc.integer({ min: -200, max: 200 }), { minLength: 2, maxLength: 25 })

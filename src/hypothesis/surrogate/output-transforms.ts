@@ -1,5 +1,5 @@
 import { exp, log, median, normalQuantile } from "../../numerics/index.ts";
-import { halfRankWarp, type OutputWarp } from "./output-warp.ts";
+import { halfRankWarp, noWarp, type OutputWarp } from "./output-warp.ts";
 import type { OutputTransform } from "./surrogate.ts";
 
 /** Makes a warp from the scores that there are. */
@@ -19,11 +19,6 @@ export function warpsOf(transform: OutputTransform = "half rank"): readonly Warp
     case "evidence":
       return [halfRankWarp, noWarp, powerWarp, rankWarp];
   }
-}
-
-/** Leaves scores as they are. */
-export function noWarp(scores: Float64Array): OutputWarp {
-  return { warped: scores, warp: (score) => score, unwarp: (value) => value, slopeAt: () => 1 };
 }
 
 /**

@@ -12,6 +12,11 @@ export interface OutputWarp {
   slopeAt(index: number): number;
 }
 
+/** Leaves scores as they are. */
+export function noWarp(scores: Float64Array): OutputWarp {
+  return { warped: scores, warp: (score) => score, unwarp: (value) => value, slopeAt: () => 1 };
+}
+
 /**
  * Keeps scores above the median as they are and gives those below it the quantiles of a normal distribution whose
  * spread is that of the upper half: how bad a bad setting was then says nothing of how good a good one is, and an
@@ -24,8 +29,7 @@ export function halfRankWarp(scores: Float64Array): OutputWarp {
   const centre = median([...scores]);
   const spread = upperSpread(scores, centre);
   const levels = [...new Set(scores)].filter((score) => score < centre).sort((a, b) => a - b);
-  if (levels.length === 0 || spread === 0)
-    return { warped: scores, warp: (score) => score, unwarp: (value) => value, slopeAt: () => 1 };
+  if (levels.length === 0 || spread === 0) return noWarp(scores);
   const places = quantilesOf(scores, levels, centre, spread);
   const warp = (score: number): number =>
     score < centre ? interpolated(levels, places, centre, score) : score;

@@ -138,7 +138,7 @@ export class Supervisor {
 function refusal(role: string, action: string): Fault {
   return {
     code: "lab.interlocked",
-    message: `${role}.${action} did not begin: an interlock held it until the campaign was ended`,
+    message: `${role}.${action} did not begin: an interlock held it until it was given up`,
     advice: "see what tripped with `labloop show`",
   };
 }

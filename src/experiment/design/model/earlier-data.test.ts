@@ -7,7 +7,7 @@ import { randomStream } from "../../../base/random.ts";
 import { featureMap } from "../../../hypothesis/features.ts";
 import type { Observation } from "../../../hypothesis/observation.ts";
 import type { TrainingData } from "../../../hypothesis/surrogate/gaussian-process.ts";
-import { halfRankWarp, type OutputWarp } from "../../../hypothesis/surrogate/output-warp.ts";
+import { halfRankWarp, noWarp, type OutputWarp } from "../../../hypothesis/surrogate/output-warp.ts";
 import { predictorOf } from "../../../hypothesis/surrogate/prediction.ts";
 import { rowsOf } from "../../../hypothesis/surrogate/training-data.ts";
 import { sampleFeasible } from "../../space/sample-feasible.ts";
@@ -58,13 +58,13 @@ describe("the scores of all campaigns", () => {
     const steeper = { ...two, values: two.values.map((each) => 3 * each) };
     const spreadOf = (values: Float64Array): number =>
       Math.abs((values[0] as number) - (values[1] as number));
-    expect(spreadOf(onOneScale(two, [steeper], unchanged).earlier[0]?.values as Float64Array)).toBeCloseTo(
+    expect(spreadOf(onOneScale(two, [steeper], noWarp).earlier[0]?.values as Float64Array)).toBeCloseTo(
       spreadOf(steeper.values),
       12,
     );
     const current = currentOf(7);
     const negated = { ...current, values: current.values.map((each) => -each) };
-    const [own] = onOneScale(current, [negated], unchanged).earlier;
+    const [own] = onOneScale(current, [negated], noWarp).earlier;
     const order = (values: ArrayLike<number>): number[] =>
       Array.from(values, (_, i) => i).sort((a, b) => (values[a] as number) - (values[b] as number));
     expect(order(own?.values ?? [])).toEqual(order(current.values).reverse());
@@ -72,7 +72,7 @@ describe("the scores of all campaigns", () => {
 
   it("keep the level of the first campaign while nothing is measured in the current one", () => {
     const higher = { ...earlier, values: earlier.values.map((each) => each + 100) };
-    const scores = onOneScale(currentOf(0), [earlier, higher], unchanged);
+    const scores = onOneScale(currentOf(0), [earlier, higher], noWarp);
     for (const [i, each] of (scores.earlier[0]?.values ?? []).entries())
       expect(scores.earlier[1]?.values[i]).toBeCloseTo(each, 10);
     expect(scores.current.count).toBe(0);
@@ -82,7 +82,7 @@ describe("the scores of all campaigns", () => {
     for (const count of [3, 9]) {
       const scores = onOneScale(currentOf(count), [earlier], halfRankWarp);
       const all = [scores.current, ...scores.earlier].flatMap(({ values }) => [...values]);
-      const raw = onOneScale(currentOf(count), [earlier], unchanged);
+      const raw = onOneScale(currentOf(count), [earlier], noWarp);
       const unwarped = [raw.current, ...raw.earlier].flatMap(({ values }) => [...values]);
       const order = (values: readonly number[]): number[] =>
         [...values.keys()].sort((a, b) => (values[a] as number) - (values[b] as number));
@@ -111,10 +111,6 @@ describe("the scores of all campaigns", () => {
       for (const variance of variances) expect(variance).toBeCloseTo(1, 12);
   });
 });
-
-function unchanged(scores: Float64Array): OutputWarp {
-  return { warped: scores, warp: (score) => score, unwarp: (value) => value, slopeAt: () => 1 };
-}
 
 property.prop([fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 5 })])(
   "the evidence for current results is how well each is expected from the earlier and those before it",

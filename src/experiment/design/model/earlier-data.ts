@@ -6,7 +6,7 @@ import {
   type TrainingData,
   variancesOfResults,
 } from "../../../hypothesis/surrogate/gaussian-process.ts";
-import type { OutputWarp } from "../../../hypothesis/surrogate/output-warp.ts";
+import { noWarp, type OutputWarp } from "../../../hypothesis/surrogate/output-warp.ts";
 import { subsetOf } from "../../../hypothesis/surrogate/training-data.ts";
 import {
   type Cholesky,
@@ -95,7 +95,7 @@ export function onOneScale(
   const before = earlier.map((each) => aligned(each, level));
   const known = current.count < OWN_SCALE ? [current, ...before] : [current];
   const scores = Float64Array.from(known.flatMap(({ values }) => [...values]));
-  if (scores.length === 0) return { current, earlier, warp: UNCHANGED };
+  if (scores.length === 0) return { current, earlier, warp: noWarp(scores) };
   const warp = warpOf(scores);
   return {
     current: {
@@ -113,13 +113,6 @@ export function onOneScale(
     warp,
   };
 }
-
-const UNCHANGED: OutputWarp = {
-  warped: new Float64Array(0),
-  warp: (score) => score,
-  unwarp: (value) => value,
-  slopeAt: () => 1,
-};
 
 function warpedVariance({ warp }: OutputWarp, score: number, variance: number): number {
   const sd = Math.sqrt(variance);

@@ -1,5 +1,5 @@
 import type { Random } from "../../../base/random.ts";
-import { warpedFeature } from "./input-warp.ts";
+import { warpedFeature, warpRows } from "./input-warp.ts";
 import { FactorRows } from "./kernel-factor.ts";
 import { drawWaves } from "./random-waves.ts";
 import type { HyperParameters } from "./tuning.ts";
@@ -233,14 +233,9 @@ function ownBeside(factors: readonly FactorRows[], factor: FactorRows): number {
   return product;
 }
 
-function warpedRows({ warps = [] }: HyperParameters, { count, dimension, inputs }: Rows): Float64Array {
-  if (warps.length === 0) return inputs;
-  const warped = inputs.slice();
-  for (const warp of warps) {
-    for (let i = 0; i < count; i++) {
-      const at = i * dimension + warp.feature;
-      warped[at] = warpedFeature(warp, inputs[at] as number).value;
-    }
-  }
+function warpedRows({ warps = [] }: HyperParameters, rows: Rows): Float64Array {
+  if (warps.length === 0) return rows.inputs;
+  const warped = rows.inputs.slice();
+  warpRows(warped, warps, rows);
   return warped;
 }

@@ -1,7 +1,7 @@
 import { exp } from "../../../numerics/index.ts";
 import type { Rows } from "./covariances.ts";
 import { embeddingOf } from "./embedding.ts";
-import { correlate } from "./kernel.ts";
+import { correlate, type Shape, shapeOf } from "./kernel.ts";
 import type { FactorLayout, TunedFactor } from "./tuning.ts";
 
 /** Numbers of a symmetric matrix. */
@@ -34,8 +34,8 @@ export function symmetric(count: number): Symmetric {
  * The matrix of a factor that looks at distances between inputs that stay as they are: their squares are summed by
  * length once, so that a change of lengths costs one multiplication a length and pair.
  */
-export function distanceMatrix(layout: FactorLayout, rows: Rows): FactorMatrix {
-  const { kind, lengthAt } = layout;
+export function distanceMatrix(layout: FactorLayout, shape: Shape, rows: Rows): FactorMatrix {
+  const { lengthAt } = layout;
   const matrix = symmetric(rows.count);
   matrix.diagonal.fill(1);
   const { pairs } = matrix;
@@ -56,7 +56,7 @@ export function distanceMatrix(layout: FactorLayout, rows: Rows): FactorMatrix {
         inverseSquares[g] = exp(-2 * (x[place] as number));
         addTimes(pairs, differences[g] as Float64Array, inverseSquares[g]);
       }
-      correlate(kind === "linear" || kind === "periodic" ? "rbf" : kind, pairs, pairs.length, slopes);
+      correlate(shape, pairs, pairs.length, slopes);
     },
     addGradient: ({ pairs: weights }, gradient) => {
       for (let pair = 0; pair < weights.length; pair++)
@@ -73,8 +73,8 @@ export function distanceMatrix(layout: FactorLayout, rows: Rows): FactorMatrix {
 export function embeddedMatrix(layout: FactorLayout, { count, dimension }: Rows): FactorMatrix {
   const matrix = symmetric(count);
   const { pairs, diagonal } = matrix;
-  const isLine = layout.kind === "linear";
-  const shape = layout.kind === "linear" || layout.kind === "periodic" ? "rbf" : layout.kind;
+  const shape = shapeOf(layout.kind);
+  const isLine = shape === undefined;
   const steepness = new Float64Array(pairs.length);
   let embedding: ReturnType<typeof embeddingOf> | undefined;
   let z: Float64Array = new Float64Array(0);
@@ -92,7 +92,7 @@ export function embeddedMatrix(layout: FactorLayout, { count, dimension }: Rows)
           pairs[pair] = isLine ? product(z, i, j, width) : squareBetween(z, i, j, width);
         diagonal[i] = isLine ? product(z, i, i, width) : 1;
       }
-      if (!isLine) correlate(shape, pairs, pairs.length, steepness);
+      if (shape !== undefined) correlate(shape, pairs, pairs.length, steepness);
     },
     addGradient: (weights, gradient, slopes) => {
       if (embedding === undefined) return;

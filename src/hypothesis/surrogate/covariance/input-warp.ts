@@ -15,6 +15,22 @@ export interface Warped {
   readonly byLnB: number;
 }
 
+/** Warps a feature of all rows; `into` receives them, and may hold the others already. */
+export function warpRows(
+  into: Float64Array,
+  warps: readonly FeatureWarp[],
+  {
+    count,
+    dimension,
+    inputs,
+  }: { readonly count: number; readonly dimension: number; readonly inputs: Float64Array },
+): void {
+  for (const warp of warps) {
+    for (let at = warp.feature; at < count * dimension; at += dimension)
+      into[at] = warpedFeature(warp, inputs[at] as number).value;
+  }
+}
+
 /** The ends have infinite slopes for small a and b. */
 const END = 1e-6;
 

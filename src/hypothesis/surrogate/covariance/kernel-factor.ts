@@ -1,5 +1,5 @@
 import { type Embedding, embeddingOf } from "./embedding.ts";
-import { correlate } from "./kernel.ts";
+import { correlate, type Shape, shapeOf } from "./kernel.ts";
 import type { TunedFactor } from "./tuning.ts";
 
 /** Squared distances of a point from the first rows. */
@@ -35,7 +35,8 @@ export class FactorRows {
   readonly values: Float64Array;
   /** What the factor sees of the point. */
   readonly coordinates: Float64Array;
-  readonly kind: TunedFactor["kind"];
+  /** Undefined for a line. */
+  readonly shape: Shape | undefined;
   readonly #embedding: Embedding;
   /** Coordinates of the rows; shape (count × width). */
   readonly #rows: Float64Array;
@@ -46,7 +47,7 @@ export class FactorRows {
 
   /** @param inputs - features row after row; shape (count × dimension) */
   constructor(factor: TunedFactor, inputs: Float64Array, count: number, dimension: number) {
-    this.kind = factor.kind;
+    this.shape = shapeOf(factor.kind);
     this.#embedding = embeddingOf(factor);
     const { width } = this.#embedding;
     this.#rows = new Float64Array(count * width);
@@ -60,7 +61,7 @@ export class FactorRows {
 
   /** k(x, x), of the last point. */
   get own(): number {
-    if (this.kind !== "linear") return 1;
+    if (this.shape !== undefined) return 1;
     let sum = 0;
     for (const z of this.coordinates) sum += z * z;
     return sum;
@@ -72,20 +73,18 @@ export class FactorRows {
 
   /** Writes k(x, xᵢ) for the first rows. */
   write(into: Float64Array, count: number, withSlopes: boolean): void {
-    const { kind } = this;
-    if (kind === "linear") {
+    if (this.shape === undefined) {
       fillProducts(into, this.#rows, count, this.coordinates);
       return;
     }
     fillSquares(into, this.#rows, count, this.coordinates);
-    const shape = kind === "periodic" ? "rbf" : kind;
-    correlate(shape, into, count, withSlopes ? this.#slopes : undefined);
+    correlate(this.shape, into, count, withSlopes ? this.#slopes : undefined);
   }
 
   /** Adds times · Σᵢ sharesᵢ ∂k(x, xᵢ)/∂x. */
   addSlope(shares: Float64Array, times: number, into: Float64Array): void {
     const { width } = this.#embedding;
-    const isLine = this.kind === "linear";
+    const isLine = this.shape === undefined;
     this.#pulled.fill(0);
     for (let i = 0, at = 0; i < shares.length; i++) {
       const by = (isLine ? 1 : 2 * (this.#slopes[i] as number)) * (shares[i] as number) * times;
@@ -100,7 +99,7 @@ export class FactorRows {
 
   /** Adds times · ∂k(x, x)/∂x. */
   addOwnSlope(times: number, into: Float64Array): void {
-    if (this.kind !== "linear") return;
+    if (this.shape !== undefined) return;
     for (const [k, z] of this.coordinates.entries()) this.#pulled[k] = 2 * z * times;
     this.pull(this.#pulled, into);
   }

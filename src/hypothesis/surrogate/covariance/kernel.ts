@@ -11,6 +11,12 @@ export interface KernelFactor {
   readonly features?: readonly number[];
 }
 
+/** The shape over the distance of coordinates by which a factor compares; undefined for a line. */
+export function shapeOf(kind: KernelFactor["kind"]): Shape | undefined {
+  if (kind === "linear") return undefined;
+  return kind === "periodic" ? "rbf" : kind;
+}
+
 /** A sum of products; a shape by itself is one over all features. */
 export type Kernel = Shape | readonly (readonly KernelFactor[])[];
 

@@ -27,7 +27,7 @@ export function drawWaves(factors: readonly FactorRows[], signal: number, random
   const amplitude = Math.sqrt((2 * signal) / WAVES);
   const parts = factors.map((factor) => ({
     factor,
-    isLine: factor.kind === "linear",
+    isLine: factor.shape === undefined,
     frequencies: new Float64Array(WAVES * factor.coordinates.length),
     pulled: new Float64Array(factor.coordinates.length),
   }));
@@ -72,10 +72,10 @@ export function drawWaves(factors: readonly FactorRows[], signal: number, random
 function fillFrequency(
   frequencies: Float64Array,
   wave: number,
-  { kind, coordinates }: FactorRows,
+  { shape, coordinates }: FactorRows,
   random: Random,
 ): void {
-  const freedom = kind === "linear" || kind === "periodic" ? Infinity : FREEDOM[kind];
+  const freedom = shape === undefined ? Infinity : FREEDOM[shape];
   let wide = 1;
   if (Number.isFinite(freedom)) {
     let square = 0;
