@@ -1,5 +1,5 @@
 /** The driver SDK: everything that a driver or a simulated instrument is made from. */
-export { type Cancel, type Clock, deadline, sleep } from "../base/clock.ts";
+export { type Cancel, type Clock, deadline, type Interruption, sleep } from "../base/clock.ts";
 export { describeFault, type Fault, nearestName } from "../base/fault.ts";
 export { convert, convertDifference, formatQuantity, type Quantity } from "../base/quantity.ts";
 export { type Random, randomStream } from "../base/random.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { benchDefinition, benchInstrument, instantCompute, NO_BELIEF } from "../../bench/loop/instant-lab.ts";
 import type { Call, Instrument, Outcome } from "../instrument/contract/instrument.ts";
+import type { PerformCommand } from "../loop/command.ts";
 import type { LoopDefinition } from "../loop/definition.ts";
 import type { DoubtPolicy } from "../loop/doubt.ts";
 import type { LoopEvent } from "../loop/event.ts";
@@ -16,6 +17,7 @@ import {
   link,
 } from "../record/journal-entry.ts";
 import { RecordError } from "../record/record-error.ts";
+import type { Supervisor } from "./interlock/supervisor.ts";
 import { Runtime } from "./runtime.ts";
 import { virtualTime } from "./virtual-time.ts";
 
@@ -70,6 +72,7 @@ interface Given {
   readonly holds?: (entry: JournalEntry) => boolean;
   readonly perform?: (call: Call, signal: AbortSignal) => Promise<Outcome>;
   readonly doubts?: LoopDefinition["doubts"];
+  readonly supervisor?: Supervisor;
   /** What the person answers, one after the other. */
   readonly answers?: readonly string[];
 }
@@ -82,6 +85,7 @@ function rig({
   perform,
   doubts,
   answers = [],
+  supervisor,
 }: Given = {}) {
   const definition = benchDefinition({ experiments: 1, actions, effect });
   const loop = createLoop(doubts === undefined ? definition : { ...definition, doubts });
@@ -108,6 +112,7 @@ function rig({
     journal,
     compute: instantCompute(),
     instruments: { detector },
+    ...(supervisor && { supervisor }),
     from: { state: loop.begin(), belief: NO_BELIEF, observed: {} },
     ask: async (text) => {
       asked.push(text);
@@ -242,6 +247,30 @@ describe("a sample that a person discards", () => {
     ]);
     expect(told[4]).toMatchObject({ effect: "unknown", discardedBy: "ada" });
     expect(runtime.progress().belief.observations).toEqual([]);
+  });
+
+  it("doesn't begin what an interlock held back", async () => {
+    const held: PerformCommand[] = [];
+    const supervisor = {
+      permit: (command: PerformCommand, signal: AbortSignal) => {
+        held.push(command);
+        return new Promise((resolve) => {
+          const fault = { code: "lab.interlocked", message: "held" };
+          signal.addEventListener("abort", () => resolve({ kind: "refused", fault }), { once: true });
+        });
+      },
+      held: 0,
+      observe: () => undefined,
+      stop: () => undefined,
+    } as unknown as Supervisor;
+    const { runtime, clock, calls, events } = rig({ effect: "once", actions: 3, supervisor });
+    clock.at(START + 5000, () => runtime.request("discard", "ada"));
+    expect(await runtime.ended).toMatchObject(concluded);
+    expect(held).toHaveLength(1);
+    expect(calls).toEqual([]);
+    expect(events()).toContainEqual(
+      expect.objectContaining({ type: "action.failed", effect: "none", discardedBy: "ada" }),
+    );
   });
 
   it("is left alone while none is under way", async () => {
