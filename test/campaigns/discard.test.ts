@@ -62,6 +62,7 @@ it("a sample that another process discards is cleaned up after, and the next exp
       statuses.push(status);
     }
   }
+  expect(statuses).toEqual([0, 0]);
   expect(
     events.map(({ event, experiment, action, request }) => [event, experiment, action ?? request]),
   ).toEqual(
