@@ -8,6 +8,9 @@ const LEASE = 15_000;
 /** A third of the lease: two renewals may fail before the claim is lost. */
 const RENEWAL = LEASE / 3;
 
+/** Milliseconds that a process may take to end. */
+const END_WITHIN = 2000;
+
 /** A claim on a campaign, renewed until it is released. */
 export interface Claim {
   readonly epoch: number;
@@ -29,7 +32,7 @@ interface Owner {
 /** Takes a campaign over, unless a living process drives it. */
 export async function claimCampaign(store: Store, row: CampaignRow): Promise<Claiming> {
   if (isHeld(row)) return { kind: "held", fault: held(row) };
-  const me: Owner = { host: hostname(), pid: process.pid, began: beginOf(process.pid) };
+  const me: Owner = { host: hostname(), pid: process.pid, began: statusOf(process.pid).began };
   const epoch = await store.claim(row.key, row.epoch, JSON.stringify(me), Date.now() + LEASE);
   if (epoch === undefined) return { kind: "held", fault: held(row) };
   const renewal = setInterval(() => {
@@ -66,6 +69,31 @@ export function isHeld(row: CampaignRow): boolean {
   return row.leaseUntil > Date.now();
 }
 
+/**
+ * Ends the process that drives a campaign, which doesn't answer any more.
+ *
+ * @returns whether it could be ended from here
+ */
+export async function endOwner(row: CampaignRow): Promise<boolean> {
+  const owner = ownerOf(row);
+  if (owner === undefined) return true;
+  if (owner.host !== hostname()) return false;
+  const until = Date.now() + END_WITHIN;
+  while (isAlive(owner)) {
+    if (Date.now() > until) return false;
+    try {
+      // A process that is stopped takes no other signal.
+      process.kill(owner.pid, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") return false;
+    }
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+  }
+  return true;
+}
+
 function ownerOf(row: CampaignRow): Owner | undefined {
   return row.owner === null ? undefined : (JSON.parse(row.owner) as Owner);
 }
@@ -77,16 +105,19 @@ function isAlive(owner: Owner): boolean {
     // A process of another user is alive too.
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
-  return owner.began === "" || beginOf(owner.pid) === owner.began;
+  const { began, state } = statusOf(owner.pid);
+  // What has ended and waits to be reaped does nothing any more.
+  return state !== "Z" && (owner.began === "" || began === owner.began);
 }
 
-/** When a process began, in the kernel's ticks; "" where there is no /proc. */
-function beginOf(pid: number): string {
+/** When a process began, in the kernel's ticks, and its state; "" where there is no /proc. */
+function statusOf(pid: number): { readonly began: string; readonly state: string } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // Field 22, counted behind the name, which may hold spaces.
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    // Fields 3 and 22, counted behind the name, which may hold spaces.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { began: fields[19] ?? "", state: fields[0] ?? "" };
   } catch {
-    return "";
+    return { began: "", state: "" };
   }
 }

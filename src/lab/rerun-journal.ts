@@ -1,11 +1,14 @@
-import type { LoopEvent } from "../loop/event.ts";
+import type { LoopEvent, PersonRequest } from "../loop/event.ts";
 import type { CampaignJournal } from "../record/journal.ts";
 import { EMPTY_HEAD, eventOf, type Head, type JournalEntry, link } from "../record/journal-entry.ts";
 import { RecordError } from "../record/record-error.ts";
+import { breaksOff } from "./runtime.ts";
 
 /** A journal that is written again from its beginning. */
 export interface RerunJournal {
   readonly journal: CampaignJournal;
+  /** When people had something broken off, milliseconds since 1970. */
+  readonly breaks: readonly number[];
   /** The request of a person that stands at this place of the stored journal. */
   recorded(seq: number): { readonly event: LoopEvent; readonly now: number } | undefined;
 }
@@ -16,11 +19,17 @@ export interface RerunJournal {
  *
  * @param stored - the entries so far
  * @param journal - behind the stored head
+ * @param first - what a person wants as soon as the stored head is reached
  * @throws RecordError, from `committed`, when an entry differs from the stored one
  */
-export function rerunJournal(stored: readonly JournalEntry[], journal: CampaignJournal): RerunJournal {
+export function rerunJournal(
+  stored: readonly JournalEntry[],
+  journal: CampaignJournal,
+  first?: PersonRequest,
+): RerunJournal {
   let head: Head = EMPTY_HEAD;
   return {
+    breaks: stored.filter(isBreak).map(({ time }) => Date.parse(time)),
     journal: {
       key: journal.key,
       head: () => (head.seq < stored.length ? head : journal.head()),
@@ -37,10 +46,17 @@ export function rerunJournal(stored: readonly JournalEntry[], journal: CampaignJ
     },
     recorded: (seq) => {
       const entry = stored[seq - 1];
+      if (seq === stored.length + 1 && first !== undefined)
+        return { event: { type: "person.requested", ...first }, now: Date.parse(stored.at(-1)?.time ?? "") };
       if (entry?.kind !== "person.requested") return undefined;
       return { event: eventOf(entry), now: Date.parse(entry.time) };
     },
   };
+}
+
+function isBreak(entry: JournalEntry): boolean {
+  const event = entry.kind === "person.requested" ? eventOf(entry) : undefined;
+  return event?.type === "person.requested" && breaksOff(event);
 }
 
 function differs(entry: JournalEntry, known: JournalEntry): RecordError {

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Fault } from "../base/fault.ts";
 import type { Belief } from "../hypothesis/belief.ts";
 import type { Person } from "../instrument/index.ts";
-import type { EventOf, LoopEvent, RequestKind, RunMode } from "../loop/event.ts";
+import type { EventOf, LoopEvent, PersonRequest, RunMode } from "../loop/event.ts";
 import { createLoop, type Loop, type LoopState } from "../loop/loop.ts";
 import type { Database } from "../record/database.ts";
 import { openJournal } from "../record/journal.ts";
@@ -17,9 +17,10 @@ import { type MadeSafe, makeAllSafe } from "./make-all-safe.ts";
 import { openRealLab, openSimulatedLab } from "./open-lab.ts";
 import { type Claim, claimCampaign, isHeld } from "./ownership.ts";
 import type { Progress } from "./progress.ts";
+import { readAll } from "./read-all.ts";
 import { type Recovered, recover } from "./recover.ts";
 import { rerunJournal } from "./rerun-journal.ts";
-import { type AskPerson, type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
+import { type AskPerson, breaksOff, type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { SystemClock } from "./system-clock.ts";
 import { virtualTime } from "./virtual-time.ts";
@@ -48,7 +49,8 @@ export interface RunningCampaign {
   readonly loop: Loop;
   readonly clock: Clock;
   readonly startedAt: number;
-  request(request: RequestKind, by: string): void;
+  /** @returns whether the request changed anything */
+  request(request: PersonRequest): Promise<boolean>;
   /** Settles when the campaign has ended and everything is closed. */
   readonly ended: Promise<CampaignEnd>;
 }
@@ -136,6 +138,8 @@ export interface ResumeOptions {
   readonly observer: Observer;
   /** Who answers for instruments that are people. */
   readonly person?: Person;
+  /** What a person wants before anything else is done. */
+  readonly first?: PersonRequest;
 }
 
 /** Takes up a campaign whose process ended before it was concluded. */
@@ -168,6 +172,7 @@ export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
       const { running, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
         kind: "re-run",
         stored,
+        ...(options.first && { first: options.first }),
       });
       runtime.dispatch(first);
       return { kind: "running", running };
@@ -179,7 +184,15 @@ export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
       stored,
     });
     const inDoubt = recovered.outstanding.filter((command) => command.kind === "perform").map(({ id }) => id);
-    runtime.dispatch({ type: "campaign.resumed", by: process.env["USER"] ?? "operator", inDoubt });
+    const { found, unread } = await readAll(opened.lab.lab.instruments, opened.lab.clock);
+    runtime.dispatch({
+      type: "campaign.resumed",
+      by: process.env["USER"] ?? "operator",
+      inDoubt,
+      ...(Object.keys(found).length > 0 && { found }),
+      ...(Object.keys(unread).length > 0 && { unread }),
+    });
+    if (options.first !== undefined) runtime.request(options.first);
     void runtime.takeUp(recovered.outstanding);
     return { kind: "running", running };
   });
@@ -225,7 +238,7 @@ function rolesOf({ campaign, lab }: LoadedCampaign): Readonly<Record<string, str
 }
 
 type Continuation =
-  | { readonly kind: "re-run"; readonly stored: readonly JournalEntry[] }
+  | { readonly kind: "re-run"; readonly stored: readonly JournalEntry[]; readonly first?: PersonRequest }
   | { readonly kind: "go on"; readonly recovered: Recovered; readonly stored: readonly JournalEntry[] }
   | undefined;
 
@@ -243,7 +256,10 @@ function launch(
   const last = continuation?.stored.at(-1);
   const head = last === undefined ? EMPTY_HEAD : { seq: last.seq, hash: last.hash };
   const behind = writer.campaign(row.key, claim.epoch, head);
-  const rerun = continuation?.kind === "re-run" ? rerunJournal(continuation.stored, behind) : undefined;
+  const rerun =
+    continuation?.kind === "re-run"
+      ? rerunJournal(continuation.stored, behind, continuation.first)
+      : undefined;
   const journal = rerun?.journal ?? behind;
   const keeper = snapshotKeeper(store, row.key);
   const runtime = new Runtime({
@@ -274,7 +290,12 @@ function launch(
       holds: () => runtime.held(),
     }),
   });
-  const stopListening = listenForRequests(store, row.key, runtime);
+  const request = async (wanted: PersonRequest): Promise<boolean> => {
+    if (options.mode === "virtual" && breaksOff(wanted)) await betweenMilliseconds(clock);
+    return runtime.request(wanted);
+  };
+  for (const at of rerun?.breaks ?? []) clock.at(at + HALF, () => runtime.takeRecorded());
+  const stopListening = listenForRequests(store, row.key, request);
   const ended = runtime.ended.then(async (end) => {
     stopListening();
     const settled = await afterwards(end, lab.instruments, clock);
@@ -289,7 +310,7 @@ function launch(
       loop,
       clock,
       startedAt: clock.now(),
-      request: (request, by) => runtime.request(request, by),
+      request,
       ended,
     },
     runtime,
@@ -360,7 +381,8 @@ async function recoverFrom(
   stored: readonly JournalEntry[],
 ): Promise<Recovered> {
   const snapshot = await store.latestSnapshot(row.key);
-  if (snapshot === undefined || snapshot.seq > stored.length)
+  const progress = snapshot && readSnapshot(snapshot.state);
+  if (snapshot === undefined || progress === undefined || snapshot.seq > stored.length)
     return recover(opened.loop, compute, opened.belief, stored);
   const before = stored.slice(0, snapshot.seq);
   const outstanding = new Map<string, Recovered["outstanding"][number]>();
@@ -371,24 +393,42 @@ async function recoverFrom(
       outstanding.set(command.id, command);
   }
   const from: Recovered = {
-    progress: readSnapshot(snapshot.state),
+    progress,
     outstanding: [...outstanding.values()],
   };
   return recover(opened.loop, compute, opened.belief, stored.slice(snapshot.seq), from);
 }
 
+/** What a request is answered by that changed something. */
+export const ACCEPTED = "accepted";
+
 /** Milliseconds between two looks for what people ask through other processes. */
 const REQUEST_INTERVAL = 300;
 
-function listenForRequests(store: Store, key: string, runtime: Runtime): () => void {
+/** Half a millisecond. */
+const HALF = 0.5;
+
+/**
+ * In virtual time, what breaks off an action comes in the middle of a millisecond: the journal, which keeps whole ones, then
+ * tells exactly when, and a re-run has it at the same place among the bytes of the instruments.
+ */
+function betweenMilliseconds(clock: Clock): Promise<void> {
+  return new Promise((resolve) => clock.at(Math.floor(clock.now()) + 1 + HALF, resolve));
+}
+
+function listenForRequests(
+  store: Store,
+  key: string,
+  ask: (request: PersonRequest) => Promise<boolean>,
+): () => void {
   let looking = false;
   const look = async (): Promise<void> => {
     if (looking) return;
     looking = true;
     try {
-      for (const { id, kind, by } of await store.openRequests(key)) {
-        runtime.request(kind, by);
-        await store.answerRequest(id, "accepted");
+      for (const { id, request } of await store.openRequests(key)) {
+        const changed = await ask(request);
+        await store.answerRequest(id, changed ? ACCEPTED : "nothing to do");
       }
     } catch {
       // The next look tries again; a database that stays away shows at the next append.
@@ -457,7 +497,7 @@ async function firstEvent(store: Store, row: CampaignRow): Promise<EventOf<"camp
 function latchFault(key: string): Fault {
   return {
     code: "campaign.latched",
-    message: `an interlock of this lab tripped in campaign ${key}, and nobody has acknowledged that`,
+    message: `this lab was brought to a stop in campaign ${key} (an interlock tripped, or a person halted it), and nobody has acknowledged that`,
     advice: `look at the bench and at \`labloop show ${key}\`, then \`labloop acknowledge ${key}\``,
   };
 }

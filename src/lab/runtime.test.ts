@@ -232,7 +232,7 @@ describe("an action of which nobody knows whether it was done", () => {
 describe("a sample that a person discards", () => {
   it("ends what its experiment is at, and says nothing of its setting", async () => {
     const { runtime, clock, events } = rig({ effect: "once", actions: 3, perform: untilAborted });
-    clock.at(START + 5000, () => runtime.request("discard", "ada"));
+    clock.at(START + 5000, () => runtime.request({ request: "discard", by: "ada" }));
     expect(await runtime.ended).toMatchObject(concluded);
     expect(clock.now()).toBeLessThan(START + 60_000);
     const told = events();
@@ -264,7 +264,7 @@ describe("a sample that a person discards", () => {
       stop: () => undefined,
     } as unknown as Supervisor;
     const { runtime, clock, calls, events } = rig({ effect: "once", actions: 3, supervisor });
-    clock.at(START + 5000, () => runtime.request("discard", "ada"));
+    clock.at(START + 5000, () => runtime.request({ request: "discard", by: "ada" }));
     expect(await runtime.ended).toMatchObject(concluded);
     expect(held).toHaveLength(1);
     expect(calls).toEqual([]);
@@ -276,7 +276,7 @@ describe("a sample that a person discards", () => {
   it("is left alone while none is under way", async () => {
     const { runtime, events } = rig();
     expect(await runtime.ended).toMatchObject(concluded);
-    runtime.request("discard", "ada");
+    runtime.request({ request: "discard", by: "ada" });
     expect(events().at(-1)?.type).toBe("campaign.concluded");
   });
 });
@@ -353,7 +353,7 @@ describe("an action that doesn't end", () => {
 
   it("is stopped when a person aborts, and instruments are made safe", async () => {
     const { runtime, clock, calls, madeSafe } = rig({ effect: "once", actions: 3, perform: untilAborted });
-    clock.at(START + 5000, () => runtime.request("abort", "ada"));
+    clock.at(START + 5000, () => runtime.request({ request: "abort", by: "ada" }));
     expect(await runtime.ended).toMatchObject({ event: { reason: "aborted by a person" } });
     expect([clock.now(), calls.length, madeSafe()]).toEqual([START + 5000, 1, 1]);
   });
@@ -362,7 +362,7 @@ describe("an action that doesn't end", () => {
     let finish: (outcome: Outcome) => void = () => {};
     const { runtime, calls, madeSafe } = rig({ perform: () => new Promise((resolve) => (finish = resolve)) });
     while (calls.length === 0) await rest();
-    runtime.request("stop", "ada");
+    runtime.request({ request: "stop", by: "ada" });
     expect(madeSafe()).toBe(0);
     finish({ kind: "done", readings: { y: 1 } });
     expect(await runtime.ended).toMatchObject({ event: { reason: "stopped by a person", experiments: 1 } });

@@ -6,9 +6,10 @@ import type { Setting } from "../hypothesis/parameter.ts";
 import type { Instrument, Outcome, Readings } from "../instrument/contract/instrument.ts";
 import { type Command, mayRepeat, type PerformCommand } from "../loop/command.ts";
 import { DOUBT_ANSWERS, type DoubtAnswer, doubtAnswer } from "../loop/doubt.ts";
-import type { EventOf, LoopEvent, RequestKind } from "../loop/event.ts";
+import type { EventOf, LoopEvent, PersonRequest } from "../loop/event.ts";
 import type { Loop, LoopState } from "../loop/loop.ts";
 import { measure } from "../loop/measure.ts";
+import { FAILURE_ANSWERS, type FailureAnswer, failureAnswer } from "../loop/step-failure.ts";
 import type { CampaignJournal } from "../record/journal.ts";
 import type { JournalEntry } from "../record/journal-entry.ts";
 import { RecordError } from "../record/record-error.ts";
@@ -22,8 +23,14 @@ import { type Progress, proceed } from "./progress.ts";
  *
  * @param confirm - whether the person has to answer
  * @param answers - what can be answered; that it is done where absent
+ * @param signal - takes the question back; whatever is answered then counts for nothing
  */
-export type AskPerson = (text: string, confirm: boolean, answers?: readonly string[]) => Promise<string>;
+export type AskPerson = (
+  text: string,
+  confirm: boolean,
+  answers?: readonly string[],
+  signal?: AbortSignal,
+) => Promise<string>;
 
 /** What a campaign's runtime is made of. */
 export interface RuntimeOptions {
@@ -52,6 +59,38 @@ export type RunEnd =
   | { readonly kind: "concluded"; readonly event: EventOf<"campaign.concluded"> }
   | { readonly kind: "broken"; readonly fault: Fault; readonly cause: unknown };
 
+/** What a person wants of an effect that is under way. */
+interface BreakingOff {
+  readonly kind: "discard" | "skip" | "retry" | "hold";
+  readonly by: string;
+}
+
+/** Whether a request can break off what is under way. */
+export function breaksOff({ request, at }: PersonRequest): boolean {
+  return (
+    request === "skip" ||
+    request === "retry" ||
+    request === "discard" ||
+    (request === "pause" && at === "now")
+  );
+}
+
+/** What requests want of effects that are under way. */
+const BREAKS: Partial<Record<PersonRequest["request"], BreakingOff["kind"]>> = {
+  discard: "discard",
+  skip: "skip",
+  retry: "retry",
+  pause: "hold",
+};
+
+/** What an instrument is told when its action is broken off. */
+const BROKEN_OFF: Readonly<Record<BreakingOff["kind"], string>> = {
+  discard: "its sample is discarded",
+  skip: "it is skipped",
+  retry: "it is to be done again",
+  hold: "the campaign is paused",
+};
+
 /** What a question is answered by where nobody is there. */
 const SIMULATED = "simulated";
 
@@ -69,8 +108,12 @@ export class Runtime {
   readonly #outstanding = new Set<string>();
   /** Waits that are under way; they must not outlive the campaign. */
   readonly #timers = new Set<Cancel>();
-  /** What ends when the sample of an experiment is discarded by somebody. */
-  readonly #ending = new Map<number, Set<(by: string) => void>>();
+  /** What people can have broken off of an experiment; each tells whether it takes that. */
+  readonly #breaking = new Map<number, Set<(why: BreakingOff) => boolean>>();
+  /** What goes on when the campaign is resumed. */
+  readonly #paused: (() => void)[] = [];
+  /** Effects that were broken off so far. */
+  #brokenOff = 0;
   /** Beliefs by the command that asked for them, until the journal has their report. */
   readonly #learned = new Map<string, Belief>();
   #progress: Progress;
@@ -106,27 +149,49 @@ export class Runtime {
     }
   }
 
-  /** A person wants something of the campaign. */
-  request(request: RequestKind, by: string): void {
-    if (request === "abort") this.#abort.abort(new Error("aborted by a person"));
-    this.dispatch({ type: "person.requested", request, by });
+  /**
+   * A person wants something of the campaign. An emergency doesn't wait for the journal.
+   *
+   * @returns whether it changed anything
+   */
+  request(request: PersonRequest): boolean {
+    if (request.request === "halt" && this.#end !== undefined) {
+      this.#abort.abort(new Error("halted by a person"));
+      const { instruments, clock } = this.#options;
+      // What comes of it is read back when the instruments are parked.
+      void makeAllSafe(instruments, clock);
+    }
+    if (request.request === "abort") this.#abort.abort(new Error("aborted by a person"));
+    const before = JSON.stringify(this.#progress.state);
+    const brokenOff = this.#brokenOff;
+    this.dispatch({ type: "person.requested", ...request });
+    return this.#brokenOff > brokenOff || JSON.stringify(this.#progress.state) !== before;
   }
 
-  /** Ends what experiments are at, since their samples are discarded. */
-  #discard(by: string): void {
+  /** Breaks off what experiments are at, as far as that is what a request means. */
+  #breakOff({ request, by }: PersonRequest): void {
+    const kind = BREAKS[request];
+    if (kind === undefined || (kind === "hold" && !this.#isPausedNow())) return;
     for (const experiment of this.#progress.state.campaign.context.performing) {
-      for (const end of this.#ending.get(experiment) ?? []) end(by);
+      for (const takes of this.#breaking.get(experiment) ?? []) if (takes({ kind, by })) this.#brokenOff += 1;
     }
   }
 
-  /** Has something called when the sample of an experiment is discarded, until it is cancelled. */
-  #onDiscard(experiment: number, end: (by: string) => void): Cancel {
-    const ends = this.#ending.get(experiment) ?? new Set();
-    this.#ending.set(experiment, ends.add(end));
+  /** Has something called when a person wants an experiment's effect broken off, until it is cancelled. */
+  #onBreak(experiment: number, takes: (why: BreakingOff) => boolean): Cancel {
+    const all = this.#breaking.get(experiment) ?? new Set();
+    this.#breaking.set(experiment, all.add(takes));
     return () => {
-      ends.delete(end);
-      if (ends.size === 0) this.#ending.delete(experiment);
+      all.delete(takes);
+      if (all.size === 0) this.#breaking.delete(experiment);
     };
+  }
+
+  /** Whether even what is under way waits, where it may be done again. */
+  #isPausedNow(): boolean {
+    const { value, context } = this.#progress.state.campaign;
+    const { mode } = value as { mode?: unknown };
+    return context.hold === "now" && (mode === "pausing" || mode === "paused");
   }
 
   /** Takes up commands whose results were lost with a former process; what goes wrong ends the run as broken. */
@@ -152,7 +217,13 @@ export class Runtime {
 
   /** In a re-run in which nothing goes on until a person does something, that comes from the journal too. */
   held(): void {
-    if ((this.#options.supervisor?.held ?? 0) < this.#outstanding.size) return;
+    const waiting = (this.#options.supervisor?.held ?? 0) + this.#paused.length;
+    if (waiting >= this.#outstanding.size) this.takeRecorded();
+  }
+
+  /** In a re-run, takes the request that stands next in the journal, if it is one. */
+  takeRecorded(): void {
+    if (this.#end === undefined) return;
     try {
       this.#recorded();
     } catch (error) {
@@ -171,10 +242,11 @@ export class Runtime {
 
   #apply(event: LoopEvent, now: number): void {
     const { loop, journal, clock } = this.#options;
-    if (event.type === "person.requested" && event.request === "discard") this.#discard(event.by);
     const stepped = loop.step(this.#progress.state, event, now);
     const command = "command" in event ? event.command : "";
     this.#progress = proceed(this.#progress, event, stepped, this.#learned.get(command));
+    if (event.type === "person.requested") this.#breakOff(event);
+    if (this.#paused.length > 0 && !this.#isPausedNow()) for (const go of this.#paused.splice(0)) go();
     this.#outstanding.delete(command);
     this.#learned.delete(command);
     this.#options.onState?.(stepped.state);
@@ -232,13 +304,9 @@ export class Runtime {
       case "perform":
         return this.#perform(command);
       case "wait":
-        await this.#until(command.until, command.experiment);
-        return { type: "timer.elapsed", command: command.id, experiment: command.experiment };
-      case "ask": {
-        const answer = await this.#options.ask(command.text, command.confirm);
-        const { id, experiment, text } = command;
-        return { type: "person.answered", command: id, experiment, text, answer };
-      }
+        return this.#wait(command);
+      case "ask":
+        return this.#ask(command);
       case "measure":
         return this.#measure(command.id, command.experiment);
       case "update":
@@ -283,15 +351,47 @@ export class Runtime {
     return instrument;
   }
 
+  /** Until an action has ended in whatever way; one that a person had broken off to be done again is begun again. */
   async #perform(command: PerformCommand): Promise<LoopEvent> {
+    for (;;) {
+      if (this.#isPausedNow() && mayRepeat(command)) await this.#resumed();
+      const { outcome, broken } = await this.#attempt(command);
+      if (outcome.kind === "done")
+        return {
+          type: "action.finished",
+          ...aboutOf(command),
+          ...numbersOf(outcome.readings, outcome.flags),
+        };
+      const { fault, effect } = outcome;
+      const failed = { type: "action.failed", ...aboutOf(command), fault, effect } as const;
+      if (broken?.kind === "discard") return { ...failed, discardedBy: broken.by };
+      const isKnown = effect === "none" || (broken !== undefined && mayRepeat(command));
+      if (!isKnown) return this.#inDoubt(command, fault, "failed");
+      if (broken?.kind === "skip") return { ...failed, skippedBy: broken.by };
+      if (broken !== undefined) continue;
+      const decided = await this.#afterFailure(command, fault);
+      if (decided === "retry") continue;
+      if (decided === "skip") return { ...failed, skippedBy: "a person" };
+      if (decided === "discard") return { ...failed, discardedBy: "a person" };
+      return failed;
+    }
+  }
+
+  /** Has an instrument do an action once, until it has ended, is too late or is broken off. */
+  async #attempt(
+    command: PerformCommand,
+  ): Promise<{ readonly outcome: Outcome; readonly broken?: BreakingOff }> {
     const instrument = this.#instrumentFor(command);
     const { id, role, action, experiment, within } = command;
     const { clock, supervisor } = this.#options;
     const interrupt = interruption(this.#abort.signal);
-    let discardedBy: string | undefined;
-    const forget = this.#onDiscard(experiment, (by) => {
-      discardedBy = by;
-      interrupt.abort(new Error("its sample is discarded"));
+    let broken: BreakingOff | undefined;
+    const forget = this.#onBreak(experiment, (why) => {
+      // To break off what may not be repeated would spoil the sample.
+      if (why.kind === "hold" && !mayRepeat(command)) return false;
+      if (broken?.kind !== "discard") broken = why;
+      interrupt.abort(new Error(BROKEN_OFF[why.kind]));
+      return true;
     });
     const permit = supervisor && (await supervisor.permit(command, interrupt.signal));
     let outcome: Outcome;
@@ -306,21 +406,28 @@ export class Runtime {
     }
     interrupt.cancel();
     forget();
-    if (outcome.kind === "done")
-      return {
-        type: "action.finished",
-        ...aboutOf(command),
-        ...numbersOf(outcome.readings, outcome.flags),
-      };
-    const { fault, effect } = outcome;
-    if (discardedBy === undefined && effect === "unknown") return this.#inDoubt(command, fault, "failed");
-    return {
-      type: "action.failed",
-      ...aboutOf(command),
-      fault,
-      effect,
-      ...(discardedBy !== undefined && { discardedBy }),
-    };
+    return { outcome, ...(broken && { broken }) };
+  }
+
+  /** What a person or the campaign's policy makes of an action that failed and did nothing. */
+  async #afterFailure({ role, action }: PerformCommand, fault: Fault): Promise<FailureAnswer> {
+    const { atFailure } = this.#options.loop.definition;
+    const policy = atFailure?.byAction[`${role}.${action}`] ?? atFailure?.usual ?? "fail";
+    if (policy === "fail" || this.#abort.signal.aborted) return "fail";
+    const question = `${fault.message}. ${role}.${action} did nothing: what now?`;
+    for (;;) {
+      const answer = await this.#options.ask(question, true, FAILURE_ANSWERS, this.#abort.signal);
+      const said = failureAnswer(answer);
+      if (said !== undefined) return said;
+      if (answer === SIMULATED || this.#abort.signal.aborted) return "fail";
+    }
+  }
+
+  async #resumed(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#paused.push(resolve);
+      this.held();
+    });
   }
 
   /** Finds out what became of a command that may not be repeated; what can't be known is journaled as unknown. */
@@ -444,19 +551,51 @@ export class Runtime {
     this.#finish({ kind: "broken", fault, cause: error });
   }
 
-  /** Until a moment comes, or the sample of the experiment is discarded. */
-  #until(moment: number, experiment: number): Promise<void> {
+  /** Until a moment comes, or a person doesn't want to wait for it. */
+  #wait({ id, until, experiment }: Extract<Command, { kind: "wait" }>): Promise<LoopEvent> {
     return new Promise((resolve) => {
-      const end = (): void => {
+      const end = (skippedBy?: string): void => {
         cancel();
         forget();
         this.#timers.delete(cancel);
-        resolve();
+        resolve({
+          type: "timer.elapsed",
+          command: id,
+          experiment,
+          ...(skippedBy !== undefined && { skippedBy }),
+        });
       };
-      const cancel = this.#options.clock.at(moment, end);
-      const forget = this.#onDiscard(experiment, end);
+      const cancel = this.#options.clock.at(until, () => end());
+      const forget = this.#onBreak(experiment, ({ kind, by }) => {
+        if (kind !== "discard" && kind !== "skip") return false;
+        end(kind === "skip" ? by : undefined);
+        return true;
+      });
       this.#timers.add(cancel);
     });
+  }
+
+  /** Until a person has answered, or doesn't want to any more. */
+  async #ask({ id, experiment, text, confirm }: Extract<Command, { kind: "ask" }>): Promise<LoopEvent> {
+    const back = new AbortController();
+    let forget: Cancel = () => undefined;
+    const broken = new Promise<BreakingOff>((resolve) => {
+      forget = this.#onBreak(experiment, (why) => {
+        if (why.kind !== "discard" && why.kind !== "skip") return false;
+        resolve(why);
+        back.abort(new Error(BROKEN_OFF[why.kind]));
+        return true;
+      });
+    });
+    const asked = this.#options.ask(text, confirm, undefined, back.signal);
+    // A question that was taken back may end in whatever way.
+    asked.catch(() => {});
+    const said = await Promise.race([asked, broken]);
+    forget();
+    const about = { type: "person.answered", command: id, experiment, text } as const;
+    if (typeof said === "string") return { ...about, answer: said };
+    if (said.kind === "discard") return { ...about, answer: "discarded" };
+    return { ...about, answer: "skipped", skippedBy: said.by };
   }
 
   #finish(end: RunEnd): void {

@@ -9,3 +9,7 @@ it("a snapshot gives back every number, also those that JSON has no words for", 
   } as unknown as Progress;
   expect(readSnapshot(writeSnapshot(progress))).toEqual(progress);
 });
+
+it("a snapshot of another version is none", () => {
+  expect(readSnapshot('{"state":{},"belief":{},"observed":{}}')).toBeUndefined();
+});

@@ -7,16 +7,20 @@ const NOT_FINITE: ReadonlyMap<string, number> = new Map([
   ["~NaN", Number.NaN],
 ]);
 
+/** Raised whenever a machine remembers something else than before; the states of another form are folded anew. */
+const FORM = 2;
+
 /** A campaign's progress as the text that a snapshot keeps; the same progress gives the same text. */
 export function writeSnapshot(progress: Progress): string {
-  return JSON.stringify(progress, (_, value: unknown) =>
+  return JSON.stringify({ form: FORM, progress }, (_, value: unknown) =>
     typeof value === "number" && !Number.isFinite(value) ? `~${value}` : value,
   );
 }
 
-/** The progress that a snapshot keeps. */
-export function readSnapshot(text: string): Progress {
-  return JSON.parse(text, (_, value: unknown) =>
+/** The progress that a snapshot keeps; undefined when another version of labloop wrote it. */
+export function readSnapshot(text: string): Progress | undefined {
+  const { form, progress } = JSON.parse(text, (_, value: unknown) =>
     typeof value === "string" && NOT_FINITE.has(value) ? NOT_FINITE.get(value) : value,
-  ) as Progress;
+  ) as { readonly form?: number; readonly progress?: Progress };
+  return form === FORM ? progress : undefined;
 }

@@ -20,7 +20,7 @@ import {
 } from "./account.ts";
 import type { Command } from "./command.ts";
 import type { LoopDefinition } from "./definition.ts";
-import type { ConcludedReason, EventOf, LoopEvent } from "./event.ts";
+import type { ConcludedReason, LoopEvent, PauseAt, PersonRequest, RequestKind } from "./event.ts";
 import type { ExperimentContext } from "./experiment-machine.ts";
 import { issue } from "./issue.ts";
 
@@ -42,11 +42,19 @@ export interface CampaignContext extends MachineContext {
   readonly performing: readonly number[];
   readonly reason: ConcludedReason | null;
   readonly urgent: boolean;
+  /** Where the running experiments are held while the campaign is paused; null when they go on to their ends. */
+  readonly hold: HoldAt | null;
+  /** Held experiments of which nothing is under way any more. */
+  readonly resting: readonly number[];
 }
+
+/** Where experiments are held: before their next steps, or also in what may be done again. */
+export type HoldAt = Exclude<PauseAt, "experiment">;
 
 /** What the machines of experiments report to the campaign's. */
 export type ExperimentReport =
   | { readonly type: "experiment.ready"; readonly experiment: number }
+  | { readonly type: "experiment.resting"; readonly experiment: number }
   | {
       readonly type: "experiment.ended";
       readonly experiment: number;
@@ -56,8 +64,12 @@ export type ExperimentReport =
 /** Events of a campaign, with the time at which they came. */
 export type CampaignEvent = (LoopEvent | ExperimentReport) & { readonly now: number };
 
-/** A command, or the order to an experiment's machine to begin. */
-export type CampaignOrder = Command | { readonly kind: "begin"; readonly experiment: number };
+/** A command, or the order to an experiment's machine to begin, to begin no step, or to go on. */
+export type CampaignOrder =
+  | Command
+  | { readonly kind: "begin"; readonly experiment: number }
+  | { readonly kind: "hold"; readonly experiment: number }
+  | { readonly kind: "release"; readonly experiment: number };
 
 // The one allowed home of `any`: an inferred machine type can't be declared with isolatedDeclarations.
 /** The machine of one campaign. */
@@ -92,6 +104,8 @@ const BEGINNING: CampaignContext = {
   performing: [],
   reason: null,
   urgent: false,
+  hold: null,
+  resting: [],
 };
 
 /**
@@ -119,6 +133,17 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
         enqueue.assign(after);
         for (const order of orders) issue(enqueue, "order", order);
       }),
+      hold: enqueueActions(({ context, event, enqueue }) => {
+        const at = heldAt(event);
+        if (at === null || context.hold === "now") return;
+        enqueue.assign({ hold: at });
+        for (const experiment of context.performing) issue(enqueue, "order", { kind: "hold", experiment });
+      }),
+      release: enqueueActions(({ context, enqueue }) => {
+        if (!context.hold) return;
+        enqueue.assign({ hold: null, resting: [] });
+        for (const experiment of context.performing) issue(enqueue, "order", { kind: "release", experiment });
+      }),
       park: enqueueActions(({ context, enqueue }) => {
         issue(enqueue, "order", { kind: "park", id: "park", urgent: context.urgent });
       }),
@@ -129,10 +154,13 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
     guards: {
       ending: ({ context }) => context.reason !== null,
       quiet: ({ context }) => context.performing.length === 0,
+      atRest: ({ context }) => context.performing.every((each) => context.resting?.includes(each)),
       asksPause: ({ event }) => asks(event, "pause"),
       mayResume: and([({ event }) => asks(event, "resume"), stateIn({ safety: "nominal" })]),
       asksStop: ({ event }) => asks(event, "stop"),
-      asksAbort: ({ event }) => asks(event, "abort"),
+      asksAbort: ({ event }) => asks(event, "abort") || asks(event, "halt"),
+      asksHalt: ({ event }) => asks(event, "halt"),
+      asksRepeat: ({ event }) => asks(event, "repeat"),
       acknowledges: ({ event }) => asks(event, "acknowledge"),
       onlyPauses: ({ event }) => event.type === "interlock.tripped" && event.then === "pause",
     },
@@ -159,7 +187,8 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
               "measurement.recorded": { actions: "book" },
               "belief.updated": { actions: "book" },
               "person.requested": [
-                { guard: "asksPause", target: "pausing" },
+                { guard: "asksPause", target: "pausing", actions: "hold" },
+                { guard: "asksRepeat", actions: ["book", "next"] },
                 { guard: "asksStop", target: "stopping", actions: "book" },
                 { guard: "asksAbort", target: "parking", actions: "book" },
               ],
@@ -169,16 +198,19 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
           pausing: {
             always: [
               { guard: "ending", target: "stopping" },
-              { guard: "quiet", target: "paused" },
+              { guard: "atRest", target: "paused" },
             ],
             on: {
               "suggestion.made": { actions: "book" },
               "experiment.ready": { actions: "book" },
+              "experiment.resting": { actions: "book" },
               "experiment.ended": { actions: "book" },
               "measurement.recorded": { actions: "book" },
               "belief.updated": { actions: "book" },
               "person.requested": [
-                { guard: "mayResume", target: "running", actions: "next" },
+                { guard: "asksPause", actions: "hold" },
+                { guard: "asksRepeat", actions: "book" },
+                { guard: "mayResume", target: "running", actions: ["release", "next"] },
                 { guard: "asksStop", target: "stopping", actions: "book" },
                 { guard: "asksAbort", target: "parking", actions: "book" },
               ],
@@ -190,8 +222,12 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
               "suggestion.made": { actions: "book" },
               "experiment.ready": { actions: "book" },
               "experiment.ended": { actions: "book" },
+              "measurement.recorded": { actions: "book" },
+              "belief.updated": { actions: "book" },
               "person.requested": [
-                { guard: "mayResume", target: "running", actions: "next" },
+                { guard: "asksPause", actions: "hold" },
+                { guard: "asksRepeat", actions: "book" },
+                { guard: "mayResume", target: "running", actions: ["release", "next"] },
                 { guard: "asksStop", target: "stopping", actions: "book" },
                 { guard: "asksAbort", target: "parking", actions: "book" },
               ],
@@ -199,6 +235,7 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
             },
           },
           stopping: {
+            entry: "release",
             always: { guard: "quiet", target: "parking" },
             on: {
               "experiment.ended": { actions: "book" },
@@ -213,6 +250,7 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
             on: {
               "instruments.parked": { target: "concluding", actions: "book" },
               "interlock.tripped": [{ guard: "onlyPauses" }, { actions: "book" }],
+              "person.requested": { guard: "asksHalt", actions: "book" },
             },
           },
           concluding: { entry: "conclude", on: { "campaign.concluded": "concluded" } },
@@ -222,7 +260,12 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
       safety: {
         initial: "nominal",
         states: {
-          nominal: { on: { "interlock.tripped": "tripped" } },
+          nominal: {
+            on: {
+              "interlock.tripped": "tripped",
+              "person.requested": { guard: "asksHalt", target: "tripped" },
+            },
+          },
           tripped: { on: { "person.requested": { guard: "acknowledges", target: "nominal" } } },
         },
       },
@@ -239,8 +282,13 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
   return machine as unknown as CampaignMachine;
 }
 
-function asks(event: CampaignEvent, request: EventOf<"person.requested">["request"]): boolean {
+function asks(event: CampaignEvent, request: RequestKind): boolean {
   return event.type === "person.requested" && event.request === request;
+}
+
+function heldAt(event: CampaignEvent): HoldAt | null {
+  const at = event.type === "person.requested" ? (event.at ?? "experiment") : "experiment";
+  return at === "experiment" ? null : at;
 }
 
 /** What an event changes in the campaign's books. */
@@ -271,6 +319,10 @@ function book(definition: LoopDefinition, context: CampaignContext, event: Campa
           each.experiment === event.experiment ? { ...each, ready: true } : each,
         ),
       };
+    case "experiment.resting":
+      return context.resting.includes(event.experiment)
+        ? context
+        : { ...context, resting: [...context.resting, event.experiment] };
     case "measurement.recorded":
       return event.unusable.length > 0
         ? context
@@ -280,7 +332,7 @@ function book(definition: LoopDefinition, context: CampaignContext, event: Campa
     case "experiment.ended":
       return bookEnd(definition, context, event);
     case "person.requested":
-      return bookRequest(context, event.request);
+      return bookRequest(context, event);
     case "interlock.tripped":
       return { ...context, reason: "interlock", urgent: true };
     case "instruments.parked":
@@ -329,11 +381,13 @@ function withFailure(account: Account): Account {
   };
 }
 
-function bookRequest(
-  context: CampaignContext,
-  request: EventOf<"person.requested">["request"],
-): CampaignContext {
+function bookRequest(context: CampaignContext, { request, repeated }: PersonRequest): CampaignContext {
   if (request === "abort") return { ...context, reason: "aborted by a person", urgent: true };
+  if (request === "halt") return { ...context, reason: "halted by a person", urgent: true };
+  if (repeated !== undefined) {
+    const again = { experiment: context.designed + 1, setting: repeated.setting, ready: false };
+    return { ...context, designed: context.designed + 1, waiting: [again, ...context.waiting] };
+  }
   return { ...context, reason: context.reason ?? "stopped by a person" };
 }
 

@@ -3,6 +3,7 @@ import type { Unit } from "../base/unit.ts";
 import type { Problem } from "../experiment/design/task/problem.ts";
 import type { DoubtPolicies } from "./doubt.ts";
 import type { ExperimentDefinition } from "./experiment-machine.ts";
+import type { FailurePolicies } from "./step-failure.ts";
 
 /** A measurement as an expression over readings, parameters and computed values. */
 export interface MeasurementDefinition {
@@ -56,4 +57,6 @@ export interface LoopDefinition {
   readonly failuresInARow: number;
   /** What becomes of commands in doubt; the campaign ends where absent. */
   readonly doubts?: DoubtPolicies;
+  /** What becomes of experiments whose actions failed and did nothing; they fail where absent. */
+  readonly atFailure?: FailurePolicies;
 }

@@ -24,6 +24,7 @@ export type ConcludedReason =
   | "nothing left to try"
   | "stopped by a person"
   | "aborted by a person"
+  | "halted by a person"
   | "interlock"
   | "too many failures"
   | "outcome unknown";
@@ -36,7 +37,35 @@ export interface Best {
 }
 
 /** What a person can ask of a running campaign. */
-export type RequestKind = "pause" | "resume" | "discard" | "stop" | "abort" | "acknowledge";
+export type RequestKind =
+  | "pause"
+  | "resume"
+  | "skip"
+  | "retry"
+  | "repeat"
+  | "discard"
+  | "stop"
+  | "abort"
+  | "halt"
+  | "acknowledge";
+
+/**
+ * What still goes on when a campaign is paused: the running experiment to its end, its step under way, or only an action
+ * that would spoil the sample if it was broken off.
+ */
+export type PauseAt = "experiment" | "step" | "now";
+
+/** What a person wants of a running campaign. */
+export interface PersonRequest {
+  readonly request: RequestKind;
+  readonly by: string;
+  /** In the person's words. */
+  readonly why?: string;
+  /** Of a pause; "experiment" where absent. */
+  readonly at?: PauseAt;
+  /** Of a repetition: which experiment, and what it had set. */
+  readonly repeated?: { readonly experiment: number; readonly setting: Setting };
+}
 
 /** What follows when an interlock trips: no further action until a person goes on, or the safe state of all instruments now. */
 export type TripAction = "pause" | "abort";
@@ -97,14 +126,22 @@ export type LoopEvent =
       readonly effect: "none" | "unknown";
       /** Whose decision it is that the sample is discarded, so that the campaign goes on: the file's or a person's. */
       readonly discardedBy?: string;
+      /** Who had the step skipped, so that the procedure goes on behind it. */
+      readonly skippedBy?: string;
     }
-  | { readonly type: "timer.elapsed"; readonly command: string; readonly experiment: number }
+  | {
+      readonly type: "timer.elapsed";
+      readonly command: string;
+      readonly experiment: number;
+      readonly skippedBy?: string;
+    }
   | {
       readonly type: "person.answered";
       readonly command: string;
       readonly experiment: number;
       readonly text: string;
       readonly answer: string;
+      readonly skippedBy?: string;
     }
   | {
       readonly type: "measurement.recorded";
@@ -121,11 +158,7 @@ export type LoopEvent =
       readonly experiment: number;
       readonly report: BeliefReport;
     }
-  | {
-      readonly type: "person.requested";
-      readonly request: RequestKind;
-      readonly by: string;
-    }
+  | ({ readonly type: "person.requested" } & PersonRequest)
   | {
       readonly type: "interlock.tripped";
       readonly interlock: string;
@@ -150,7 +183,15 @@ export type LoopEvent =
       readonly best?: Best;
     }
   /** The campaign was taken up again by another process after the first one ended. */
-  | { readonly type: "campaign.resumed"; readonly by: string; readonly inDoubt: readonly string[] };
+  | {
+      readonly type: "campaign.resumed";
+      readonly by: string;
+      readonly inDoubt: readonly string[];
+      /** What the instruments said of themselves before anything was done, by role and property, in the drivers' units. */
+      readonly found?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+      /** Why something of an instrument couldn't be read, by role. */
+      readonly unread?: Readonly<Record<string, Fault>>;
+    };
 
 /** The event of one type. */
 export type EventOf<T extends LoopEvent["type"]> = Extract<LoopEvent, { type: T }>;

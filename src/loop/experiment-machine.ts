@@ -12,10 +12,19 @@ import { toSi, unitOf } from "../base/unit.ts";
 import type { Parameter, Setting } from "../hypothesis/parameter.ts";
 import { addReading } from "../measurement/reading/reading-statistics.ts";
 import type { Command } from "./command.ts";
-import type { EventOf } from "./event.ts";
+import type { EventOf, PersonRequest } from "./event.ts";
 import { issue } from "./issue.ts";
 import type { Plan } from "./plan.ts";
-import { advance, answered, failProcedure, waitsFor } from "./procedure.ts";
+import {
+  type Advanced,
+  advance,
+  answered,
+  failProcedure,
+  repeatLast,
+  skipFlag,
+  skipNext,
+  waitsFor,
+} from "./procedure.ts";
 import { beginProcedure, type ProcedureState } from "./procedure-state.ts";
 
 /** What an experiment machine must know of its campaign; the same for every experiment. */
@@ -31,6 +40,8 @@ export interface ExperimentContext extends MachineContext {
   readonly number: number;
   readonly setting: Setting;
   readonly procedure: ProcedureState;
+  /** Whether its next steps wait until the campaign is resumed. */
+  readonly held: boolean;
   readonly outcome: "open" | "measured" | "unusable" | "refused" | "failed" | "discarded" | "in doubt";
 }
 
@@ -47,6 +58,8 @@ export type ExperimentEvent =
       | EventOf<"belief.updated">
     ) & { readonly now: number })
   | { readonly type: "experiment.started"; readonly now: number }
+  | { readonly type: "experiment.held"; readonly now: number }
+  | { readonly type: "experiment.released"; readonly now: number }
   | { readonly type: "experiment.discarded"; readonly now: number };
 
 // The one allowed home of `any`: an inferred machine type can't be declared with isolatedDeclarations.
@@ -98,15 +111,16 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
         for (const command of commands) issue(enqueue, "command", command);
       }),
       proceed: enqueueActions(({ context, event, enqueue }) => {
-        const { state, commands } = advance(definition.plan, withResult(context.procedure, event), event.now);
+        const { state, commands } = proceed(context, withResult(context.procedure, event), event.now);
         enqueue.assign({ procedure: state });
         for (const command of commands) issue(enqueue, "command", command);
       }),
-      discard: enqueueActions(({ context, event, enqueue }) => {
-        const by = event.type === "person.requested" ? event.by : "";
-        const failed = failProcedure(context.procedure, discardedBy(by), false);
-        const { state, commands } = advance(definition.plan, failed, event.now);
-        enqueue.assign({ procedure: state });
+      hold: enqueueActions(({ enqueue }) => {
+        enqueue.assign({ held: true });
+      }),
+      release: enqueueActions(({ context, event, enqueue }) => {
+        const { state, commands } = advance(definition.plan, context.procedure, event.now);
+        enqueue.assign({ held: false, procedure: state });
         for (const command of commands) issue(enqueue, "command", command);
       }),
       measure: enqueueActions(({ context, enqueue }) => {
@@ -138,6 +152,10 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
         event.type === "person.requested" &&
         event.request === "discard" &&
         context.procedure.failure === null,
+      asksOfHeld: ({ context, event }) =>
+        event.type === "person.requested" &&
+        context.held &&
+        (event.request === "skip" || (event.request === "retry" && context.procedure.failure === null)),
       thrownAway: ({ context }) =>
         context.procedure.threads.length === 0 &&
         context.procedure.failure?.unknown === false &&
@@ -156,6 +174,7 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
       number: input.number,
       setting: input.setting,
       procedure: beginProcedure(input.number, {}),
+      held: false,
       outcome: "open",
     }),
     states: {
@@ -183,7 +202,12 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
           "action.failed": { guard: "expected", actions: "proceed" },
           "timer.elapsed": { guard: "expected", actions: "proceed" },
           "person.answered": { guard: "expected", actions: "proceed" },
-          "person.requested": { guard: "asksDiscard", actions: "discard" },
+          "person.requested": [
+            { guard: "asksDiscard", actions: "proceed" },
+            { guard: "asksOfHeld", actions: "proceed" },
+          ],
+          "experiment.held": { actions: "hold" },
+          "experiment.released": { actions: "release" },
         },
       },
       measuring: {
@@ -217,20 +241,42 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
   });
   return machine as unknown as ExperimentMachine;
 
+  /** A procedure that is held takes what comes, and begins nothing. */
+  function proceed({ held }: ExperimentContext, state: ProcedureState, now: number): Advanced {
+    return held ? { state, commands: [] } : advance(definition.plan, state, now);
+  }
+
+  function withRequest(state: ProcedureState, { request, by }: PersonRequest): ProcedureState {
+    if (request === "skip") return skipNext(state, by);
+    if (request === "retry") return repeatLast(definition.plan, state);
+    return failProcedure(state, discardedBy(by), false);
+  }
+
   function withResult(state: ProcedureState, event: ExperimentEvent): ProcedureState {
     switch (event.type) {
+      case "person.requested":
+        return withRequest(state, event);
       case "action.finished":
         return withReadings(answered(state, event.command), waitsFor(state, event.command)?.at, event);
       case "action.failed":
+        if (event.skippedBy !== undefined) return withSkip(state, event.command, event.skippedBy);
         return event.discardedBy === undefined
           ? failProcedure(answered(state, event.command), event.fault, event.effect === "unknown")
           : failProcedure(answered(state, event.command), discardedBy(event.discardedBy), false);
       case "timer.elapsed":
       case "person.answered":
-        return answered(state, event.command);
+        return event.skippedBy === undefined
+          ? answered(state, event.command)
+          : withSkip(state, event.command, event.skippedBy);
       default:
         return state;
     }
+  }
+
+  function withSkip(state: ProcedureState, command: string, by: string): ProcedureState {
+    const at = waitsFor(state, command)?.at;
+    const flag = skipFlag(at === undefined ? undefined : definition.plan[at], by);
+    return { ...answered(state, command), flags: [...state.flags, flag] };
   }
 
   function withReadings(
@@ -258,6 +304,17 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
       flags: flags.length === 0 ? state.flags : [...state.flags, ...flags],
     };
   }
+}
+
+/** Whether a held experiment has come to rest: nothing is under way that would spoil its sample if it was broken off. */
+export function isResting(plan: Plan, { held, procedure }: ExperimentContext, breaksOff: boolean): boolean {
+  return (
+    held &&
+    procedure.threads.every(({ at, waiting }) => {
+      const instruction = waiting.kind === "command" ? plan[at] : undefined;
+      return instruction?.kind !== "action" || (breaksOff && instruction.step.effect !== "once");
+    })
+  );
 }
 
 const DISCARDED = "experiment.discarded";

@@ -13,7 +13,9 @@ import {
   createExperimentMachine,
   type ExperimentContext,
   type ExperimentEvent,
+  isResting,
 } from "./experiment-machine.ts";
+import type { Plan } from "./plan.ts";
 import { type MachineState, type PureMachine, pureMachine } from "./pure-machine.ts";
 
 /** The state of a campaign and of the experiments in flight; plain data, a fold over the journal. */
@@ -51,7 +53,7 @@ export function createLoop(definition: LoopDefinition): Loop {
   return {
     definition,
     begin: () => ({ campaign: machines.campaign.begin(undefined), experiments: {} }),
-    step: (state, event, now) => new Step(machines, state, now).run(event),
+    step: (state, event, now) => new Step(machines, definition.experiment.plan, state, now).run(event),
   };
 }
 
@@ -66,14 +68,16 @@ interface Machines {
 
 class Step {
   readonly #machines: Machines;
+  readonly #plan: Plan;
   readonly #now: number;
   #campaign: MachineState<CampaignContext>;
   readonly #experiments: Record<number, MachineState<ExperimentContext>>;
   readonly #commands: Command[] = [];
   readonly #ended: ExperimentContext[] = [];
 
-  constructor(machines: Machines, state: LoopState, now: number) {
+  constructor(machines: Machines, plan: Plan, state: LoopState, now: number) {
     this.#machines = machines;
+    this.#plan = plan;
     this.#campaign = state.campaign;
     this.#experiments = { ...state.experiments };
     this.#now = now;
@@ -81,12 +85,17 @@ class Step {
 
   run(event: LoopEvent): Stepped {
     if (event.type === "suggestion.made") this.#design(event.suggestions.map(({ setting }) => setting));
+    const designed = this.#campaign.context.designed;
     const experiment = "experiment" in event ? event.experiment : undefined;
     // What only one experiment's procedure waits for says nothing to the campaign.
     if (!PROCEDURE_EVENTS.has(event.type)) this.#toCampaign(event);
     if (experiment !== undefined) this.#toExperiment(experiment, event);
-    if (event.type === "person.requested" && event.request === "discard")
+    if (event.type === "person.requested") {
+      // Only where the campaign takes a repetition it has designed one.
+      if (event.repeated !== undefined && this.#campaign.context.designed > designed)
+        this.#review(designed + 1, event.repeated.setting);
       for (const each of this.#campaign.context.performing) this.#toExperiment(each, event);
+    }
     return {
       state: { campaign: this.#campaign, experiments: this.#experiments },
       commands: this.#commands,
@@ -96,11 +105,12 @@ class Step {
 
   #design(settings: readonly Setting[]): void {
     const first = this.#campaign.context.designed + 1;
-    for (const [i, setting] of settings.entries()) {
-      const number = first + i;
-      this.#experiments[number] = this.#machines.experiment.begin({ number, setting });
-      this.#commands.push({ kind: "review", id: `${number}.review`, experiment: number, setting });
-    }
+    for (const [i, setting] of settings.entries()) this.#review(first + i, setting);
+  }
+
+  #review(number: number, setting: Setting): void {
+    this.#experiments[number] = this.#machines.experiment.begin({ number, setting });
+    this.#commands.push({ kind: "review", id: `${number}.review`, experiment: number, setting });
   }
 
   #toCampaign(event: LoopEvent | ExperimentReport): void {
@@ -112,12 +122,13 @@ class Step {
     for (const action of actions) {
       if (action.type !== "order") continue;
       const order = action.params as CampaignOrder;
-      if (order.kind === "begin") this.#toExperiment(order.experiment, { type: "experiment.started" });
+      if (order.kind === "begin" || order.kind === "hold" || order.kind === "release")
+        this.#toExperiment(order.experiment, { type: ORDERED[order.kind] });
       else this.#commands.push(order);
     }
   }
 
-  #toExperiment(number: number, event: LoopEvent | { readonly type: "experiment.started" }): void {
+  #toExperiment(number: number, event: LoopEvent | { readonly type: Ordered }): void {
     const before = this.#experiments[number];
     if (before === undefined) return;
     const { state, actions, done } = this.#machines.experiment.transition(before, {
@@ -134,9 +145,23 @@ class Step {
       this.#toCampaign({ type: "experiment.ended", experiment: number, outcome: state.context.outcome });
     } else if (event.type === "experiment.reviewed") {
       this.#toCampaign({ type: "experiment.ready", experiment: number });
-    }
+    } else if (state.context.held) this.#rests(number, state.context);
+  }
+
+  #rests(experiment: number, context: ExperimentContext): void {
+    const { hold, resting } = this.#campaign.context;
+    if (resting.includes(experiment) || !isResting(this.#plan, context, hold === "now")) return;
+    this.#toCampaign({ type: "experiment.resting", experiment });
   }
 }
+
+const ORDERED = {
+  begin: "experiment.started",
+  hold: "experiment.held",
+  release: "experiment.released",
+} as const;
+
+type Ordered = (typeof ORDERED)[keyof typeof ORDERED];
 
 const PROCEDURE_EVENTS: ReadonlySet<LoopEvent["type"]> = new Set([
   "experiment.reviewed",

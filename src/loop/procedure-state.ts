@@ -11,6 +11,8 @@ export interface Thread {
     | { readonly kind: "command"; readonly command: string }
     | { readonly kind: "threads"; readonly left: number };
   readonly parent: string | null;
+  /** Who had its next step skipped. */
+  readonly skippedBy?: string;
 }
 
 /** Where an experiment stands in its procedure; its size doesn't grow with the readings taken. */

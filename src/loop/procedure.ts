@@ -73,6 +73,37 @@ export function failProcedure(state: ProcedureState, fault: Fault, unknown: bool
   };
 }
 
+/** While a procedure is held, each branch that waits for nothing leaves its next step out. */
+export function skipNext(state: ProcedureState, by: string): ProcedureState {
+  return {
+    ...state,
+    threads: state.threads.map((thread) =>
+      thread.waiting.kind === "nothing" ? { ...thread, skippedBy: by } : thread,
+    ),
+  };
+}
+
+/** While a procedure is held, each branch that waits for nothing does its last action again, where that may be repeated. */
+export function repeatLast(plan: Plan, state: ProcedureState): ProcedureState {
+  return {
+    ...state,
+    threads: state.threads.map((thread) => {
+      const last = plan[thread.at - 1];
+      const again =
+        thread.waiting.kind === "nothing" && last?.kind === "action" && last.step.effect !== "once";
+      return again ? { ...thread, at: thread.at - 1 } : thread;
+    }),
+  };
+}
+
+/** What a sample is marked with of which a step was skipped: without what it was to get, its setting isn't what was made. */
+export function skipFlag(instruction: Instruction | undefined, by: string): string {
+  if (instruction?.kind !== "action") return `a ${instruction?.kind ?? "step"} was skipped, as ${by} says`;
+  const { step, always } = instruction;
+  const told = `${step.role}.${step.action} was skipped, as ${by} says`;
+  return always || step.effect === "read" ? told : `unusable: ${told}`;
+}
+
 class Run {
   readonly #plan: Plan;
   readonly #now: number;
@@ -205,6 +236,12 @@ class Run {
   }
 
   #command(thread: Thread, body: CommandBody): void {
+    const { skippedBy, ...others } = thread;
+    if (skippedBy !== undefined) {
+      const flag = skipFlag(this.#plan[thread.at], skippedBy);
+      this.#state = { ...this.#state, flags: [...this.#state.flags, flag] };
+      return this.#replace({ ...others, at: thread.at + 1 });
+    }
     const id = `${this.#state.experiment}.${this.#state.nextCommand}`;
     this.#commands.push({ ...body, id, experiment: this.#state.experiment });
     this.#state = { ...this.#state, nextCommand: this.#state.nextCommand + 1 };

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { RequestKind } from "../loop/event.ts";
+import type { PersonRequest, RequestKind } from "../loop/event.ts";
 import type { Database } from "./database.ts";
 import type { Head, JournalEntry } from "./journal-entry.ts";
 import { databaseFault, RecordError } from "./record-error.ts";
@@ -28,8 +28,7 @@ export interface CampaignRow {
 /** A request that a person made of a running campaign. */
 export interface RequestRow {
   readonly id: number;
-  readonly kind: RequestKind;
-  readonly by: string;
+  readonly request: PersonRequest;
 }
 
 /** A state that was kept to shorten recovery. */
@@ -66,12 +65,14 @@ export interface Store {
   /** Keeps a block and gives its SHA-256. */
   keepBlock(media: string, body: Uint8Array): Promise<string>;
   block(hash: string): Promise<Uint8Array | undefined>;
-  request(key: string, kind: RequestKind, by: string, time: string): Promise<number>;
+  request(key: string, request: PersonRequest, time: string): Promise<number>;
   openRequests(key: string): Promise<RequestRow[]>;
   answerRequest(id: number, answer: string): Promise<void>;
+  /** What a request was answered by; undefined while nobody has. */
+  answerTo(id: number): Promise<string | undefined>;
   /** Who acknowledged trips of a campaign through another process, and when. */
   acknowledgements(key: string): Promise<{ by: string; time: string }[]>;
-  /** Keys of concluded campaigns on real instruments whose latest trip nobody has acknowledged. */
+  /** Keys of concluded campaigns on real instruments whose latest trip or halt nobody has acknowledged. */
   latched(): Promise<string[]>;
 }
 
@@ -206,26 +207,33 @@ export function openStore(database: Database): Store {
     },
     block: async (digest) =>
       (await read<{ body: Uint8Array }>(`SELECT "body" FROM "Block" WHERE "hash" = ?`, digest))[0]?.body,
-    request: async (key, kind, by, time) => {
+    request: async (key, { request, by, ...detail }, time) => {
       const [made] = await read<{ id: number | bigint }>(
-        `INSERT INTO "Request" ("campaign", "kind", "by", "time") VALUES (?, ?, ?, ?) RETURNING "id"`,
+        `INSERT INTO "Request" ("campaign", "kind", "by", "time", "detail") VALUES (?, ?, ?, ?, ?) RETURNING "id"`,
         key,
-        kind,
+        request,
         by,
         time,
+        JSON.stringify(detail),
       );
       return Number(made?.id);
     },
     openRequests: async (key) =>
       (
-        await read<RequestRow & { id: number | bigint }>(
-          `SELECT "id", "kind", "by" FROM "Request" WHERE "campaign" = ? AND "answer" IS NULL ORDER BY "id"`,
+        await read<{ id: number | bigint; kind: RequestKind; by: string; detail: string }>(
+          `SELECT "id", "kind", "by", "detail" FROM "Request" WHERE "campaign" = ? AND "answer" IS NULL ORDER BY "id"`,
           key,
         )
-      ).map((each) => ({ ...each, id: each.id })),
+      ).map(({ id, kind, by, detail }) => ({
+        id: Number(id),
+        request: { request: kind, by, ...(JSON.parse(detail) as Partial<PersonRequest>) },
+      })),
     answerRequest: async (id, answer) => {
       await change(`UPDATE "Request" SET "answer" = ? WHERE "id" = ?`, answer, id);
     },
+    answerTo: async (id) =>
+      (await read<{ answer: string | null }>(`SELECT "answer" FROM "Request" WHERE "id" = ?`, id))[0]
+        ?.answer ?? undefined,
     acknowledgements: (key) =>
       read(
         `SELECT "by", "time" FROM "Request" WHERE "campaign" = ? AND "kind" = 'acknowledge' ORDER BY "id"`,
@@ -235,7 +243,8 @@ export function openStore(database: Database): Store {
       (
         await read<{ key: string }>(
           `SELECT DISTINCT c."key" FROM "Campaign" c JOIN "Event" t ON t."campaign" = c."key"
-            WHERE c."simulated" = ? AND c."state" = 'concluded' AND t."kind" = 'interlock.tripped'
+            WHERE c."simulated" = ? AND c."state" = 'concluded' AND (t."kind" = 'interlock.tripped'
+                OR (t."kind" = 'person.requested' AND t."data" LIKE '%"request":"halt"%'))
               AND NOT EXISTS (SELECT 1 FROM "Request" r
                 WHERE r."campaign" = c."key" AND r."kind" = 'acknowledge' AND r."time" >= t."time")
               AND NOT EXISTS (SELECT 1 FROM "Event" p

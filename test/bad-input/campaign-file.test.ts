@@ -33,7 +33,7 @@ const COLOUR_MATCH: readonly Case[] = [
     { "budget:\n": "failures: { in_doubt: { cyan.dispens: ask } }\nbudget:\n" },
     [
       'error: campaign.yaml:44:39: the procedure has no "cyan.dispens" that may not be repeated',
-      '  → did you mean "cyan.dispense"? [campaign.bad-doubt]',
+      '  → did you mean "cyan.dispense"? [campaign.bad-failure-policy]',
     ],
   ],
   [

@@ -14,7 +14,7 @@ import { compileCandidates } from "./candidates.ts";
 import { checkSpace } from "./check-space.ts";
 import { compileConstants } from "./constants.ts";
 import { checkConsumables, compileConsumables } from "./consumables.ts";
-import { compileDoubts } from "./doubts.ts";
+import { compileDoubts, compileFailures } from "./failure-policies.ts";
 import { FaultCollector } from "./faults.ts";
 import { compileDesign, compileGoal } from "./goal.ts";
 import type { InstrumentCatalogue } from "./instrument-catalogue.ts";
@@ -109,6 +109,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
   );
   const { plan, places } = procedure;
   const doubts = compileDoubts(faults, file, plan);
+  const atFailure = compileFailures(faults, file, plan);
   checkReach(faults, { plan, space, constants: values, places, ...(candidates && { candidates }) });
   const stock = {
     consumables,
@@ -152,6 +153,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
     batch: file.design?.batch ?? 1,
     failuresInARow: file.failures?.in_a_row ?? USUAL_FAILURES,
     doubts,
+    atFailure,
   };
   return {
     kind: "campaign",

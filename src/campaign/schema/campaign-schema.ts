@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { AcquisitionName } from "../../experiment/design/task/problem.ts";
 import type { OutputTransform } from "../../hypothesis/surrogate/surrogate.ts";
 import type { DoubtPolicy } from "../../loop/doubt.ts";
+import type { FailurePolicy } from "../../loop/step-failure.ts";
 import { expressionSchema, nameSchema, quantitySchema } from "./quantity-schema.ts";
 import { stepSchema, type WrittenStep } from "./step-schema.ts";
 
@@ -134,6 +135,8 @@ const symmetrySchema = z.union([
 ]);
 
 const doubtPolicy = z.enum(["stop", "discard", "accept", "ask"]);
+
+const failurePolicy = z.enum(["fail", "ask"]);
 
 const campaignFile = z.strictObject({
   labloop: z.literal(1, "this version of labloop reads format 1").describe("format version"),
@@ -299,6 +302,10 @@ const campaignFile = z.strictObject({
         .union([doubtPolicy, z.record(z.string(), doubtPolicy)])
         .describe("what becomes of a command of which nobody knows whether it was done")
         .optional(),
+      on_failure: z
+        .union([failurePolicy, z.record(z.string(), failurePolicy)])
+        .describe("what becomes of an experiment one of whose actions failed and did nothing")
+        .optional(),
     })
     .optional(),
 });
@@ -430,6 +437,7 @@ export interface WrittenCampaign {
   readonly failures?: {
     readonly in_a_row?: number;
     readonly in_doubt?: DoubtPolicy | Readonly<Record<string, DoubtPolicy>>;
+    readonly on_failure?: FailurePolicy | Readonly<Record<string, FailurePolicy>>;
   };
 }
 

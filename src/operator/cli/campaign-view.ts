@@ -88,11 +88,11 @@ class Facts {
       case "person.answered":
         return `note: ${event.text}`;
       case "person.requested":
-        return `${paint("yellow", event.request)} asked for by ${event.by}`;
+        return `${paint("yellow", event.request)} asked for by ${event.by}${requestDetail(event)}`;
       case "interlock.tripped":
         return `${paint("red", `${event.then}:`)} ${event.fault.message}`;
       case "campaign.resumed":
-        return `resumed by ${event.by}${event.inDoubt.length > 0 ? `; commands in doubt: ${event.inDoubt.join(", ")}` : ""}`;
+        return describeResumption(event);
       case "instruments.parked":
         return event.unknown.length > 0
           ? `${paint("red", "not parked:")} ${event.unknown.map(({ message }) => message).join("; ")}`
@@ -276,6 +276,23 @@ function clip(line: string, width: number): string {
     else if (++shown <= width) cut += part;
   }
   return cut;
+}
+
+function requestDetail({ at, repeated, why }: EventOf<"person.requested">): string {
+  const where = at === undefined ? "" : ` (at ${at})`;
+  const which = repeated === undefined ? "" : ` (experiment ${repeated.experiment})`;
+  return `${where}${which}${why === undefined ? "" : `: ${why}`}`;
+}
+
+function describeResumption({ by, inDoubt, found = {}, unread = {} }: EventOf<"campaign.resumed">): string {
+  const doubts = inDoubt.length > 0 ? `; commands in doubt: ${inDoubt.join(", ")}` : "";
+  const states = Object.entries(found).map(([role, values]) => {
+    const told = Object.entries(values).map(([name, value]) => `${name} ${value}`);
+    return `${role}: ${told.join(", ")}`;
+  });
+  const silent = Object.entries(unread).map(([role, { message }]) => `${role}: ${message}`);
+  const bench = [...states, ...silent];
+  return `resumed by ${by}${doubts}${bench.length > 0 ? `; found on the bench: ${bench.join("; ")}` : ""}`;
 }
 
 function doubtOf({ discardedBy }: EventOf<"action.failed">): string {

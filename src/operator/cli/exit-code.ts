@@ -18,6 +18,7 @@ export function exitCodeOf(reason: ConcludedReason): number {
     case "aborted by a person":
       return EXIT.stoppedByPerson;
     case "interlock":
+    case "halted by a person":
       return EXIT.interlock;
     case "outcome unknown":
       return EXIT.unknown;

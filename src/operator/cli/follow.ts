@@ -8,6 +8,7 @@ import type { EventOf, LoopEvent } from "../../loop/event.ts";
 import { type CampaignView, openView } from "./campaign-view.ts";
 import { describeDuration, describeOutcome, describeSetting, jsonLine } from "./describe.ts";
 import { EXIT, exitCodeOf } from "./exit-code.ts";
+import { atKeyboard } from "./keyboard.ts";
 import { report, type Terminal } from "./terminal.ts";
 
 /** What a followed campaign is shown with. */
@@ -36,8 +37,8 @@ export async function follow(options: FollowOptions): Promise<number> {
   let campaign: RunningCampaign | undefined;
   const acknowledge = async ({ fault }: EventOf<"interlock.tripped">): Promise<void> => {
     if (!(await isAcknowledged(terminal, fault, over.signal))) return;
-    campaign?.request("acknowledge", person());
-    campaign?.request("resume", person());
+    await campaign?.request({ request: "acknowledge", by: person() });
+    await campaign?.request({ request: "resume", by: person() });
   };
   const observer: Observer = {
     onEntry: (entry, event) => {
@@ -47,7 +48,7 @@ export async function follow(options: FollowOptions): Promise<number> {
     },
     onState: (state, now) => view?.state(state, now),
     note: (text) => terminal.say(`note: ${text}`),
-    ask: (text, confirm, answers) => ask(terminal, mode, { text, confirm, answers }),
+    ask: (text, confirm, answers, signal) => ask(terminal, mode, { text, confirm, answers, signal }),
   };
   const started = await options.start(observer);
   if (started.kind === "refused") {
@@ -57,7 +58,9 @@ export async function follow(options: FollowOptions): Promise<number> {
   }
   const { running } = started;
   campaign = running;
-  const release = onSignals(terminal, running.key, (request) => running.request(request, person()));
+  const release = onSignals(terminal, running.key, (request) => {
+    void running.request({ request, by: person(), why: "Ctrl-C" });
+  });
   const end = await running.ended;
   release();
   over.abort();
@@ -189,13 +192,14 @@ interface PersonsQuestion {
   readonly text: string;
   readonly confirm: boolean;
   readonly answers: readonly string[] | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Puts a question to the person; nobody is there in a simulation, so everything asked for counts as done. */
 async function ask(
   terminal: Terminal,
   mode: FollowOptions["mode"],
-  { text, confirm, answers }: PersonsQuestion,
+  { text, confirm, answers, signal }: PersonsQuestion,
 ): Promise<string> {
   if (mode !== "live" || !confirm) return mode === "live" ? "shown" : "simulated";
   terminal.warn(`\u0007${terminal.paint("bold", "Please:")} ${text}`);
@@ -205,9 +209,9 @@ async function ask(
     );
     return new Promise(() => {});
   }
-  const readline = createInterface({ input: process.stdin, output: process.stderr });
   const prompt = answers === undefined ? "press Enter when it is done" : answers.join(", ");
-  const answer = await readline.question(`  ${prompt}: `);
-  readline.close();
-  return answer === "" && answers === undefined ? "done" : answer;
+  const typed = await atKeyboard(signal, (question) => question(`  ${prompt}: `));
+  // Where the input at the terminal has ended, nobody can answer any more.
+  if (typed.kind === "interrupted") return signal?.aborted ? "" : new Promise(() => {});
+  return typed.value === "" && answers === undefined ? "done" : typed.value;
 }

@@ -11,12 +11,12 @@ export type Typed<T> =
  * @param work - asks one question after the other, each a prompt that gives the line that was typed
  */
 export async function atKeyboard<T>(
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   work: (question: (prompt: string) => Promise<string>) => Promise<T>,
 ): Promise<Typed<T>> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const ended = new AbortController();
-  const until = AbortSignal.any([signal, ended.signal]);
+  const until = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
   // While a line is read, Ctrl-C is a key: whoever listens for the signal is told all the same.
   lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
   lines.once("close", () => ended.abort(new Error("the input at the terminal ended")));

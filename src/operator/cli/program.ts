@@ -38,6 +38,10 @@ export function createProgram(): Command {
     .option("--live", "move real instruments")
     .option("--simulate", "simulated instruments, in virtual time")
     .option("--real-time", "with --simulate: at the speed of real instruments")
+    .option(
+      "--resume <how>",
+      "with --live: go on with an unfinished run of these files: auto, ask (default) or never",
+    )
     .action(call(async () => (await import("./commands/run.ts")).run));
   run(
     "dry-run",
@@ -46,9 +50,11 @@ export function createProgram(): Command {
   common(
     program
       .command("resume")
-      .description("go on with a campaign whose process ended")
+      .description("go on with a campaign whose process ended, or that is paused")
       .argument("[id]", "campaign; the latest unfinished one by default"),
-  ).action(call(async () => (await import("./commands/resume.ts")).resume));
+  )
+    .option("--why <text>", "kept in the journal")
+    .action(call(async () => (await import("./commands/resume.ts")).resume));
   common(program.command("list").description("list campaigns")).action(
     call(async () => (await import("./commands/list.ts")).list),
   );
@@ -193,11 +199,16 @@ export function createProgram(): Command {
       .argument("[id]", "campaign; the latest by default"),
   )
     .option("--resume", "and go on with a campaign that it paused")
+    .option("--why <text>", "kept in the journal")
     .action(call(async () => (await import("./commands/acknowledge.ts")).acknowledge));
   for (const [name, description] of REQUESTS) {
-    common(
+    const command = common(
       program.command(name).description(description).argument("[id]", "campaign; the running one by default"),
-    ).action(
+    ).option("--why <text>", "kept in the journal");
+    if (name === "pause")
+      command.option("--at <where>", "experiment (default), step (after the running step) or now");
+    if (name === "repeat") command.option("--experiment <n>", "which experiment; the latest one by default");
+    command.action(
       call(async () => {
         const { request } = await import("./commands/request.ts");
         return (id: string | undefined, options: Options) => request(name, id, options);
@@ -280,10 +291,14 @@ function addInstruments(program: Command): void {
 }
 
 const REQUESTS = [
-  ["pause", "pause a running campaign after the running experiment"],
+  ["pause", "pause a running campaign after the running experiment, or earlier (--at)"],
+  ["skip", "leave out the running step, or the next one of a campaign paused at a step"],
+  ["retry", "break the running step off and do it again, or the last one of a campaign paused at a step"],
+  ["repeat", "do an experiment again, next"],
   ["discard", "discard the sample of the running experiment, and go on with the next one"],
   ["stop", "stop a running campaign after the running experiment, and park"],
-  ["abort", "bring a running campaign's instruments to their safe state now"],
+  ["abort", "bring a running campaign's instruments to their safe state now, and end it"],
+  ["halt", "emergency: every instrument to its safe state at once; nothing begins before it is acknowledged"],
 ] as const;
 
 /** The values of an option that may be repeated. */

@@ -31,6 +31,15 @@ export function tripsIn(
   });
 }
 
+/** Who halted the campaign of a journal, in words. */
+export function haltsIn(entries: readonly JournalEntry[]): string[] {
+  return entries.flatMap((entry) => {
+    const event = entry.kind === "person.requested" ? eventOf(entry) : undefined;
+    if (event?.type !== "person.requested" || event.request !== "halt") return [];
+    return [`halted by ${event.by}${event.why === undefined ? "" : `: ${event.why}`}`];
+  });
+}
+
 function acknowledgementIn(entry: JournalEntry): Acknowledgement[] {
   if (entry.kind !== "person.requested") return [];
   const event = eventOf(entry) as EventOf<"person.requested">;

@@ -3,7 +3,7 @@ import type { Reasons } from "../../experiment/design/task/suggestion.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
 import type { EventOf, LoopEvent, MeasuredValue } from "../../loop/event.ts";
 import type { BeliefReport } from "../../update/explain/belief-report.ts";
-import { eventOf, type JournalEntry } from "../journal-entry.ts";
+import { commandsOf, eventOf, type JournalEntry } from "../journal-entry.ts";
 
 /** An action that was carried out or failed, with the time of its result. */
 export interface ActionRecord {
@@ -24,6 +24,8 @@ export interface ExperimentRecord {
   readonly values: Readonly<Record<string, MeasuredValue>>;
   readonly unusable: readonly string[];
   readonly report?: BeliefReport;
+  /** The experiment that a person had done again. */
+  readonly repeats?: number;
   readonly state: ExperimentState;
 }
 
@@ -40,6 +42,8 @@ export async function experimentRecords(
     if (event.type === "suggestion.made") {
       for (const suggestion of event.suggestions)
         records.push(begun(records.length + 1, suggestion, entry.time));
+    } else if (event.type === "person.requested") {
+      records.push(...repetition(records, event, entry));
     } else if ("experiment" in event) {
       const at = event.experiment - 1;
       const record = records[at];
@@ -47,6 +51,17 @@ export async function experimentRecords(
     }
   }
   return records;
+}
+
+/** The experiment that repeats another; none where the campaign didn't take the request. */
+function repetition(
+  records: readonly ExperimentRecord[],
+  { repeated }: EventOf<"person.requested">,
+  entry: JournalEntry,
+): ExperimentRecord[] {
+  const original = repeated && records[repeated.experiment - 1];
+  if (original === undefined || commandsOf(entry).every(({ kind }) => kind !== "review")) return [];
+  return [{ ...begun(records.length + 1, original, entry.time), repeats: original.number }];
 }
 
 function begun(

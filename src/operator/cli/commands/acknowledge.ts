@@ -5,20 +5,20 @@ import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-code.ts";
 import { person } from "../follow.ts";
 import { findCampaign, withDatabase } from "../session.ts";
-import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
-import { tripsIn } from "../trips.ts";
-import { requestInTurn } from "./request.ts";
+import { openTerminal, type Terminal } from "../terminal.ts";
+import { haltsIn, tripsIn } from "../trips.ts";
+import { type RequestOptions, requestInTurn } from "./request.ts";
 
 /** `labloop acknowledge`: a person has seen what an interlock tripped on. */
 export async function acknowledge(
   id: string | undefined,
-  options: CommonOptions & { resume?: boolean },
+  options: RequestOptions & { resume?: boolean },
 ): Promise<number> {
   const terminal = openTerminal(options);
   const running = await withDatabase(options, async (store) => {
     const row = await findCampaign(store, id);
     if (row.state !== "concluded" || isHeld(row)) return row.key;
-    await acknowledgeEnded(terminal, store, row);
+    await acknowledgeEnded(terminal, store, row, options);
     return undefined;
   });
   if (running === undefined) return EXIT.concluded;
@@ -29,18 +29,24 @@ export async function acknowledge(
   );
 }
 
-async function acknowledgeEnded(terminal: Terminal, store: Store, row: CampaignRow): Promise<void> {
+async function acknowledgeEnded(
+  terminal: Terminal,
+  store: Store,
+  row: CampaignRow,
+  { why }: RequestOptions,
+): Promise<void> {
   const entries: JournalEntry[] = [];
   for await (const entry of store.entries(row.key)) entries.push(entry);
-  const trips = tripsIn(entries);
-  if (trips.length === 0)
+  const seen = [...tripsIn(entries).map(({ fault }) => fault.message), ...haltsIn(entries)];
+  if (seen.length === 0)
     throw new CliError({
       code: "campaign.no-trip",
-      message: `no interlock tripped in campaign ${row.key}`,
+      message: `no interlock tripped in campaign ${row.key}, and nobody halted it`,
       advice: "see `labloop list`",
     });
-  const number = await store.request(row.key, "acknowledge", person(), new Date().toISOString());
+  const asked = { request: "acknowledge", by: person(), ...(why !== undefined && { why }) } as const;
+  const number = await store.request(row.key, asked, new Date().toISOString());
   await store.answerRequest(number, "accepted");
-  for (const { fault } of trips) terminal.say(`acknowledged: ${fault.message}`);
+  for (const what of seen) terminal.say(`acknowledged: ${what}`);
   if (terminal.json) terminal.emit({ event: "request.accepted", campaign: row.id, request: "acknowledge" });
 }

@@ -1,66 +1,167 @@
-import { isHeld } from "../../../lab/ownership.ts";
-import type { RequestKind } from "../../../loop/event.ts";
+import { endOwner, isHeld } from "../../../lab/ownership.ts";
+import { ACCEPTED } from "../../../lab/run-campaign.ts";
+import type { PauseAt, PersonRequest, RequestKind } from "../../../loop/event.ts";
+import { experimentRecords } from "../../../record/export/experiment-record.ts";
+import type { CampaignRow, Store } from "../../../record/store.ts";
+import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-code.ts";
 import { person } from "../follow.ts";
+import { goOn } from "../go-on.ts";
 import { findCampaign, withDatabase } from "../session.ts";
-import { type CommonOptions, openTerminal, report } from "../terminal.ts";
+import { type CommonOptions, openTerminal, report, type Terminal } from "../terminal.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 /** Milliseconds to wait for the running process to take a request. */
 const PATIENCE = 10_000;
+/** The same in an emergency, before the process is ended and the instruments are taken over from it. */
+const EMERGENCY_PATIENCE = 2000;
 const INTERVAL = 100;
 
-/** `labloop pause`, `discard`, `stop`, `abort`: asks something of a campaign that another process runs. */
+/** What a request is made with. */
+export interface RequestOptions extends CommonOptions {
+  readonly why?: string;
+  readonly at?: string;
+  readonly experiment?: string;
+}
+
+/** `labloop pause`, `skip`, `halt` and the others: asks something of a campaign, which another process may run. */
 export async function request(
   kind: RequestKind,
   id: string | undefined,
-  options: CommonOptions,
+  options: RequestOptions,
 ): Promise<number> {
-  return requestInTurn([kind], id, options);
+  const terminal = openTerminal(options);
+  const asked = await withDatabase(options, async (store) => {
+    const row = await findCampaign(store, id, isHeld).catch(() => findCampaign(store, id, isUnfinished));
+    const wanted = { request: kind, by: person(), ...(await detail(kind, store, row, options)) };
+    if (!isHeld(row)) return { row, wanted, code: undefined };
+    const code = await ask(terminal, store, row, [wanted]);
+    const takesOver = kind === "halt" && code === EXIT.unknown && (await endOwner(row));
+    return { row, wanted, code: takesOver ? undefined : code };
+  });
+  if (asked.code !== undefined) return asked.code;
+  const { row, wanted } = asked;
+  if (ENDING.has(kind) && isUnfinished(row)) return goOn(terminal, row.key, options, wanted);
+  report(terminal, [notRunning(row)]);
+  return EXIT.badInput;
+}
+
+/** Requests that are carried out even when no process runs the campaign: it is taken up for that. */
+const ENDING: ReadonlySet<RequestKind> = new Set(["stop", "abort", "halt"]);
+
+function isUnfinished({ state }: CampaignRow): boolean {
+  return state !== "concluded";
+}
+
+async function detail(
+  kind: RequestKind,
+  store: Store,
+  row: CampaignRow,
+  { why, at, experiment }: RequestOptions,
+): Promise<Partial<PersonRequest>> {
+  const told = { ...(why !== undefined && { why }), ...(at !== undefined && { at: pauseAt(at) }) };
+  if (kind !== "repeat") return told;
+  return { ...told, repeated: await experimentToRepeat(store, row, wholeNumber("--experiment", experiment)) };
+}
+
+function pauseAt(at: string): PauseAt {
+  if (at === "experiment" || at === "step" || at === "now") return at;
+  throw new CliError({
+    code: "cli.bad-option",
+    message: `--at takes experiment, step or now, not "${at}"`,
+    advice:
+      "experiment: after the running experiment; step: after the running step; now: as soon as possible",
+  });
+}
+
+async function experimentToRepeat(
+  store: Store,
+  row: CampaignRow,
+  number: number | undefined,
+): Promise<NonNullable<PersonRequest["repeated"]>> {
+  const records = await experimentRecords(store.entries(row.key));
+  // What was only suggested so far has nothing to be repeated.
+  const begun = records.filter(({ actions, state }) => actions.length > 0 || state === "measured");
+  const found = number === undefined ? begun.at(-1) : begun.find((each) => each.number === number);
+  if (found !== undefined) return { experiment: found.number, setting: found.setting };
+  throw new CliError({
+    code: "campaign.no-experiment",
+    message:
+      number === undefined
+        ? `campaign ${row.key} has begun no experiment yet`
+        : `campaign ${row.key} has begun no experiment ${number}`,
+    advice: `see \`labloop show ${row.key}\``,
+  });
 }
 
 /** Asks several things at once, which the running process takes in this order. */
 export async function requestInTurn(
   kinds: readonly RequestKind[],
   id: string | undefined,
-  options: CommonOptions,
+  options: RequestOptions,
 ): Promise<number> {
   const terminal = openTerminal(options);
   return withDatabase(options, async (store) => {
     const row = await findCampaign(store, id, isHeld);
-    if (!isHeld(row)) {
+    if (isHeld(row)) {
+      const { why } = options;
+      const wanted = kinds.map((kind) => ({
+        request: kind,
+        by: person(),
+        ...(why !== undefined && { why }),
+      }));
+      return ask(terminal, store, row, wanted);
+    }
+    report(terminal, [notRunning(row)]);
+    return EXIT.badInput;
+  });
+}
+
+/** Puts requests to the process that runs a campaign, and waits for its answers. */
+async function ask(
+  terminal: Terminal,
+  store: Store,
+  row: CampaignRow,
+  wanted: readonly PersonRequest[],
+): Promise<number> {
+  const numbers: number[] = [];
+  for (const each of wanted) numbers.push(await store.request(row.key, each, new Date().toISOString()));
+  const patience = wanted.some(({ request: kind }) => kind === "halt") ? EMERGENCY_PATIENCE : PATIENCE;
+  const until = Date.now() + patience;
+  for (const [i, { request: kind }] of wanted.entries()) {
+    const answer = await answerTo(store, numbers[i] as number, until);
+    if (answer === undefined) {
       report(terminal, [
         {
-          code: "campaign.not-running",
-          message: `no process runs campaign ${row.key} (${row.state})`,
-          advice:
-            row.state === "concluded" ? "there is nothing to do" : `go on with \`labloop resume ${row.key}\``,
+          code: "campaign.no-answer",
+          message: `the process that runs ${row.key} doesn't answer`,
+          advice: "look at the bench; if nobody drives it, end that process and use `labloop resume`",
         },
       ]);
-      return EXIT.badInput;
+      return EXIT.unknown;
     }
-    const numbers: number[] = [];
-    for (const kind of kinds)
-      numbers.push(await store.request(row.key, kind, person(), new Date().toISOString()));
-    const until = Date.now() + PATIENCE;
-    while ((await store.openRequests(row.key)).some((each) => numbers.includes(each.id))) {
-      if (Date.now() > until) {
-        report(terminal, [
-          {
-            code: "campaign.no-answer",
-            message: `the process that runs ${row.key} doesn't answer`,
-            advice: "look at the bench; if nobody drives it, end that process and use `labloop resume`",
-          },
-        ]);
-        return EXIT.unknown;
-      }
-      await new Promise((resolve) => {
-        setTimeout(resolve, INTERVAL);
-      });
-    }
-    for (const kind of kinds) {
-      terminal.say(`${kind}: accepted by the process that runs ${row.key}`);
-      if (terminal.json) terminal.emit({ event: "request.accepted", campaign: row.id, request: kind });
-    }
-    return EXIT.concluded;
-  });
+    const told = answer === ACCEPTED ? "accepted by the process that runs" : "nothing to do in";
+    terminal.say(`${kind}: ${told} ${row.key}`);
+    const event = answer === ACCEPTED ? "request.accepted" : "request.without-effect";
+    if (terminal.json) terminal.emit({ event, campaign: row.id, request: kind });
+  }
+  return EXIT.concluded;
+}
+
+async function answerTo(store: Store, number: number, until: number): Promise<string | undefined> {
+  for (;;) {
+    const answer = await store.answerTo(number);
+    if (answer !== undefined || Date.now() > until) return answer;
+    await new Promise((resolve) => {
+      setTimeout(resolve, INTERVAL);
+    });
+  }
+}
+
+function notRunning({ key, state }: CampaignRow) {
+  return {
+    code: "campaign.not-running",
+    message: `no process runs campaign ${key} (${state})`,
+    advice: state === "concluded" ? "there is nothing to do" : `go on with \`labloop resume ${key}\``,
+  };
 }

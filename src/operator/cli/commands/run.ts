@@ -5,9 +5,11 @@ import type { RunMode } from "../../../loop/event.ts";
 import { openDatabase } from "../../../record/database.ts";
 import { EXIT } from "../exit-code.ts";
 import { follow } from "../follow.ts";
-import { databaseAddress } from "../session.ts";
+import { goOn } from "../go-on.ts";
+import { databaseAddress, withDatabase } from "../session.ts";
 import { advise, type CommonOptions, openTerminal, report, type Terminal } from "../terminal.ts";
 import { terminalPerson } from "../terminal-person.ts";
+import { resumeChoice, unfinishedToResume } from "../unfinished.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { workers } from "../workers.ts";
 
@@ -17,6 +19,7 @@ interface RunOptions extends CommonOptions {
   readonly realTime?: boolean;
   readonly seed?: string;
   readonly lab?: string;
+  readonly resume?: string;
 }
 
 /** `labloop run`: a campaign from its file to its conclusion. */
@@ -68,6 +71,11 @@ async function runFile(
     return EXIT.badInput;
   }
   const { loaded } = loading;
+  const choice = resumeChoice(options.resume);
+  if (mode === "live") {
+    const key = await withDatabase(options, (store) => unfinishedToResume(terminal, store, loaded, choice));
+    if (key !== undefined) return goOn(terminal, key, options);
+  }
   const database = await openDatabase(databaseAddress(options));
   const compute = workerCompute(workers());
   const { campaign, lab, id } = loaded;

@@ -45,6 +45,6 @@ export type Snapshot = Prisma.SnapshotModel
 export type Block = Prisma.BlockModel
 /**
  * Model Request
- * What a person asks of a campaign that another process runs: pause, resume, stop, abort.
+ * What a person asks of a campaign that another process runs, such as pause, stop, abort; `detail` has why and the rest.
  */
 export type Request = Prisma.RequestModel

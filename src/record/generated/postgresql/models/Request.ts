@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model Request
- * What a person asks of a campaign that another process runs: pause, resume, stop, abort.
+ * What a person asks of a campaign that another process runs, such as pause, stop, abort; `detail` has why and the rest.
  */
 export type RequestModel = runtime.Types.Result.DefaultSelection<Prisma.$RequestPayload>
 
@@ -40,6 +40,7 @@ export type RequestMinAggregateOutputType = {
   kind: string | null
   by: string | null
   time: string | null
+  detail: string | null
   answer: string | null
 }
 
@@ -49,6 +50,7 @@ export type RequestMaxAggregateOutputType = {
   kind: string | null
   by: string | null
   time: string | null
+  detail: string | null
   answer: string | null
 }
 
@@ -58,6 +60,7 @@ export type RequestCountAggregateOutputType = {
   kind: number
   by: number
   time: number
+  detail: number
   answer: number
   _all: number
 }
@@ -77,6 +80,7 @@ export type RequestMinAggregateInputType = {
   kind?: true
   by?: true
   time?: true
+  detail?: true
   answer?: true
 }
 
@@ -86,6 +90,7 @@ export type RequestMaxAggregateInputType = {
   kind?: true
   by?: true
   time?: true
+  detail?: true
   answer?: true
 }
 
@@ -95,6 +100,7 @@ export type RequestCountAggregateInputType = {
   kind?: true
   by?: true
   time?: true
+  detail?: true
   answer?: true
   _all?: true
 }
@@ -191,6 +197,7 @@ export type RequestGroupByOutputType = {
   kind: string
   by: string
   time: string
+  detail: string
   answer: string | null
   _count: RequestCountAggregateOutputType | null
   _avg: RequestAvgAggregateOutputType | null
@@ -223,6 +230,7 @@ export type RequestWhereInput = {
   kind?: Prisma.StringFilter<"Request"> | string
   by?: Prisma.StringFilter<"Request"> | string
   time?: Prisma.StringFilter<"Request"> | string
+  detail?: Prisma.StringFilter<"Request"> | string
   answer?: Prisma.StringNullableFilter<"Request"> | string | null
 }
 
@@ -232,6 +240,7 @@ export type RequestOrderByWithRelationInput = {
   kind?: Prisma.SortOrder
   by?: Prisma.SortOrder
   time?: Prisma.SortOrder
+  detail?: Prisma.SortOrder
   answer?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
@@ -244,6 +253,7 @@ export type RequestWhereUniqueInput = Prisma.AtLeast<{
   kind?: Prisma.StringFilter<"Request"> | string
   by?: Prisma.StringFilter<"Request"> | string
   time?: Prisma.StringFilter<"Request"> | string
+  detail?: Prisma.StringFilter<"Request"> | string
   answer?: Prisma.StringNullableFilter<"Request"> | string | null
 }, "id">
 
@@ -253,6 +263,7 @@ export type RequestOrderByWithAggregationInput = {
   kind?: Prisma.SortOrder
   by?: Prisma.SortOrder
   time?: Prisma.SortOrder
+  detail?: Prisma.SortOrder
   answer?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.RequestCountOrderByAggregateInput
   _avg?: Prisma.RequestAvgOrderByAggregateInput
@@ -270,6 +281,7 @@ export type RequestScalarWhereWithAggregatesInput = {
   kind?: Prisma.StringWithAggregatesFilter<"Request"> | string
   by?: Prisma.StringWithAggregatesFilter<"Request"> | string
   time?: Prisma.StringWithAggregatesFilter<"Request"> | string
+  detail?: Prisma.StringWithAggregatesFilter<"Request"> | string
   answer?: Prisma.StringNullableWithAggregatesFilter<"Request"> | string | null
 }
 
@@ -278,6 +290,7 @@ export type RequestCreateInput = {
   kind: string
   by: string
   time: string
+  detail?: string
   answer?: string | null
 }
 
@@ -287,6 +300,7 @@ export type RequestUncheckedCreateInput = {
   kind: string
   by: string
   time: string
+  detail?: string
   answer?: string | null
 }
 
@@ -295,6 +309,7 @@ export type RequestUpdateInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   by?: Prisma.StringFieldUpdateOperationsInput | string
   time?: Prisma.StringFieldUpdateOperationsInput | string
+  detail?: Prisma.StringFieldUpdateOperationsInput | string
   answer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
@@ -304,6 +319,7 @@ export type RequestUncheckedUpdateInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   by?: Prisma.StringFieldUpdateOperationsInput | string
   time?: Prisma.StringFieldUpdateOperationsInput | string
+  detail?: Prisma.StringFieldUpdateOperationsInput | string
   answer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
@@ -313,6 +329,7 @@ export type RequestCreateManyInput = {
   kind: string
   by: string
   time: string
+  detail?: string
   answer?: string | null
 }
 
@@ -321,6 +338,7 @@ export type RequestUpdateManyMutationInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   by?: Prisma.StringFieldUpdateOperationsInput | string
   time?: Prisma.StringFieldUpdateOperationsInput | string
+  detail?: Prisma.StringFieldUpdateOperationsInput | string
   answer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
@@ -330,6 +348,7 @@ export type RequestUncheckedUpdateManyInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   by?: Prisma.StringFieldUpdateOperationsInput | string
   time?: Prisma.StringFieldUpdateOperationsInput | string
+  detail?: Prisma.StringFieldUpdateOperationsInput | string
   answer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
@@ -339,6 +358,7 @@ export type RequestCountOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   by?: Prisma.SortOrder
   time?: Prisma.SortOrder
+  detail?: Prisma.SortOrder
   answer?: Prisma.SortOrder
 }
 
@@ -352,6 +372,7 @@ export type RequestMaxOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   by?: Prisma.SortOrder
   time?: Prisma.SortOrder
+  detail?: Prisma.SortOrder
   answer?: Prisma.SortOrder
 }
 
@@ -361,6 +382,7 @@ export type RequestMinOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   by?: Prisma.SortOrder
   time?: Prisma.SortOrder
+  detail?: Prisma.SortOrder
   answer?: Prisma.SortOrder
 }
 
@@ -376,6 +398,7 @@ export type RequestSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   kind?: boolean
   by?: boolean
   time?: boolean
+  detail?: boolean
   answer?: boolean
 }, ExtArgs["result"]["request"]>
 
@@ -385,6 +408,7 @@ export type RequestSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   kind?: boolean
   by?: boolean
   time?: boolean
+  detail?: boolean
   answer?: boolean
 }, ExtArgs["result"]["request"]>
 
@@ -394,6 +418,7 @@ export type RequestSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   kind?: boolean
   by?: boolean
   time?: boolean
+  detail?: boolean
   answer?: boolean
 }, ExtArgs["result"]["request"]>
 
@@ -403,10 +428,11 @@ export type RequestSelectScalar = {
   kind?: boolean
   by?: boolean
   time?: boolean
+  detail?: boolean
   answer?: boolean
 }
 
-export type RequestOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "campaign" | "kind" | "by" | "time" | "answer", ExtArgs["result"]["request"]>
+export type RequestOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "campaign" | "kind" | "by" | "time" | "detail" | "answer", ExtArgs["result"]["request"]>
 
 export type $RequestPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Request"
@@ -417,6 +443,7 @@ export type $RequestPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     kind: string
     by: string
     time: string
+    detail: string
     answer: string | null
   }, ExtArgs["result"]["request"]>
   composites: {}
@@ -846,6 +873,7 @@ export interface RequestFieldRefs {
   readonly kind: Prisma.FieldRef<"Request", 'String'>
   readonly by: Prisma.FieldRef<"Request", 'String'>
   readonly time: Prisma.FieldRef<"Request", 'String'>
+  readonly detail: Prisma.FieldRef<"Request", 'String'>
   readonly answer: Prisma.FieldRef<"Request", 'String'>
 }
     

@@ -138,6 +138,7 @@ export const RequestScalarFieldEnum = {
   kind: 'kind',
   by: 'by',
   time: 'time',
+  detail: 'detail',
   answer: 'answer'
 } as const
 

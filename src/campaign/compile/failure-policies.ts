@@ -1,0 +1,63 @@
+import { suggest } from "../../base/suggest.ts";
+import type { DoubtPolicies } from "../../loop/doubt.ts";
+import type { Plan } from "../../loop/plan.ts";
+import type { FailurePolicies } from "../../loop/step-failure.ts";
+import type { WrittenCampaign } from "../schema/campaign-schema.ts";
+import type { FaultCollector } from "./faults.ts";
+
+/** Key of the policy of all actions that aren't named. */
+const OTHERS = "others";
+
+type File = Pick<WrittenCampaign, "failures">;
+
+/** What becomes of commands in doubt: one policy for all, or by actions that may not be repeated. */
+export function compileDoubts(faults: FaultCollector, { failures }: File, plan: Plan): DoubtPolicies {
+  const known = actionsOf(plan, (effect) => effect === "once");
+  const lacks = (name: string) => `the procedure has no "${name}" that may not be repeated`;
+  return policies(faults, { key: "in_doubt", written: failures?.in_doubt, usual: "stop", known, lacks });
+}
+
+/** What becomes of experiments whose actions failed: one policy for all, or by action. */
+export function compileFailures(faults: FaultCollector, { failures }: File, plan: Plan): FailurePolicies {
+  const known = actionsOf(plan, () => true);
+  const lacks = (name: string) => `the procedure has no "${name}"`;
+  return policies(faults, { key: "on_failure", written: failures?.on_failure, usual: "fail", known, lacks });
+}
+
+function actionsOf(plan: Plan, counts: (effect: string) => boolean): string[] {
+  const names = plan.flatMap((instruction) =>
+    instruction.kind === "action" && counts(instruction.step.effect)
+      ? [`${instruction.step.role}.${instruction.step.action}`]
+      : [],
+  );
+  return [...new Set(names)];
+}
+
+interface Written<P extends string> {
+  readonly key: string;
+  readonly written: P | Readonly<Record<string, P>> | undefined;
+  readonly usual: P;
+  /** Actions that may be named. */
+  readonly known: readonly string[];
+  lacks(name: string): string;
+}
+
+function policies<P extends string>(
+  faults: FaultCollector,
+  { key, written = {}, usual, known, lacks }: Written<P>,
+): { readonly usual: P; readonly byAction: Readonly<Record<string, P>> } {
+  if (typeof written === "string") return { usual: written, byAction: {} };
+  const byAction: Record<string, P> = {};
+  for (const [name, policy] of Object.entries<P>(written)) {
+    if (name === OTHERS) continue;
+    if (known.includes(name)) byAction[name] = policy;
+    else
+      faults.add(
+        "campaign.bad-failure-policy",
+        ["failures", key, name],
+        lacks(name),
+        suggest(name, [...known, OTHERS], "it has"),
+      );
+  }
+  return { usual: written[OTHERS] ?? usual, byAction };
+}
