@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { benchDefinition, benchInstrument, instantCompute, NO_BELIEF } from "../../bench/loop/instant-lab.ts";
+import { sleep } from "../base/clock.ts";
 import type { Call, Instrument, Outcome } from "../instrument/contract/instrument.ts";
 import type { PerformCommand } from "../loop/command.ts";
 import type { LoopDefinition } from "../loop/definition.ts";
 import type { DoubtPolicy } from "../loop/doubt.ts";
-import type { LoopEvent } from "../loop/event.ts";
+import type { LoopEvent, PersonRequest } from "../loop/event.ts";
 import { createLoop } from "../loop/loop.ts";
 import type { Effect } from "../loop/plan.ts";
 import type { CampaignJournal } from "../record/journal.ts";
@@ -72,6 +73,7 @@ interface Given {
   readonly holds?: (entry: JournalEntry) => boolean;
   readonly perform?: (call: Call, signal: AbortSignal) => Promise<Outcome>;
   readonly doubts?: LoopDefinition["doubts"];
+  readonly atFailure?: LoopDefinition["atFailure"];
   readonly supervisor?: Supervisor;
   /** What the person answers, one after the other. */
   readonly answers?: readonly string[];
@@ -84,11 +86,12 @@ function rig({
   holds = () => false,
   perform,
   doubts,
+  atFailure,
   answers = [],
   supervisor,
 }: Given = {}) {
   const definition = benchDefinition({ experiments: 1, actions, effect });
-  const loop = createLoop(doubts === undefined ? definition : { ...definition, doubts });
+  const loop = createLoop({ ...definition, ...(doubts && { doubts }), ...(atFailure && { atFailure }) });
   const asked: string[] = [];
   const clock = virtualTime(START);
   const journal = new HeldJournal(holds);
@@ -278,6 +281,132 @@ describe("a sample that a person discards", () => {
     expect(await runtime.ended).toMatchObject(concluded);
     runtime.request({ request: "discard", by: "ada" });
     expect(events().at(-1)?.type).toBe("campaign.concluded");
+  });
+});
+
+describe("a person", () => {
+  const requests = (
+    given: ReturnType<typeof rig>,
+    ...wanted: readonly [number, PersonRequest["request"]][]
+  ) => {
+    const changed: boolean[] = [];
+    for (const [after, request] of wanted)
+      given.clock.at(START + after, () => {
+        const at = request === "pause" ? { at: "now" as const } : {};
+        changed.push(given.runtime.request({ request, by: "ada", ...at }));
+      });
+    return changed;
+  };
+  const kinds = (given: ReturnType<typeof rig>) => given.events().map(({ type }) => type);
+
+  it("skips an action under way that may be repeated, and the sample is marked", async () => {
+    const given = rig({ actions: 1, perform: untilAborted });
+    const changed = requests(given, [5000, "skip"]);
+    expect(await given.runtime.ended).toMatchObject(concluded);
+    expect(changed).toEqual([true]);
+    expect(given.events()).toContainEqual(
+      expect.objectContaining({ type: "action.failed", skippedBy: "ada" }),
+    );
+    expect(given.calls).toHaveLength(1);
+  });
+
+  it("skips no action of which nobody would know what it did: that is settled by the policy", async () => {
+    const doubts = { usual: "discard", byAction: {} } as const;
+    const given = rig({ effect: "once", perform: untilAborted, doubts });
+    requests(given, [5000, "skip"]);
+    await given.runtime.ended;
+    expect(given.events()).toContainEqual(
+      expect.objectContaining({ type: "action.failed", effect: "unknown", discardedBy: "the campaign file" }),
+    );
+  });
+
+  it("has an action under way done again", async () => {
+    let tries = 0;
+    const given = rig({
+      perform: (call, signal) => {
+        tries += 1;
+        return tries === 1
+          ? untilAborted(call, signal)
+          : Promise.resolve({ kind: "done", readings: { y: 1 } });
+      },
+    });
+    requests(given, [5000, "retry"]);
+    expect(await given.runtime.ended).toMatchObject(concluded);
+    expect(given.calls.map(({ key }) => key)).toEqual(["1.1", "1.1"]);
+    expect(kinds(given)).not.toContain("action.failed");
+  });
+
+  it("pauses now: a read under way is broken off, and done again when the campaign is resumed", async () => {
+    let tries = 0;
+    const given = rig({
+      perform: (call, signal) => {
+        tries += 1;
+        return tries === 1
+          ? untilAborted(call, signal)
+          : Promise.resolve({ kind: "done", readings: { y: 1 } });
+      },
+    });
+    const changed = requests(given, [5000, "pause"], [6000, "pause"], [20_000, "resume"], [21_000, "resume"]);
+    expect(await given.runtime.ended).toMatchObject(concluded);
+    expect(changed.slice(0, 3)).toEqual([true, false, true]);
+    expect(given.calls).toHaveLength(2);
+    expect(given.clock.now()).toBeGreaterThanOrEqual(START + 20_000);
+  });
+
+  it("pauses now: what may not be repeated is let finish", async () => {
+    const given = rig({
+      effect: "once",
+      perform: async (_, signal) => {
+        await sleep(given.clock, 10_000, signal);
+        return { kind: "done", readings: { y: 1 } };
+      },
+    });
+    requests(given, [5000, "pause"], [20_000, "resume"]);
+    expect(await given.runtime.ended).toMatchObject(concluded);
+    expect(given.calls).toHaveLength(1);
+    expect(kinds(given)).toContain("action.finished");
+  });
+
+  it("halts: instruments are told to be safe before anything else", async () => {
+    const given = rig({ perform: untilAborted });
+    requests(given, [5000, "halt"]);
+    expect(await given.runtime.ended).toMatchObject({ event: { reason: "halted by a person" } });
+    // At once, and once more to read back how they are.
+    expect(given.madeSafe()).toBe(2);
+  });
+});
+
+describe("an action that failed and did nothing", () => {
+  const atFailure = { usual: "ask", byAction: {} } as const;
+  const failing = (times: number) => {
+    let left = times;
+    return async (): Promise<Outcome> => {
+      left -= 1;
+      return left >= 0
+        ? { kind: "failed", fault: { code: "instrument.busy", message: "it is busy" }, effect: "none" }
+        : { kind: "done", readings: { y: 1 } };
+    };
+  };
+
+  it.each([
+    [["retry", "retry"], "measurement.recorded"],
+    [["what?", "skip"], "measurement.recorded"],
+    [["discard"], "action.failed"],
+    [["fail"], "action.failed"],
+    [["simulated"], "action.failed"],
+  ])("is put to a person: %s", async (answers, last) => {
+    const given = rig({ perform: failing(2), atFailure, answers });
+    await given.runtime.ended;
+    expect(given.asked).toHaveLength(answers.length);
+    expect(given.asked[0]).toContain("it is busy. detector.read did nothing: what now?");
+    expect(given.events().map(({ type }) => type)).toContain(last);
+  });
+
+  it("fails its experiment where nobody is to be asked", async () => {
+    const given = rig({ perform: failing(1) });
+    await given.runtime.ended;
+    expect(given.asked).toEqual([]);
+    expect(given.events().map(({ type }) => type)).not.toContain("measurement.recorded");
   });
 });
 

@@ -6,7 +6,7 @@ import { parseExpression } from "../base/expression/parse.ts";
 import { unitOf } from "../base/unit.ts";
 import type { Command } from "./command.ts";
 import type { LoopDefinition } from "./definition.ts";
-import type { LoopEvent, RequestKind, TripAction } from "./event.ts";
+import type { LoopEvent, PersonRequest, RequestKind, TripAction } from "./event.ts";
 import { createLoop, type Loop, type LoopState, type Stepped } from "./loop.ts";
 import { measure } from "./measure.ts";
 import type { Instruction, Plan } from "./plan.ts";
@@ -182,8 +182,8 @@ class Campaign {
     return this;
   }
 
-  request(request: RequestKind): this {
-    return this.take({ type: "person.requested", request, by: "ada" });
+  request(request: RequestKind, more: Partial<PersonRequest> = {}): this {
+    return this.take({ type: "person.requested", request, by: "ada", ...more });
   }
 
   /** Answers the oldest outstanding command. */
@@ -384,6 +384,81 @@ describe("a person", () => {
     const campaign = new Campaign().until("1.3").request("stop").request("abort");
     expect(campaign.commands.at(-1)).toEqual({ kind: "park", id: "park", urgent: true });
   });
+
+  it.each(["step", "now"] as const)("pauses at a step (%s): what is under way ends, nothing begins", (at) => {
+    const campaign = new Campaign().until("1.3").request("pause", { at });
+    // A read that is under way is broken off now, and ends by itself at a step.
+    expect(campaign.mode).toBe(at === "now" ? "paused" : "pausing");
+    campaign.finish();
+    expect([campaign.mode, campaign.performed()]).toEqual(["paused", ["dose", "read"]]);
+    expect(campaign.request("pause", { at }).mode).toBe("paused");
+    campaign.request("resume").finish();
+    expect(campaign.performed().slice(0, 4)).toEqual(["dose", "read", "read", "rinse"]);
+    expect(campaign.end).toEqual(["budget of experiments used", 3]);
+  });
+
+  it("pauses now: an action that may not be repeated is let finish", () => {
+    const campaign = new Campaign().until("1.1").request("pause", { at: "now" });
+    expect(campaign.mode).toBe("pausing");
+    campaign.finish();
+    expect([campaign.mode, campaign.performed()]).toEqual(["paused", ["dose"]]);
+  });
+
+  it("pauses earlier than first asked for", () => {
+    const campaign = new Campaign().until("1.3").request("pause").request("pause", { at: "step" }).finish();
+    expect([campaign.mode, campaign.performed()]).toEqual(["paused", ["dose", "read"]]);
+  });
+
+  it("stops a campaign that is paused at a step: its experiment ends first", () => {
+    const campaign = new Campaign().until("1.3").request("pause", { at: "step" }).finish();
+    campaign.request("stop").finish();
+    expect(campaign.end).toEqual(["stopped by a person", 1]);
+    expect(campaign.outcomes).toEqual(["measured"]);
+  });
+
+  it("skips the next step of a campaign paused at a step, and the sample is marked", () => {
+    const campaign = new Campaign().until("1.1").request("pause", { at: "step" }).finish();
+    // The wait is left out, and so is nothing else.
+    campaign.request("skip").request("resume");
+    expect(campaign.commands.at(-1)).toMatchObject({ kind: "perform", action: "read" });
+    const { procedure } = campaign.state.experiments[1]?.context ?? {};
+    expect(procedure?.flags).toEqual(["a wait was skipped, as ada says"]);
+  });
+
+  it("has the last step done again that may be repeated, and no other", () => {
+    const campaign = new Campaign().until("1.3").request("pause", { at: "step" }).finish();
+    campaign.request("retry").request("resume").finish();
+    expect(campaign.performed().slice(0, 5)).toEqual(["dose", "read", "read", "read", "rinse"]);
+    const dosed = new Campaign().until("1.1").request("pause", { at: "step" }).finish();
+    dosed.request("retry").request("resume").finish();
+    expect(dosed.performed().slice(0, 2)).toEqual(["dose", "read"]);
+  });
+
+  it("has an experiment done again, next", () => {
+    const repeated = { experiment: 1, setting: { x: 0.01 } };
+    const campaign = new Campaign().until("2.1").request("repeat", { repeated }).finish();
+    expect(campaign.end).toEqual(["budget of experiments used", 3]);
+    const settings = campaign.events.flatMap((event) =>
+      event.type === "measurement.recorded" ? [event.setting["x"]] : [],
+    );
+    expect(settings[2]).toBe(0.01);
+  });
+
+  it("has none done again of a campaign that is ending", () => {
+    const repeated = { experiment: 1, setting: { x: 0.01 } };
+    const campaign = new Campaign().until("2.1").request("stop").request("repeat", { repeated }).finish();
+    expect(campaign.end).toEqual(["stopped by a person", 2]);
+  });
+
+  it.each(["decide.1", "1.1", "1.3", "1.update", "park"])(
+    "halts while %s is outstanding, and the lab stays locked until that is acknowledged",
+    (id) => {
+      const campaign = new Campaign().until(id).request("halt").finish();
+      expect(campaign.state.campaign.value).toMatchObject({ mode: "concluded", safety: "tripped" });
+      expect(campaign.state.campaign.context.reason).toBe("halted by a person");
+      expect(campaign.commands.filter(({ kind }) => kind === "park")).toHaveLength(1);
+    },
+  );
 
   it("changes nothing by asking again, or after the end", () => {
     const campaign = new Campaign().until("1.3").request("abort").request("abort").request("stop").finish();
