@@ -1,11 +1,7 @@
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { labloopIn, testFolder } from "../support/labloop.ts";
-
-const MAIN = resolve("dist/src/operator/cli/main.js");
+import { followed, labloopIn, testFolder } from "../support/labloop.ts";
 
 const CAMPAIGN = `labloop: 1
 name: spilled
@@ -40,28 +36,15 @@ it("a sample that another process discards is cleaned up after, and the next exp
   const folder = testFolder();
   writeFileSync(join(folder, "campaign.yaml"), CAMPAIGN);
   writeFileSync(join(folder, "lab.yaml"), LAB);
-  const run = [
-    "run",
-    "campaign.yaml",
-    "--simulate",
-    "--real-time",
-    "--json",
-    "--quiet",
-    "--db",
-    "labloop.db",
-  ];
-  const child = spawn(process.execPath, [MAIN, ...run], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
-  const events: Event[] = [];
   const statuses: unknown[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    const event = JSON.parse(line) as Event;
-    events.push(event);
-    // It waits for an hour now.
-    if (event.action === "set-setpoint") {
-      const { status } = await labloopIn(folder, "discard", "--quiet");
-      statuses.push(status);
-    }
-  }
+  const { events } = await followed<Event>(
+    folder,
+    ["run", "campaign.yaml", "--simulate", "--real-time"],
+    async ({ action }) => {
+      // It waits for an hour now.
+      if (action === "set-setpoint") statuses.push((await labloopIn(folder, "discard", "--quiet")).status);
+    },
+  );
   expect(statuses).toEqual([0, 0]);
   expect(
     events.map(({ event, experiment, action, request }) => [event, experiment, action ?? request]),

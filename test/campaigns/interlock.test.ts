@@ -1,10 +1,8 @@
-import { spawn } from "node:child_process";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { emulatedTwin } from "../commands/emulated-twin.ts";
-import { jsonLines, labloopIn, replaced, testFolder } from "../support/labloop.ts";
+import { followed, jsonLines, labloopIn, replaced, testFolder } from "../support/labloop.ts";
 
 const EXAMPLE = "examples/flow-reaction";
 const PROCESS = "  settings: { delay: 60 s }\n";
@@ -92,26 +90,19 @@ describe("a campaign that an interlock pauses", () => {
 
   it("waits until a person acknowledges each trip, and goes on then", async () => {
     const folder = bench(NARROW);
-    const child = spawn(
-      process.execPath,
-      [resolve("dist/src/operator/cli/main.js"), "dry-run", "campaign.yaml", "--json", "--quiet"],
-      { cwd: folder, env: { ...process.env, LABLOOP_DB: "labloop.db" }, stdio: ["ignore", "pipe", "ignore"] },
-    );
-    const ended = new Promise<number | null>((done) => {
-      child.on("exit", done);
-    });
-    const events: (Event & { readonly request?: string })[] = [];
     const asked: (number | null)[] = [];
-    for await (const line of createInterface({ input: child.stdout })) {
-      const event = JSON.parse(line) as (typeof events)[number];
-      events.push(event);
-      if (event.event !== "interlock.tripped") continue;
-      // The bath stays that hot for a while: a trip that is acknowledged comes again. Then a person ends it.
-      const words = asked.length === 0 ? ["acknowledge", "--resume"] : ["abort"];
-      asked.push((await labloopIn(folder, ...words)).status);
-    }
+    const { events, status } = await followed<Event & { readonly request?: string }>(
+      folder,
+      ["dry-run", "campaign.yaml"],
+      async ({ event }) => {
+        if (event !== "interlock.tripped") return;
+        // The bath stays that hot for a while: a trip that is acknowledged comes again. Then a person ends it.
+        const words = asked.length === 0 ? ["acknowledge", "--resume"] : ["abort"];
+        asked.push((await labloopIn(folder, ...words)).status);
+      },
+    );
     expect(asked).toEqual([0, 0]);
-    expect(await ended).toBe(3);
+    expect(status).toBe(3);
     const kinds = events.map(({ event, request }) => request ?? event);
     expect(kinds.filter((kind) => kind === "interlock.tripped")).toHaveLength(2);
     expect(kinds).toContain("resume");
@@ -136,21 +127,13 @@ describe("a rehearsal that a person let go on after a trip", () => {
     folder: string,
     words: readonly string[],
     atTrip: (trip: number, kill: () => void) => Promise<unknown>,
-  ): Promise<string[]> {
-    const main = resolve("dist/src/operator/cli/main.js");
-    const child = spawn(process.execPath, [main, ...words, "--json", "--quiet"], {
-      cwd: folder,
-      env: { ...process.env, LABLOOP_DB: "labloop.db" },
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    const lines: string[] = [];
+  ): Promise<readonly string[]> {
     let trips = 0;
-    for await (const line of createInterface({ input: child.stdout })) {
-      lines.push(line);
-      if ((JSON.parse(line) as Event).event !== "interlock.tripped") continue;
+    const { lines } = await followed<Event>(folder, words, async ({ event }, signal) => {
+      if (event !== "interlock.tripped") return;
       trips += 1;
-      await atTrip(trips, () => child.kill("SIGKILL"));
-    }
+      await atTrip(trips, () => signal("SIGKILL"));
+    });
     return lines;
   }
 

@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { jsonLines, labloopIn, testFolder } from "../support/labloop.ts";
+import { followed, jsonLines, labloopIn, testFolder } from "../support/labloop.ts";
 
-const MAIN = resolve("dist/src/operator/cli/main.js");
 /** What the bath's thermometer drifts in a second, in K. */
 const DRIFT = 20;
 
@@ -40,17 +37,15 @@ interface Event {
 
 /** Runs a campaign in real time, and kills its process once it has begun; when that was. */
 async function begunAndKilled(folder: string): Promise<number> {
-  const run = ["run", "campaign.yaml", "--simulate", "--real-time", "--json", "--quiet"];
-  const child = spawn(process.execPath, [MAIN, ...run, "--db", "labloop.db"], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "ignore"],
-  });
   let begun = Number.NaN;
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { event, time } = JSON.parse(line) as Event;
-    if (event === "campaign.started") begun = Date.parse(time);
-    child.kill("SIGKILL");
-  }
+  await followed<Event>(
+    folder,
+    ["run", "campaign.yaml", "--simulate", "--real-time"],
+    ({ event, time }, signal) => {
+      if (event === "campaign.started") begun = Date.parse(time);
+      signal("SIGKILL");
+    },
+  );
   return begun;
 }
 

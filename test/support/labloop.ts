@@ -2,6 +2,7 @@ import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { afterAll } from "vitest";
 
 const MAIN = resolve("dist/src/operator/cli/main.js");
@@ -80,4 +81,41 @@ export function jsonLines<T = Record<string, unknown>>(text: string): T[] {
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as T);
+}
+
+/** What a command that was followed said in NDJSON, and how it ended. */
+export interface Followed<E> {
+  readonly lines: readonly string[];
+  readonly events: readonly E[];
+  /** Undefined when it was killed. */
+  readonly status: number | undefined;
+}
+
+/**
+ * Runs the built command in a folder, and does something at each of its events before the next one is looked at.
+ *
+ * @param onEvent - gets the event, and what sends the process a signal
+ */
+export async function followed<E>(
+  folder: string,
+  words: readonly string[],
+  onEvent: (event: E, signal: (name: NodeJS.Signals) => void) => unknown,
+): Promise<Followed<E>> {
+  const child = spawn(process.execPath, [MAIN, ...words, "--json", "--quiet"], {
+    cwd: folder,
+    env: { ...process.env, LABLOOP_DB: "labloop.db" },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const ended = new Promise<number | undefined>((resolve) => {
+    child.on("exit", (status) => resolve(status ?? undefined));
+  });
+  const lines: string[] = [];
+  const events: E[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    const event = JSON.parse(line) as E;
+    events.push(event);
+    await onEvent(event, (name) => child.kill(name));
+  }
+  return { lines, events, status: await ended };
 }

@@ -37,7 +37,7 @@ export async function unfinishedToResume(
   choice: ResumeChoice,
 ): Promise<string | undefined> {
   const rows = (await store.campaigns()).filter(isUnfinished);
-  const same = rows.filter((row) => row.id === id).at(-1);
+  const same = rows.findLast((row) => row.id === id);
   for (const { key, name, state } of rows)
     if (key !== same?.key)
       terminal.say(

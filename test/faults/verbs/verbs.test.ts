@@ -77,7 +77,7 @@ describe("whatever people ask, in whatever order, while interlocks trip, actions
   prop.prop([walk], { numRuns: RUNS })(
     "nothing begins that may not, everything is made safe in time, and the journal replays",
     async ({ setup, incidents }) => {
-      const world = new World(setup as ConstructorParameters<typeof World>[0]);
+      const world = new World(setup);
       world.run(incidents);
       await world.concluded;
       for (const each of world.asked) counts.set(each, (counts.get(each) ?? 0) + 1);

@@ -165,7 +165,7 @@ export class World {
   }
 
   #state(): { readonly mode?: string; readonly safety?: string } {
-    return (this.#life?.runtime.progress().state.campaign.value ?? {}) as { mode?: string; safety?: string };
+    return this.#life?.runtime.progress().state.campaign.value ?? {};
   }
 
   #latest(): PersonRequest["repeated"] {

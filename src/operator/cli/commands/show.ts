@@ -21,6 +21,7 @@ import {
   describeValues,
   short,
 } from "../describe.ts";
+import { doubtsIn, requestsIn } from "../doubts.ts";
 import { EXIT } from "../exit-code.ts";
 import { findCampaign, withDatabase } from "../session.ts";
 import { readCampaign, type StoredCampaign } from "../stored-campaign.ts";
@@ -99,6 +100,8 @@ async function showCampaign(
       best: best && { experiment: best.experiment, setting: best.setting, outcome: best.outcome },
       hypotheses,
       trips,
+      doubts: doubtsIn(entries),
+      requests: requestsIn(entries),
     });
     return;
   }
@@ -118,7 +121,16 @@ async function showCampaign(
       `best         ${describeOutcome(account.best.outcome)} with ${describeSetting(account.best.setting, parameters)} (experiment ${account.best.experiment})`,
     );
   if (nothingWithinLimits(account, definition)) print("best         no result is within the limits");
-  for (const trip of trips) for (const line of tripLines(trip, loaded.lab.zone)) print(line);
+  const { zone } = loaded.lab;
+  for (const trip of trips) for (const line of tripLines(trip, zone)) print(line);
+  for (const { time, action, experiment, settled } of doubtsIn(entries))
+    print(
+      `in doubt     ${action} of experiment ${experiment}, ${describeTime(Date.parse(time), zone)}: ${settled}`,
+    );
+  for (const { time, request, by, why } of requestsIn(entries))
+    print(
+      `asked for    ${request}, by ${by} at ${describeTime(Date.parse(time), zone)}${why === undefined ? "" : `: ${why}`}`,
+    );
   print("");
   print("belief");
   for (const { name, predicts, weight, parameters: unknowns } of hypotheses) {
@@ -183,6 +195,7 @@ function showExperiment(terminal: Terminal, { loaded }: Stored, record: Experime
   const print = (text: string): void => terminal.print(text);
   print(terminal.paint("bold", `experiment ${record.number}`));
   print(`setting      ${describeSetting(record.setting, parameters)}`);
+  if (record.repeats !== undefined) print(`repeats      experiment ${record.repeats}`);
   showReasons((text) => print(text), record, parameters);
   for (const { time, event } of record.actions) {
     const given = describeOutcomeLike(event.arguments);
