@@ -39,6 +39,7 @@ class Thread {
   readonly #problems = new WeakMap<object, number>();
   #problemsSent = 0;
   #next = 0;
+  #closing = false;
 
   constructor() {
     this.#worker = new Worker(new URL("./worker.js", import.meta.url));
@@ -46,7 +47,8 @@ class Thread {
     this.#worker.on("message", ({ number, result }: NumberedResult) => {
       const waiting = this.#waiting.get(number);
       this.#waiting.delete(number);
-      if (this.#waiting.size === 0) this.#worker.unref();
+      // A result that still comes must not let the process end in the middle of closing.
+      if (this.#waiting.size === 0 && !this.#closing) this.#worker.unref();
       if (result.kind === "value") waiting?.resolve(result.value);
       else waiting?.reject(new Error(`the compute worker failed: ${result.stack}`));
     });
@@ -79,6 +81,7 @@ class Thread {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     await this.#worker.terminate();
   }
 }
