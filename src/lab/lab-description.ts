@@ -26,7 +26,10 @@ import { quantities } from "./lab-quantities.ts";
 import type { WrittenInstrument, WrittenLab } from "./lab-schema.ts";
 import { labTime, USUAL_START } from "./lab-time.ts";
 import { readFaults } from "./read-faults.ts";
+import { type NamedInstrument, readRules } from "./safety/read-rules.ts";
+import type { SafetyRules } from "./safety/rules.ts";
 import type { ScheduledFault } from "./scheduled-faults.ts";
+import { readSupplies, type Supply } from "./stock/supply.ts";
 
 /** One instrument of a lab, ready to be connected or simulated. */
 export interface LabInstrument {
@@ -55,6 +58,10 @@ export interface LabDescription {
   /** What goes wrong in a rehearsal, and when. */
   readonly faults: readonly ScheduledFault[];
   readonly interlocks: readonly Interlock[];
+  /** Rules of safety that every campaign keeps. */
+  readonly rules: SafetyRules;
+  /** Reagents and waste containers, counted over all campaigns. */
+  readonly supplies: readonly Supply[];
 }
 
 /** A lab, or everything that is wrong with its file. */
@@ -92,6 +99,9 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
   const beginning = { zone, start: start ?? 0, instruments };
   const scheduledFaults = await readFaults(faults, source.file, file, beginning);
   const interlocks = readInterlocks(faults, file, instruments);
+  const named = { faults, source, file, instruments: byTheirNames(instruments), values: new Map() };
+  const rules = readRules(named);
+  const supplies = readSupplies(named);
   if (faults.faults.length > 0 || start === undefined) return { kind: "faults", faults: faults.faults };
   const catalogue = Object.fromEntries(
     Object.entries(instruments).map(([name, { declaration }]) => [name, declaration]),
@@ -108,9 +118,20 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
       catalogue,
       faults: scheduledFaults,
       interlocks,
+      rules,
+      supplies,
       process: process === undefined ? undefined : { name: process, settings: quantities(settings) },
     },
   };
+}
+
+/** Instruments by their own names, as rules of safety speak of them. */
+export function byTheirNames(
+  instruments: Readonly<Record<string, LabInstrument>>,
+): Record<string, NamedInstrument> {
+  return Object.fromEntries(
+    Object.entries(instruments).map(([name, { declaration }]) => [name, { instrument: name, declaration }]),
+  );
 }
 
 async function describeInstrument(

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { expressionSchema, quantitySchema } from "../campaign/schema/quantity-schema.ts";
+import { safetySections, type WrittenSafety } from "../campaign/schema/safety-schema.ts";
 import type { ProtocolVersion } from "../instrument/index.ts";
 import type { TripAction } from "../loop/event.ts";
 import { FAULT_NAMES, type FaultName } from "./scheduled-faults.ts";
+import { stockSections, type WrittenStock } from "./stock/stock-schema.ts";
 
 type Written = string | number;
 
@@ -177,6 +179,8 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
     )
     .describe("conditions that must hold while a campaign runs, and what follows when they don't")
     .optional(),
+  ...safetySections,
+  ...stockSections,
 }) as unknown as z.ZodType<WrittenLab>;
 
 /** A broker and the session with it, as the lab file has them. */
@@ -239,7 +243,7 @@ export interface WrittenInterlock {
 }
 
 /** A lab file after the check of its form. */
-export interface WrittenLab {
+export interface WrittenLab extends WrittenSafety, WrittenStock {
   readonly labloop: 1;
   readonly name: string;
   readonly simulation?: {

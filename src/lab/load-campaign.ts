@@ -3,9 +3,12 @@ import { existsSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
+import { quantityType } from "../base/expression/dimension.ts";
 import type { Fault } from "../base/fault.ts";
 import { type Campaign, compileCampaign } from "../campaign/compile/campaign.ts";
+import { compileConstants } from "../campaign/compile/constants.ts";
 import { FaultCollector } from "../campaign/compile/faults.ts";
+import { parameterType } from "../campaign/compile/space.ts";
 import { checkSchema } from "../campaign/file/check-schema.ts";
 import { readLinkedTables } from "../campaign/file/linked-tables.ts";
 import { parseSourceFile, type SourceFile } from "../campaign/file/source-file.ts";
@@ -13,9 +16,13 @@ import { campaignSchema, type WrittenCampaign } from "../campaign/schema/campaig
 import { stepSchema, type WrittenStep } from "../campaign/schema/step-schema.ts";
 import { withEarlierTables } from "../campaign/strategy/earlier-results.ts";
 import type { Problem } from "../experiment/design/task/problem.ts";
-import { describeLab, type LabDescription } from "./lab-description.ts";
+import { byTheirNames, describeLab, type LabDescription } from "./lab-description.ts";
 import { labSchema } from "./lab-schema.ts";
 import { readTextFile } from "./read-text-file.ts";
+import { checkRules } from "./safety/check-rules.ts";
+import { readRules } from "./safety/read-rules.ts";
+import { joinedRules, type SafetyRules } from "./safety/rules.ts";
+import { checkSupplies } from "./stock/check-supplies.ts";
 
 /** A campaign with its lab, read and checked in full. */
 export interface LoadedCampaign {
@@ -23,6 +30,8 @@ export interface LoadedCampaign {
   readonly id: string;
   readonly campaign: Campaign;
   readonly lab: LabDescription;
+  /** Rules of safety of the lab and of the campaign. */
+  readonly rules: SafetyRules;
   /** The texts of the files, by their part. */
   readonly texts: Readonly<Record<string, string>>;
 }
@@ -80,6 +89,8 @@ export async function loadCampaign(source: CampaignSource): Promise<CampaignLoad
   const { definition } = compiled.campaign;
   const known = withEarlierTables(definition.problem, campaign.data.earlier ?? [], linked.tables);
   if (known.kind === "faults") return known;
+  const safety = safetyOf(campaign.source, campaign.data, compiled.campaign, lab.lab);
+  if (safety.kind === "faults") return safety;
   const fromModule = "module" in campaign.data.procedure;
   const tables = Object.entries(linked.texts).map(([file, text]) => [`table ${file}`, text] as const);
   const texts = {
@@ -95,11 +106,49 @@ export async function loadCampaign(source: CampaignSource): Promise<CampaignLoad
     kind: "loaded",
     loaded: {
       id: `${name}-${digest.slice(0, 8)}`,
-      campaign: withProblem(compiled.campaign, known.problem),
+      campaign: { ...withProblem(compiled.campaign, known.problem), warnings: safety.warnings },
       lab: lab.lab,
+      rules: safety.rules,
       texts,
     },
   };
+}
+
+type Safety =
+  | { readonly kind: "safety"; readonly rules: SafetyRules; readonly warnings: readonly Fault[] }
+  | { readonly kind: "faults"; readonly faults: readonly Fault[] };
+
+/** The rules of safety of a campaign file and its lab, tried on settings of the campaign. */
+function safetyOf(
+  source: SourceFile,
+  file: WrittenCampaign,
+  campaign: Campaign,
+  lab: LabDescription,
+): Safety {
+  const faults = new FaultCollector(source);
+  const own = byTheirNames(lab.instruments);
+  const roles = Object.entries(file.instruments ?? {}).flatMap(([role, name]) => {
+    const named = own[name];
+    return named === undefined ? [] : [[role, named] as const];
+  });
+  const { parameters } = campaign.definition.experiment;
+  const values = new Map([
+    ...[...compileConstants(faults, file)].map(
+      ([name, { unit }]) => [name, quantityType(unit.dimension, unit.offset !== 0)] as const,
+    ),
+    ...parameters.map((parameter) => [parameter.name, parameterType(parameter)] as const),
+  ]);
+  const instruments = { ...own, ...Object.fromEntries(roles) };
+  const rules = joinedRules(lab.rules, readRules({ faults, source, file, instruments, values }));
+  if (faults.faults.length > 0) return { kind: "faults", faults: faults.faults };
+  const checked = checkRules(rules, campaign);
+  return checked.faults.length > 0
+    ? { kind: "faults", faults: checked.faults }
+    : {
+        kind: "safety",
+        rules,
+        warnings: [...campaign.warnings, ...checked.warnings, ...checkSupplies(lab.supplies, campaign)],
+      };
 }
 
 function withProblem(campaign: Campaign, problem: Problem): Campaign {

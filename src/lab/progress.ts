@@ -26,8 +26,8 @@ export function proceed(before: Progress, event: LoopEvent, stepped: Stepped, le
   for (const { number, setting, outcome } of stepped.ended) {
     const { [number]: _, ...others } = observed;
     observed = others;
-    // That a sample was discarded says nothing about its setting.
-    if (outcome === "measured" || outcome === "discarded") continue;
+    // That a sample was discarded or a stock ran out says nothing about its setting.
+    if (outcome === "measured" || outcome === "discarded" || outcome === "exhausted") continue;
     const failed: Observation = { experiment: number, setting, outcome: { kind: "failed", reason: outcome } };
     belief = { ...belief, observations: [...belief.observations, failed] };
   }

@@ -9,6 +9,7 @@ import { openJournal } from "../record/journal.ts";
 import { EMPTY_HEAD, eventOf, type JournalEntry } from "../record/journal-entry.ts";
 import { type CampaignRow, openStore, type Store } from "../record/store.ts";
 import { initialBelief } from "../update/bayes/update-belief.ts";
+import type { AskPerson } from "./ask-person.ts";
 import type { Compute } from "./compute/compute.ts";
 import { watchedInstruments } from "./interlock/interlock.ts";
 import { Supervisor, type SupervisorOptions } from "./interlock/supervisor.ts";
@@ -20,8 +21,12 @@ import type { Progress } from "./progress.ts";
 import { readAll } from "./read-all.ts";
 import { type Recovered, recover } from "./recover.ts";
 import { rerunJournal } from "./rerun-journal.ts";
-import { type AskPerson, breaksOff, type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
+import { breaksOff, type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
+import { askApproval } from "./safety/ask-approval.ts";
+import { Guard } from "./safety/guard.ts";
+import { hasRules, propertiesIn } from "./safety/rules.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot.ts";
+import { countStock, roomIn } from "./stock/count-stock.ts";
 import { SystemClock } from "./system-clock.ts";
 import { virtualTime } from "./virtual-time.ts";
 
@@ -187,7 +192,7 @@ export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
     const { found, unread } = await readAll(opened.lab.lab.instruments, opened.lab.clock);
     runtime.dispatch({
       type: "campaign.resumed",
-      by: process.env["USER"] ?? "operator",
+      by: operator(),
       inDoubt,
       ...(Object.keys(found).length > 0 && { found }),
       ...(Object.keys(unread).length > 0 && { unread }),
@@ -196,6 +201,11 @@ export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
     void runtime.takeUp(recovered.outstanding);
     return { kind: "running", running };
   });
+}
+
+/** Who runs this process. */
+function operator(): string {
+  return process.env["USER"] ?? "operator";
 }
 
 interface OpenedCampaign {
@@ -229,10 +239,14 @@ async function open(
   };
 }
 
-/** The campaign's roles, and the instruments that only interlocks read, which have none. */
-function rolesOf({ campaign, lab }: LoadedCampaign): Readonly<Record<string, string>> {
+/** The campaign's roles, and the instruments that only interlocks and rules of safety read, which have none. */
+function rolesOf({ campaign, lab, rules }: LoadedCampaign): Readonly<Record<string, string>> {
   const used = new Set(Object.values(campaign.roles));
-  const others = watchedInstruments(lab.interlocks).filter((name) => !used.has(name));
+  const read = [
+    ...watchedInstruments(lab.interlocks),
+    ...propertiesIn(rules).map(({ instrument }) => instrument),
+  ];
+  const others = [...new Set(read)].filter((name) => !used.has(name));
   const role = (name: string): string => (Object.hasOwn(campaign.roles, name) ? `${name} (lab)` : name);
   return { ...campaign.roles, ...Object.fromEntries(others.map((name) => [role(name), name])) };
 }
@@ -282,6 +296,11 @@ function launch(
       keeper.offer(runtime.progress(), journal.head().seq + 1);
     },
     ...(rerun === undefined ? {} : { recorded: rerun.recorded }),
+    ...guarded(options, opened, continuation, async () => {
+      const { name, supplies } = options.loaded.lab;
+      await writer.flushed();
+      return (await countStock(store, name, supplies)).map(roomIn);
+    }),
     ...supervised(options, opened, {
       trip: (event) => {
         clock.touch();
@@ -336,12 +355,47 @@ function supervised(
 ): Pick<RuntimeOptions, "supervisor"> {
   const { interlocks } = loaded.lab;
   if (interlocks.length === 0) return {};
-  const roles = rolesOf(loaded);
-  const instruments = Object.fromEntries(
-    Object.entries(lab.instruments).map(([role, instrument]) => [roles[role] ?? role, instrument]),
-  );
+  const { roles, instruments } = byName(loaded, lab.instruments);
   const standsStill = mode === "virtual";
   return { supervisor: new Supervisor({ interlocks, instruments, roles, clock, standsStill, ...heard }) };
+}
+
+/** The guard of a campaign with rules of safety; it knows what the journal says that isn't told it again. */
+function guarded(
+  { loaded, observer, mode }: StartOptions,
+  { clock, lab }: OpenedCampaign,
+  continuation: Continuation,
+  room: () => Promise<readonly number[]>,
+): Pick<RuntimeOptions, "guard"> {
+  const { rules, campaign } = loaded;
+  const { supplies } = loaded.lab;
+  if (!hasRules(rules) && supplies.length === 0) return {};
+  const guard = new Guard({
+    rules,
+    definition: campaign.definition.experiment,
+    ...byName(loaded, lab.instruments),
+    clock,
+    supplies,
+    // A rehearsal begins with what the lab file declares.
+    ...(mode === "live" && { room }),
+    approve: (question) => askApproval(observer.ask, question, operator()),
+  });
+  if (continuation?.kind === "go on") for (const entry of continuation.stored) guard.observe(eventOf(entry));
+  return { guard };
+}
+
+/** The instruments of a campaign by their names in the lab file. */
+function byName(
+  loaded: LoadedCampaign,
+  instruments: OpenedCampaign["lab"]["instruments"],
+): Pick<SupervisorOptions, "roles" | "instruments"> {
+  const roles = rolesOf(loaded);
+  return {
+    roles,
+    instruments: Object.fromEntries(
+      Object.entries(instruments).map(([role, instrument]) => [roles[role] ?? role, instrument]),
+    ),
+  };
 }
 
 /** Entries between two snapshots grow with the journal, so that all snapshots together cost no more than the journal. */

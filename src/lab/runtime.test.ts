@@ -19,7 +19,10 @@ import {
 } from "../record/journal-entry.ts";
 import { RecordError } from "../record/record-error.ts";
 import type { Supervisor } from "./interlock/supervisor.ts";
+import { recover } from "./recover.ts";
 import { Runtime } from "./runtime.ts";
+import { Guard } from "./safety/guard.ts";
+import { NO_RULES } from "./safety/rules.ts";
 import { virtualTime } from "./virtual-time.ts";
 
 const START = Date.UTC(2030, 0, 1, 18);
@@ -75,6 +78,7 @@ interface Given {
   readonly doubts?: LoopDefinition["doubts"];
   readonly atFailure?: LoopDefinition["atFailure"];
   readonly supervisor?: Supervisor;
+  readonly guard?: Guard;
   /** What the person answers, one after the other. */
   readonly answers?: readonly string[];
 }
@@ -89,6 +93,7 @@ function rig({
   atFailure,
   answers = [],
   supervisor,
+  guard,
 }: Given = {}) {
   const definition = benchDefinition({ experiments: 1, actions, effect });
   const loop = createLoop({ ...definition, ...(doubts && { doubts }), ...(atFailure && { atFailure }) });
@@ -116,6 +121,7 @@ function rig({
     compute: instantCompute(),
     instruments: { detector },
     ...(supervisor && { supervisor }),
+    ...(guard && { guard }),
     from: { state: loop.begin(), belief: NO_BELIEF, observed: {} },
     ask: async (text) => {
       asked.push(text);
@@ -514,5 +520,72 @@ describe("a reading", () => {
     expect(events()).toContainEqual(
       expect.objectContaining({ type: "measurement.recorded", unusable: ['unusable reading "y"'] }),
     );
+  });
+});
+
+describe("a review that waits for a person's approval", () => {
+  const rule = { kind: "first experiment", name: "first", why: "look at it" } as const;
+  const place = { file: "lab.yaml", line: 1, column: 1 };
+
+  /** A guard whose person answers nothing until the test does. */
+  function waiting() {
+    const questions: string[] = [];
+    let say: (answer: "approve" | "refuse") => void = () => undefined;
+    const guard = new Guard({
+      rules: { ...NO_RULES, approval: [{ ...rule, place }] },
+      definition: benchDefinition({ experiments: 1, actions: 1, effect: "read" }).experiment,
+      roles: {},
+      instruments: {},
+      clock: virtualTime(START),
+      approve: (question) => {
+        questions.push(question);
+        return new Promise((resolve) => {
+          say = (answer) => resolve({ answer, by: "ada" });
+        });
+      },
+    });
+    return { guard, questions, say: (answer: "approve" | "refuse") => say(answer) };
+  }
+
+  it("begins nothing before the answer, which is kept with who gave it", async () => {
+    const { guard, questions, say } = waiting();
+    const { runtime, calls, events } = rig({ guard });
+    await rest();
+    expect(questions).toHaveLength(1);
+    expect(calls).toEqual([]);
+    say("approve");
+    expect(await runtime.ended).toMatchObject(concluded);
+    expect(events().find(({ type }) => type === "experiment.reviewed")).toMatchObject({
+      refused: [],
+      approvals: [{ rule: "first", answer: "approve", by: "ada" }],
+    });
+  });
+
+  it("is asked again by the process that goes on after a crash", async () => {
+    const first = waiting();
+    const { journal } = rig({ guard: first.guard });
+    await rest();
+    expect(first.questions).toHaveLength(1);
+    const definition = benchDefinition({ experiments: 1, actions: 1, effect: "read" });
+    const again = waiting();
+    const loop = createLoop(definition);
+    const { progress, outstanding } = await recover(loop, instantCompute(), NO_BELIEF, journal.entries);
+    for (const entry of journal.entries) again.guard.observe(eventOf(entry));
+    const runtime = new Runtime({
+      loop,
+      clock: virtualTime(START),
+      journal,
+      compute: instantCompute(),
+      instruments: { detector: benchInstrument() },
+      guard: again.guard,
+      from: progress,
+      ask: async () => "",
+      onEntry: () => undefined,
+    });
+    void runtime.takeUp(outstanding);
+    await rest();
+    expect(again.questions).toEqual(first.questions);
+    again.say("approve");
+    expect(await runtime.ended).toMatchObject(concluded);
   });
 });

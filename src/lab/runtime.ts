@@ -13,24 +13,12 @@ import { FAILURE_ANSWERS, type FailureAnswer, failureAnswer } from "../loop/step
 import type { CampaignJournal } from "../record/journal.ts";
 import type { JournalEntry } from "../record/journal-entry.ts";
 import { RecordError } from "../record/record-error.ts";
+import { type AskPerson, SIMULATED } from "./ask-person.ts";
 import type { Compute } from "./compute/compute.ts";
 import type { Supervisor } from "./interlock/supervisor.ts";
 import { makeAllSafe } from "./make-all-safe.ts";
 import { type Progress, proceed } from "./progress.ts";
-
-/**
- * Puts something to the person in the lab.
- *
- * @param confirm - whether the person has to answer
- * @param answers - what can be answered; that it is done where absent
- * @param signal - takes the question back; whatever is answered then counts for nothing
- */
-export type AskPerson = (
-  text: string,
-  confirm: boolean,
-  answers?: readonly string[],
-  signal?: AbortSignal,
-) => Promise<string>;
+import type { Guard } from "./safety/guard.ts";
 
 /** What a campaign's runtime is made of. */
 export interface RuntimeOptions {
@@ -50,6 +38,8 @@ export interface RuntimeOptions {
   readonly ask: AskPerson;
   /** Judges the lab's interlocks; there are none when absent. */
   readonly supervisor?: Supervisor;
+  /** Keeps the rules of safety; there are none when absent. */
+  readonly guard?: Guard;
   /** Requests that the journal holds already, to be taken up again at the same place of a re-run. */
   readonly recorded?: (seq: number) => { readonly event: LoopEvent; readonly now: number } | undefined;
 }
@@ -90,9 +80,6 @@ const BROKEN_OFF: Readonly<Record<BreakingOff["kind"], string>> = {
   retry: "it is to be done again",
   hold: "the campaign is paused",
 };
-
-/** What a question is answered by where nobody is there. */
-const SIMULATED = "simulated";
 
 /** Entries that may wait for their commit before the next repeatable command waits too. */
 const MOST_UNCOMMITTED = 1024;
@@ -251,6 +238,7 @@ export class Runtime {
     this.#learned.delete(command);
     this.#options.onState?.(stepped.state);
     this.#options.supervisor?.observe(stepped.state);
+    this.#options.guard?.observe(event);
     const { entry, committed } = journal.append(now, event, stepped.commands, this.#label());
     this.#uncommitted += 1;
     const durable = committed.then(
@@ -337,18 +325,30 @@ export class Runtime {
     return { type: "suggestion.made", command: command.id, decision: command.decision, suggestions };
   }
 
-  #review(command: Extract<Command, { kind: "review" }>): LoopEvent {
-    const broken = brokenConstraints(this.#options.loop.definition.problem.space, command.setting);
+  async #review(command: Extract<Command, { kind: "review" }>): Promise<LoopEvent> {
+    const { guard, loop } = this.#options;
+    const broken = brokenConstraints(loop.definition.problem.space, command.setting);
     const refused = broken.map(({ text }): Fault => {
       return { code: "experiment.refused", message: `the setting breaks the constraint "${text}"` };
     });
-    return { type: "experiment.reviewed", command: command.id, experiment: command.experiment, refused };
+    const { id, experiment, setting } = command;
+    const about = { type: "experiment.reviewed", command: id, experiment } as const;
+    if (guard === undefined || refused.length > 0) return { ...about, refused };
+    return { ...about, ...(await guard.review(experiment, setting)) };
   }
 
   #instrumentFor({ role }: PerformCommand): Instrument {
     const instrument = this.#options.instruments[role];
     if (instrument === undefined) throw new Error(`the role "${role}" has no instrument`);
     return instrument;
+  }
+
+  /** What rule of safety an action would break. */
+  async #unsafe(guard: Guard, command: PerformCommand, signal: AbortSignal): Promise<Fault | undefined> {
+    const context = this.#progress.state.experiments[command.experiment]?.context;
+    if (context === undefined)
+      throw new Error(`${command.id} is to be done, but its experiment is not in flight`);
+    return guard.permit(command, context.setting, signal);
   }
 
   /** Until an action has ended in whatever way; one that a person had broken off to be done again is begun again. */
@@ -383,7 +383,7 @@ export class Runtime {
   ): Promise<{ readonly outcome: Outcome; readonly broken?: BreakingOff }> {
     const instrument = this.#instrumentFor(command);
     const { id, role, action, experiment, within } = command;
-    const { clock, supervisor } = this.#options;
+    const { clock, supervisor, guard } = this.#options;
     const interrupt = interruption(this.#abort.signal);
     let broken: BreakingOff | undefined;
     const forget = this.#onBreak(experiment, (why) => {
@@ -395,15 +395,19 @@ export class Runtime {
     });
     const permit = supervisor && (await supervisor.permit(command, interrupt.signal));
     let outcome: Outcome;
-    if (permit?.kind === "refused") outcome = { kind: "failed", fault: permit.fault, effect: "none" };
+    const unsafe =
+      permit?.kind === "refused"
+        ? permit.fault
+        : guard && (await this.#unsafe(guard, command, interrupt.signal));
+    if (unsafe !== undefined) outcome = { kind: "failed", fault: unsafe, effect: "none" };
     else {
       const late = (): Error => new Error(`${role}.${action} took longer than ${within / 1000} s`);
       const inTime = clock.at(clock.now() + within, () => interrupt.abort(late()));
       const call = { action, arguments: command.arguments, key: id };
       outcome = await instrument.perform(call, interrupt.signal);
       inTime();
-      permit?.release();
     }
+    if (permit?.kind === "granted") permit.release();
     interrupt.cancel();
     forget();
     return { outcome, ...(broken && { broken }) };

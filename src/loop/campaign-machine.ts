@@ -29,6 +29,8 @@ interface Waiting {
   readonly experiment: number;
   readonly setting: Setting;
   readonly ready: boolean;
+  /** Whether there is too little in stock for it: the campaign ends at its turn. */
+  readonly exhausted?: true;
 }
 
 /** What a campaign machine remembers. */
@@ -352,6 +354,12 @@ function bookEnd(
   const waiting = context.waiting.filter((each) => each.experiment !== event.experiment);
   const after = { ...context, performing, waiting };
   switch (event.outcome) {
+    case "exhausted": {
+      const turn = context.waiting.map((each) =>
+        each.experiment === event.experiment ? { ...each, ready: true, exhausted: true as const } : each,
+      );
+      return { ...context, waiting: turn };
+    }
     case "refused":
       return {
         ...after,
@@ -403,7 +411,7 @@ function next(
   const [first] = context.waiting;
   if (first === undefined) return decide(definition, context);
   if (!first.ready) return { context, orders: [] };
-  if (missingConsumable(context.account, definition, first.setting) !== undefined) {
+  if (first.exhausted || missingConsumable(context.account, definition, first.setting) !== undefined) {
     return { context: { ...context, reason: "consumables used up" }, orders: [] };
   }
   return {

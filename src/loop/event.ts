@@ -81,6 +81,19 @@ export interface TripReading {
   readonly at: number;
 }
 
+/** What a person said of an experiment that a rule of safety lets begin only when somebody approves of it. */
+export interface Approval {
+  /** Name of the rule in the lab file or the campaign file. */
+  readonly rule: string;
+  /** What the rule says about itself. */
+  readonly why: string;
+  /** What it is about this experiment. */
+  readonly what: string;
+  readonly answer: "approve" | "refuse";
+  /** Who answered; "simulated" where nobody is there, which counts as approved. */
+  readonly by: string;
+}
+
 /** Everything that can happen to a campaign. */
 export type LoopEvent =
   | {
@@ -103,6 +116,10 @@ export type LoopEvent =
       readonly command: string;
       readonly experiment: number;
       readonly refused: readonly Fault[];
+      /** Answers of a person, where rules of safety asked for them. */
+      readonly approvals?: readonly Approval[];
+      /** Whether it is refused since stock runs out or waste runs over, so that the campaign ends at its turn. */
+      readonly exhausted?: true;
     }
   | {
       readonly type: "action.finished";

@@ -42,7 +42,15 @@ export interface ExperimentContext extends MachineContext {
   readonly procedure: ProcedureState;
   /** Whether its next steps wait until the campaign is resumed. */
   readonly held: boolean;
-  readonly outcome: "open" | "measured" | "unusable" | "refused" | "failed" | "discarded" | "in doubt";
+  readonly outcome:
+    | "open"
+    | "measured"
+    | "unusable"
+    | "refused"
+    | "failed"
+    | "discarded"
+    | "in doubt"
+    | "exhausted";
 }
 
 /** Events of one experiment, with the time at which they came. */
@@ -144,6 +152,7 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
       }),
     },
     guards: {
+      exhausted: ({ event }) => event.type === "experiment.reviewed" && event.exhausted === true,
       refused: ({ event }) => event.type === "experiment.reviewed" && event.refused.length > 0,
       unusable: ({ event }) => event.type === "measurement.recorded" && event.unusable.length > 0,
       expected: ({ context, event }) =>
@@ -180,7 +189,11 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
     states: {
       designed: {
         on: {
-          "experiment.reviewed": [{ guard: "refused", target: "discarded" }, { target: "queued" }],
+          "experiment.reviewed": [
+            { guard: "exhausted", target: "exhausted" },
+            { guard: "refused", target: "discarded" },
+            { target: "queued" },
+          ],
           "experiment.discarded": "discarded",
         },
       },
@@ -236,6 +249,7 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
       thrownAway: { type: "final", entry: { type: "outcome", params: { outcome: "discarded" } } },
       failed: { type: "final", entry: { type: "outcome", params: { outcome: "failed" } } },
       inDoubt: { type: "final", entry: { type: "outcome", params: { outcome: "in doubt" } } },
+      exhausted: { type: "final", entry: { type: "outcome", params: { outcome: "exhausted" } } },
       discarded: { type: "final", entry: { type: "outcome", params: { outcome: "refused" } } },
     },
   });

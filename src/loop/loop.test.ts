@@ -69,6 +69,7 @@ function trip(then: TripAction): LoopEvent {
 interface World {
   readonly settings?: (count: number, decision: number) => readonly number[];
   readonly refused?: (x: number) => boolean;
+  readonly exhausted?: (experiment: number) => boolean;
   readonly y?: (x: number) => number;
   readonly fails?: (
     command: Extract<Command, { kind: "perform" }>,
@@ -101,6 +102,7 @@ function answer(loop: Loop, state: LoopState, command: Command, world: World = {
         command: id,
         experiment,
         refused: world.refused?.(Number(command.setting["x"])) ? [fault] : [],
+        ...(world.exhausted?.(experiment) && { refused: [fault], exhausted: true as const }),
       };
     case "perform": {
       const about = {
@@ -289,6 +291,16 @@ describe("a campaign", () => {
     expect(campaign.end).toEqual(["consumables used up", 2]);
     expect(campaign.performed().filter((name) => name === "dose")).toHaveLength(2);
     expect(campaign.state.campaign.context.account.used).toEqual({ dye: 20 });
+  });
+});
+
+describe("an experiment for which a stock doesn't suffice", () => {
+  it.each([1, 3])("ends the campaign at its turn, with %d suggestions at a time", (batch) => {
+    const budget = { experiments: 9, consumables: [] };
+    const campaign = new Campaign({ exhausted: (experiment) => experiment >= 3 }, { budget, batch }).finish();
+    expect(campaign.end).toEqual(["consumables used up", 2]);
+    expect(campaign.outcomes.filter((outcome) => outcome === "measured")).toHaveLength(2);
+    expect(campaign.state.campaign.context.account.refused).toBe(0);
   });
 });
 

@@ -1,51 +1,13 @@
 import { fc, it as prop } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { written } from "../../test/support/written.ts";
-import { quantityType } from "../base/expression/dimension.ts";
+import { planOf } from "../../test/support/plan-of.ts";
 import type { Value } from "../base/expression/evaluate.ts";
 import { parseExpression } from "../base/expression/parse.ts";
 import { unitOf } from "../base/unit.ts";
-import type { InstrumentCatalogue } from "../campaign/compile/instrument-catalogue.ts";
-import { compileProcedure } from "../campaign/compile/procedure.ts";
-import type { WrittenStep } from "../campaign/schema/step-schema.ts";
 import type { Command } from "./command.ts";
 import type { Argument, Plan } from "./plan.ts";
 import { advance, answered, argumentValue, failProcedure, waitsFor } from "./procedure.ts";
 import { beginProcedure, type ProcedureState } from "./procedure-state.ts";
-
-const action = { effect: "end-state", arguments: {}, readings: {} } as const;
-const catalogue: InstrumentCatalogue = {
-  rig: {
-    title: "a rig",
-    actions: {
-      ...Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, action])),
-      dose: {
-        effect: "once",
-        arguments: { volume: { kind: "number", unit: "uL", minimum: 0, maximum: 100, resolution: 5 } },
-        readings: {},
-      },
-      read: { effect: "read", arguments: {}, readings: { y: { unit: "1" } } },
-    },
-  },
-};
-
-/** The plan of a procedure as a campaign file has it; `x` is a number and `v` a volume. */
-function planOf(yaml: string): Plan {
-  const part = written(`procedure:\n${yaml}`);
-  const { plan } = compileProcedure({
-    faults: part.faults,
-    steps: part.file.procedure as readonly WrittenStep[],
-    path: ["procedure"],
-    catalogue,
-    roles: {},
-    scope: new Map([
-      ["x", quantityType(unitOf("1").dimension)],
-      ["v", quantityType(unitOf("uL").dimension)],
-    ]),
-  });
-  expect(part.told()).toEqual([]);
-  return plan;
-}
 
 const fault = { code: "instrument.alarm", message: "stalled" };
 

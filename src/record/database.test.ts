@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PrismaClient } from "#prisma/sqlite";
 import { openDatabase, readDurability } from "./database.ts";
+import { statements } from "./migrate.ts";
 import type { SqlClient } from "./sql-client.ts";
+import { openStore } from "./store.ts";
 
 let folder: string;
 let file: string;
@@ -67,6 +69,29 @@ describe("a SQLite database", () => {
       client.$queryRawUnsafe(`SELECT "name" FROM "sqlite_master" WHERE "type" = 'table'`),
     );
     expect(tables).toEqual([{ name: "notes" }]);
+  });
+
+  it("of a version that kept no stock is brought to this one's form, with what is in it", async () => {
+    const first = readFileSync("prisma/sqlite/migrations/20261124000000_journal/migration.sql", "utf8");
+    await withBareClient(async (client) => {
+      for (const statement of statements(first)) await client.$executeRawUnsafe(statement);
+      await client.$executeRawUnsafe(
+        `CREATE TABLE "_prisma_migrations" ("id" TEXT PRIMARY KEY NOT NULL, "checksum" TEXT NOT NULL, "finished_at" DATETIME, "migration_name" TEXT NOT NULL, "logs" TEXT, "rolled_back_at" DATETIME, "started_at" DATETIME NOT NULL DEFAULT current_timestamp, "applied_steps_count" INTEGER UNSIGNED NOT NULL DEFAULT 0)`,
+      );
+      await client.$executeRawUnsafe(
+        `INSERT INTO "_prisma_migrations" ("id", "checksum", "migration_name") VALUES ('x', 'x', '20261124000000_journal')`,
+      );
+      await client.$executeRawUnsafe(
+        `INSERT INTO "Campaign" ("key", "id", "run", "name", "source", "state", "simulated", "createdAt") VALUES ('old', 'old', 1, 'old', '', 'concluded', 0, '2026')`,
+      );
+    });
+    const database = await openDatabase(file);
+    const store = openStore(database);
+    expect((await store.campaigns()).map(({ key }) => key)).toEqual(["old"]);
+    const refill = { item: "dye", amount: "500 mL", by: "ada", time: "2026-11-27T10:00:00.000Z" };
+    await store.keepRefill("bench", refill);
+    expect(await store.refills("bench")).toEqual([refill]);
+    await database.close();
   });
 
   it("is refused when a newer version wrote it", async () => {

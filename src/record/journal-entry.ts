@@ -48,7 +48,7 @@ export function hashEntry(before: string, entry: Omit<JournalEntry, "hash">): st
 }
 
 /** The event of an entry. */
-export function eventOf(entry: JournalEntry): LoopEvent {
+export function eventOf(entry: Pick<JournalEntry, "kind" | "data">): LoopEvent {
   return { type: entry.kind, ...(JSON.parse(entry.data) as object) } as LoopEvent;
 }
 

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
-import type { PersonRequest, RequestKind } from "../loop/event.ts";
+import type { EventOf, PersonRequest, RequestKind } from "../loop/event.ts";
 import type { Database } from "./database.ts";
-import type { Head, JournalEntry } from "./journal-entry.ts";
+import { eventOf, type Head, type JournalEntry } from "./journal-entry.ts";
 import { databaseFault, RecordError } from "./record-error.ts";
 
 /** A campaign as the database knows it. */
@@ -35,6 +35,21 @@ export interface RequestRow {
 export interface SnapshotRow {
   readonly seq: number;
   readonly state: string;
+}
+
+/** What a person said is there of a lab's stock or waste, from that time on. */
+export interface RefillRow {
+  readonly item: string;
+  /** With its unit, such as "500 mL". */
+  readonly amount: string;
+  readonly by: string;
+  readonly time: string;
+}
+
+/** How an action ended, and when. */
+export interface EndedAction {
+  readonly time: string;
+  readonly event: EventOf<"action.finished"> | EventOf<"action.failed">;
 }
 
 /** Everything that is read and written besides appending to a journal. */
@@ -74,6 +89,12 @@ export interface Store {
   acknowledgements(key: string): Promise<{ by: string; time: string }[]>;
   /** Keys of concluded campaigns on real instruments whose latest trip or halt nobody has acknowledged. */
   latched(): Promise<string[]>;
+  /** Keeps that a stock was refilled or a waste container emptied. */
+  keepRefill(lab: string, refill: RefillRow): Promise<void>;
+  /** What was refilled or emptied in a lab, oldest first. */
+  refills(lab: string): Promise<RefillRow[]>;
+  /** Actions of a campaign that ended after a time. */
+  actionsAfter(key: string, time: string): Promise<EndedAction[]>;
 }
 
 /** Entries read at a time. */
@@ -253,6 +274,26 @@ export function openStore(database: Database): Store {
           false,
         )
       ).map(({ key }) => key),
+    keepRefill: async (lab, { item, amount, by, time }) => {
+      await change(
+        `INSERT INTO "Refill" ("lab", "item", "amount", "by", "time") VALUES (?, ?, ?, ?, ?)`,
+        lab,
+        item,
+        amount,
+        by,
+        time,
+      );
+    },
+    refills: (lab) =>
+      read(`SELECT "item", "amount", "by", "time" FROM "Refill" WHERE "lab" = ? ORDER BY "id"`, lab),
+    actionsAfter: async (key, time) =>
+      (
+        await read<Pick<JournalEntry, "time" | "kind" | "data">>(
+          `SELECT "time", "kind", "data" FROM "Event" WHERE "campaign" = ? AND "kind" IN ('action.finished', 'action.failed') AND "time" > ? ORDER BY "seq"`,
+          key,
+          time,
+        )
+      ).map((each) => ({ time: each.time, event: eventOf(each) as EndedAction["event"] })),
   };
 }
 

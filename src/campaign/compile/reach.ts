@@ -35,10 +35,7 @@ type NumberArgument = Extract<Argument, { kind: "number" }>;
  */
 export function checkReach(faults: FaultCollector, input: ReachInput): void {
   const { plan, space, constants, candidates } = input;
-  const settings = candidates ?? [
-    ...corners(space),
-    ...sampleFeasible(space, TRIED, randomStream(1, 0, "reach")),
-  ];
+  const settings = candidates ?? settingsToTry(space);
   const known = new Set([...Object.keys(constants), ...space.parameters.map(({ name }) => name)]);
   for (const instruction of plan) {
     if (instruction.kind !== "action") continue;
@@ -58,6 +55,11 @@ export function checkReach(faults: FaultCollector, input: ReachInput): void {
       if (out !== undefined) report(faults, input, instruction.step, name, valueAt(out), out);
     }
   }
+}
+
+/** Settings spread over a space, and the allowed corners of its ranges, where chance doesn't come. */
+export function settingsToTry(space: Space): Setting[] {
+  return [...corners(space), ...sampleFeasible(space, TRIED, randomStream(1, 0, "reach"))];
 }
 
 function report(

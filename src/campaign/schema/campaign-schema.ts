@@ -4,6 +4,7 @@ import type { OutputTransform } from "../../hypothesis/surrogate/surrogate.ts";
 import type { DoubtPolicy } from "../../loop/doubt.ts";
 import type { FailurePolicy } from "../../loop/step-failure.ts";
 import { expressionSchema, nameSchema, quantitySchema } from "./quantity-schema.ts";
+import { safetySections, type WrittenSafety } from "./safety-schema.ts";
 import { stepSchema, type WrittenStep } from "./step-schema.ts";
 
 const range = {
@@ -308,6 +309,7 @@ const campaignFile = z.strictObject({
         .optional(),
     })
     .optional(),
+  ...safetySections,
 });
 
 /** The schema of campaign.yaml. */
@@ -383,7 +385,7 @@ export interface WrittenMeasurement {
 }
 
 /** A campaign file after the check of its form. */
-export interface WrittenCampaign {
+export interface WrittenCampaign extends WrittenSafety {
   readonly labloop: 1;
   readonly name: string;
   readonly description?: string;

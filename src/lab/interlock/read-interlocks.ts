@@ -239,7 +239,7 @@ function readWatched(
       "it isn't said what is watched",
       "add `watch:` with a property, or `exclusive:` with actions",
     );
-  const properties = propertiesIn(place);
+  const properties = readableProperties(place.instruments);
   const read = readPropertyOr(place, key, { text, properties, wanted });
   if (read === undefined) return undefined;
   const names = namesOf(read.expression).map(({ name }) => name);
@@ -279,7 +279,10 @@ function typeOf(unit: Unit): ExpressionType {
   return quantityType(unit.dimension, unit.offset !== 0);
 }
 
-function propertiesIn({ instruments }: InterlockPlace): Map<string, WatchedProperty> {
+/** The properties of instruments that can be read, by the names that expressions have for them. */
+export function readableProperties(
+  instruments: Readonly<Record<string, { readonly declaration: Declaration }>>,
+): Map<string, WatchedProperty> {
   const found = Object.entries(instruments).flatMap(([instrument, { declaration }]) =>
     Object.entries(declaration.properties)
       .filter(([, { readable }]) => readable)

@@ -5,6 +5,7 @@ import { formatQuantity } from "../../base/quantity.ts";
 import { toSi } from "../../base/unit.ts";
 import type { Instrument } from "../../instrument/index.ts";
 import type { EventOf, TripReading } from "../../loop/event.ts";
+import { readProperty } from "../read-property.ts";
 import { propertiesOf, type ReadingInterlock, type WatchedProperty } from "./interlock.ts";
 import { type Condition, type History, holds, type Sample, steepest, withSample } from "./judge.ts";
 
@@ -109,7 +110,7 @@ export class Watch {
     const limit = deadline(clock, this.interlock.stale, () => new Error("it took too long"), stopped);
     const values = await Promise.all(
       this.#properties.map(({ instrument, property }) =>
-        valueOf(instruments[instrument], property, limit.signal),
+        readProperty(instruments[instrument], property, limit.signal),
       ),
     );
     limit.cancel();
@@ -172,16 +173,6 @@ function readingsOf(condition: Condition, samples: readonly ReadSample[]): reado
   if (newest === undefined) return [];
   const from = condition.kind === "rate" ? steepest(samples, condition.over) : newest;
   return from === undefined || from === newest ? newest.readings : [...from.readings, ...newest.readings];
-}
-
-async function valueOf(
-  instrument: Instrument | undefined,
-  property: string,
-  signal: AbortSignal,
-): Promise<number | undefined> {
-  // Whatever keeps a sensor from being read, a mistake in its driver too, is told by the reading that gets stale.
-  const read = await instrument?.read?.(property, signal).catch(() => undefined);
-  return read?.kind === "value" && Number.isFinite(read.value) ? read.value : undefined;
 }
 
 function valueIn(expression: Expression, si: ReadonlyMap<string, number>): number | undefined {

@@ -4,6 +4,7 @@ import type { EventOf, LoopEvent } from "../../loop/event.ts";
 import type { LoopState } from "../../loop/loop.ts";
 import type { Instruction } from "../../loop/plan.ts";
 import {
+  describeApproval,
   describeDuration,
   describeOutcome,
   describeReasons,
@@ -82,9 +83,7 @@ class Facts {
       case "action.failed":
         return `${paint("red", "failed:")} experiment ${event.experiment}, ${event.instrument}.${event.action}: ${event.fault.message}${event.effect === "unknown" ? paint("red", doubtOf(event)) : ""}`;
       case "experiment.reviewed":
-        return event.refused.length > 0
-          ? `refused: experiment ${event.experiment}: ${event.refused.map(({ message }) => message).join("; ")}`
-          : undefined;
+        return reviewed(event);
       case "person.answered":
         return `note: ${event.text}`;
       case "person.requested":
@@ -298,4 +297,16 @@ function describeResumption({ by, inDoubt, found = {}, unread = {} }: EventOf<"c
 function doubtOf({ discardedBy }: EventOf<"action.failed">): string {
   const settled = discardedBy === undefined ? "" : `; the sample is discarded, as ${discardedBy} says`;
   return `  (what happened is unknown${settled})`;
+}
+
+/** What came of a review: who approved of the experiment, and why it is refused. */
+function reviewed({
+  experiment,
+  refused,
+  approvals = [],
+}: EventOf<"experiment.reviewed">): string | undefined {
+  const answers = approvals.map((each) => `experiment ${experiment}: ${describeApproval(each)}`);
+  const faults = refused.map(({ message }) => message).join("; ");
+  const lines = faults === "" ? answers : [...answers, `refused: experiment ${experiment}: ${faults}`];
+  return lines.length === 0 ? undefined : lines.join("\n");
 }

@@ -1,6 +1,6 @@
 import type { Reasons } from "../../experiment/design/task/suggestion.ts";
 import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
-import type { LoopEvent, MeasuredValue } from "../../loop/event.ts";
+import type { Approval, LoopEvent, MeasuredValue } from "../../loop/event.ts";
 import type { JournalEntry } from "../../record/journal-entry.ts";
 
 /** An entry as programs read it. */
@@ -68,4 +68,11 @@ export function describeTime(moment: number, zone: string): string {
     dateStyle: "short",
     timeStyle: "medium",
   }).format(moment);
+}
+
+/** What a person said of an experiment that needs approval. */
+export function describeApproval({ rule, what, answer, by }: Approval): string {
+  return by === "simulated"
+    ? `rule "${rule}" would have woken a person: ${what}; in a rehearsal it counts as approved`
+    : `${answer === "approve" ? "approved" : "refused"} by ${by}: rule "${rule}": ${what}`;
 }

@@ -48,7 +48,10 @@ export async function follow(options: FollowOptions): Promise<number> {
     },
     onState: (state, now) => view?.state(state, now),
     note: (text) => terminal.say(`note: ${text}`),
-    ask: (text, confirm, answers, signal) => ask(terminal, mode, { text, confirm, answers, signal }),
+    ask: (text, confirm, answers, back) => {
+      const signal = back === undefined ? over.signal : AbortSignal.any([over.signal, back]);
+      return ask(terminal, mode, { text, confirm, answers, signal });
+    },
   };
   const started = await options.start(observer);
   if (started.kind === "refused") {
@@ -192,7 +195,7 @@ interface PersonsQuestion {
   readonly text: string;
   readonly confirm: boolean;
   readonly answers: readonly string[] | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** Puts a question to the person; nobody is there in a simulation, so everything asked for counts as done. */
@@ -211,7 +214,7 @@ async function ask(
   }
   const prompt = answers === undefined ? "press Enter when it is done" : answers.join(", ");
   const typed = await atKeyboard(signal, (question) => question(`  ${prompt}: `));
-  // Where the input at the terminal has ended, nobody can answer any more.
-  if (typed.kind === "interrupted") return signal?.aborted ? "" : new Promise(() => {});
+  // What was taken back, or can't be answered any more since the input ended, nobody waits for.
+  if (typed.kind === "interrupted") return new Promise(() => {});
   return typed.value === "" && answers === undefined ? "done" : typed.value;
 }

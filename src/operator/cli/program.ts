@@ -85,6 +85,21 @@ export function createProgram(): Command {
     .action(call(async () => (await import("./commands/watch.ts")).watch));
   common(
     program
+      .command("stock")
+      .description(
+        "tell what is left of a lab's reagents and in its waste, or keep that it was refilled or emptied",
+      )
+      .argument("<lab.yaml>", "the lab file"),
+  )
+    .option(
+      "--refill <name=amount>",
+      "what is there of a reagent now, such as dye-cyan=500mL; may be repeated",
+      collected,
+    )
+    .option("--emptied <name>", "a waste container that is empty now; may be repeated", collected)
+    .action(call(async () => (await import("./commands/stock.ts")).stock));
+  common(
+    program
       .command("validate")
       .description("check campaign and lab files; no instrument is touched")
       .argument("<files...>", "campaign files"),

@@ -1,7 +1,7 @@
 import type { Fault } from "../../base/fault.ts";
 import type { Reasons } from "../../experiment/design/task/suggestion.ts";
 import type { Setting } from "../../hypothesis/parameter.ts";
-import type { EventOf, LoopEvent, MeasuredValue } from "../../loop/event.ts";
+import type { Approval, EventOf, LoopEvent, MeasuredValue } from "../../loop/event.ts";
 import type { BeliefReport } from "../../update/explain/belief-report.ts";
 import { commandsOf, eventOf, type JournalEntry } from "../journal-entry.ts";
 
@@ -20,6 +20,8 @@ export interface ExperimentRecord {
   /** Time of the last event. */
   readonly endedAt: string;
   readonly refused: readonly Fault[];
+  /** What persons said of it, where rules of safety asked for approval. */
+  readonly approvals?: readonly Approval[];
   readonly actions: readonly ActionRecord[];
   readonly values: Readonly<Record<string, MeasuredValue>>;
   readonly unusable: readonly string[];
@@ -86,7 +88,10 @@ function begun(
 function told(record: ExperimentRecord, event: LoopEvent, time: string): Partial<ExperimentRecord> {
   switch (event.type) {
     case "experiment.reviewed":
-      return event.refused.length === 0 ? {} : { refused: event.refused, state: "refused", endedAt: time };
+      return {
+        ...(event.approvals && { approvals: event.approvals }),
+        ...(event.refused.length > 0 && { refused: event.refused, state: "refused", endedAt: time }),
+      };
     case "action.finished":
       return { actions: [...record.actions, { time, event }], endedAt: time };
     case "action.failed":

@@ -13,6 +13,7 @@ import type { BeliefReport } from "../../../update/explain/belief-report.ts";
 import { describeMovement } from "../../../update/explain/belief-report.ts";
 import { CliError } from "../cli-error.ts";
 import {
+  describeApproval,
   describeDuration,
   describeOutcome,
   describeReasons,
@@ -197,6 +198,7 @@ function showExperiment(terminal: Terminal, { loaded }: Stored, record: Experime
   print(`setting      ${describeSetting(record.setting, parameters)}`);
   if (record.repeats !== undefined) print(`repeats      experiment ${record.repeats}`);
   showReasons((text) => print(text), record, parameters);
+  for (const approval of record.approvals ?? []) print(`approval     ${describeApproval(approval)}`);
   for (const { time, event } of record.actions) {
     const given = describeOutcomeLike(event.arguments);
     const result =

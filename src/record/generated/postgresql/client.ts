@@ -72,3 +72,8 @@ export type Block = Prisma.BlockModel
  * What a person asks of a campaign that another process runs, such as pause, stop, abort; `detail` has why and the rest.
  */
 export type Request = Prisma.RequestModel
+/**
+ * Model Refill
+ * What a person says is there of a lab's stock, or in one of its waste containers, from that time on.
+ */
+export type Refill = Prisma.RefillModel

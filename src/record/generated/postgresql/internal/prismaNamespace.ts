@@ -402,7 +402,8 @@ export const ModelName = {
   Outbox: 'Outbox',
   Snapshot: 'Snapshot',
   Block: 'Block',
-  Request: 'Request'
+  Request: 'Request',
+  Refill: 'Refill'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -418,7 +419,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "campaign" | "event" | "outbox" | "snapshot" | "block" | "request"
+    modelProps: "campaign" | "event" | "outbox" | "snapshot" | "block" | "request" | "refill"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -866,6 +867,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Refill: {
+      payload: Prisma.$RefillPayload<ExtArgs>
+      fields: Prisma.RefillFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.RefillFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RefillPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.RefillFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RefillPayload>
+        }
+        findFirst: {
+          args: Prisma.RefillFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RefillPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.RefillFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RefillPayload>
+        }
+        findMany: {
+          args: Prisma.RefillFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RefillPayload>[]
+        }
+        create: {
+          args: Prisma.RefillCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RefillPayload>
+        }
+        createMany: {
+          args: Prisma.RefillCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.RefillCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RefillPayload>[]
+        }
+        delete: {
+          args: Prisma.RefillDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RefillPayload>
+        }
+        update: {
+          args: Prisma.RefillUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RefillPayload>
+        }
+        deleteMany: {
+          args: Prisma.RefillDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.RefillUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.RefillUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RefillPayload>[]
+        }
+        upsert: {
+          args: Prisma.RefillUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RefillPayload>
+        }
+        aggregate: {
+          args: Prisma.RefillAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateRefill>
+        }
+        groupBy: {
+          args: Prisma.RefillGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RefillGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.RefillCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RefillCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -976,6 +1051,18 @@ export const RequestScalarFieldEnum = {
 } as const
 
 export type RequestScalarFieldEnum = (typeof RequestScalarFieldEnum)[keyof typeof RequestScalarFieldEnum]
+
+
+export const RefillScalarFieldEnum = {
+  id: 'id',
+  lab: 'lab',
+  item: 'item',
+  amount: 'amount',
+  by: 'by',
+  time: 'time'
+} as const
+
+export type RefillScalarFieldEnum = (typeof RefillScalarFieldEnum)[keyof typeof RefillScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -1227,6 +1314,7 @@ export type GlobalOmitConfig = {
   snapshot?: Prisma.SnapshotOmit
   block?: Prisma.BlockOmit
   request?: Prisma.RequestOmit
+  refill?: Prisma.RefillOmit
 }
 
 /* Types for Logging */

@@ -56,7 +56,8 @@ export const ModelName = {
   Outbox: 'Outbox',
   Snapshot: 'Snapshot',
   Block: 'Block',
-  Request: 'Request'
+  Request: 'Request',
+  Refill: 'Refill'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -146,6 +147,18 @@ export const RequestScalarFieldEnum = {
 } as const
 
 export type RequestScalarFieldEnum = (typeof RequestScalarFieldEnum)[keyof typeof RequestScalarFieldEnum]
+
+
+export const RefillScalarFieldEnum = {
+  id: 'id',
+  lab: 'lab',
+  item: 'item',
+  amount: 'amount',
+  by: 'by',
+  time: 'time'
+} as const
+
+export type RefillScalarFieldEnum = (typeof RefillScalarFieldEnum)[keyof typeof RefillScalarFieldEnum]
 
 
 export const SortOrder = {
