@@ -1,7 +1,6 @@
 /**
- * Instruments: how late 64 of them are polled while a suggestion is computed and how soon after a trip
- * they are made safe, round trips of a line in memory, messages
- * through an MQTT broker.
+ * Instruments: how late 64 of them are polled while a suggestion is computed, round trips of a line in memory, messages
+ * through an MQTT broker. How soon they are made safe is measured by trip.ts.
  *
  * Usage: npm run bench:instruments [-- --short]; without it bench/instruments/results.md is rewritten. The broker is
  * mosquitto, on a port of its own; where it isn't installed its figure is absent.
@@ -11,30 +10,23 @@ import { setMaxListeners } from "node:events";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { driver } from "labloop/drivers/julabo/circulator";
 import {
   answering,
-  type Clock,
   connectBroker,
   delimited,
   type Instrument,
   memoryLine,
-  NO_PROCESS,
   openLine,
-  openSimulation,
-  type TwinRequest,
   VirtualClock,
 } from "labloop/instrument";
-import { recorded, ScaledClock } from "labloop/instrument/testing";
-import { simulator } from "labloop/simulators/instruments/julabo/circulator";
+import { ScaledClock } from "labloop/instrument/testing";
 import { freePort } from "../../test/support/free-port.ts";
 import { runLine, tableHead, tableRow } from "../decisions/report.ts";
-import { tripTimes } from "./trip.ts";
+import { baths } from "./baths.ts";
 
 const short = process.argv.includes("--short");
 const never = new AbortController().signal;
 setMaxListeners(0, never);
-const LINE = { baudRate: 10_000_000, dataBits: 8, parity: "none", stopBits: 1 } as const;
 
 interface Figure {
   readonly name: string;
@@ -62,65 +54,6 @@ async function roundTrips(): Promise<Figure> {
     goal: "> 20,000",
     met: value > 20_000,
   };
-}
-
-/** 64 circulators with their twins. */
-async function baths(clock: Clock, more: Partial<TwinRequest> = {}): Promise<Instrument[]> {
-  const opened = openSimulation({ clock, seed: 1, process: NO_PROCESS, settings: {} });
-  if (opened.kind === "refused") throw new Error("no simulation");
-  return Promise.all(
-    Array.from({ length: 64 }, async (_, i) => {
-      const connected = await opened.simulation.connect({
-        name: `bath ${i}`,
-        driver: { ...driver, declaration: { ...driver.declaration, line: LINE } },
-        simulator,
-        settings: {},
-        twin: {},
-        signal: never,
-        note: () => undefined,
-        ...more,
-      });
-      if (connected.kind === "failed") throw new Error(connected.fault.message);
-      return connected.instrument;
-    }),
-  );
-}
-
-/** Time from the trip of an interlock to the first command that makes an instrument safe, beside the same worker. */
-async function trips(): Promise<Figure> {
-  const clock = new ScaledClock(1);
-  let hot = false;
-  let safe = (): void => undefined;
-  const instruments = await baths(clock, {
-    misbehaviour: {
-      shown: (_, value) => (hot ? 120 : value),
-      twice: () => false,
-      wrongChecksum: () => false,
-    },
-    between: (stream) =>
-      recorded(stream, (from, bytes) => {
-        if (from === ">" && bytes.startsWith("out_mode_05 0")) safe();
-      }),
-  });
-  const worker = new Worker(new URL("./suggesting.js", import.meta.url));
-  const times = await tripTimes(
-    {
-      clock,
-      instruments: Object.fromEntries(instruments.map((each, i) => [`bath${i}`, each])),
-      overheat: (now) => {
-        hot = now;
-      },
-      onSafe: (commanded) => {
-        safe = commanded;
-      },
-    },
-    short ? 10 : 100,
-  );
-  await worker.terminate();
-  for (const each of instruments) await each.close();
-  const value = times.sort((a, b) => a - b)[Math.floor(0.99 * times.length)] as number;
-  const name = "trip of an interlock to the first safe command, 64 instruments polled at 10 Hz, p99";
-  return { name, value, unit: "ms", goal: "< 50", met: value < 50 };
 }
 
 /** Lateness of 64 instruments that are polled ten times a second beside a worker that computes suggestions. */
@@ -203,7 +136,7 @@ async function mosquitto(port: number): Promise<ChildProcess | undefined> {
   return child;
 }
 
-const figures = [await roundTrips(), await lateness(), await trips(), await messages()];
+const figures = [await roundTrips(), await lateness(), await messages()];
 const shown = (value: number | undefined): string =>
   value === undefined ? "absent" : value.toLocaleString("en", { maximumSignificantDigits: 3 });
 const lines = [

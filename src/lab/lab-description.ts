@@ -30,6 +30,7 @@ import { type NamedInstrument, readRules } from "./safety/read-rules.ts";
 import type { SafetyRules } from "./safety/rules.ts";
 import type { ScheduledFault } from "./scheduled-faults.ts";
 import { readSupplies, type Supply } from "./stock/supply.ts";
+import { readWatchdog } from "./watchdog/read-watchdog.ts";
 
 /** One instrument of a lab, ready to be connected or simulated. */
 export interface LabInstrument {
@@ -62,6 +63,8 @@ export interface LabDescription {
   readonly rules: SafetyRules;
   /** Reagents and waste containers, counted over all campaigns. */
   readonly supplies: readonly Supply[];
+  /** Milliseconds of silence after which a watchdog makes a lab safe that is driven live; undefined for no watchdog. */
+  readonly watchdog: number | undefined;
 }
 
 /** A lab, or everything that is wrong with its file. */
@@ -102,6 +105,7 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
   const named = { faults, source, file, instruments: byTheirNames(instruments), values: new Map() };
   const rules = readRules(named);
   const supplies = readSupplies(named);
+  const watchdog = readWatchdog(faults, file);
   if (faults.faults.length > 0 || start === undefined) return { kind: "faults", faults: faults.faults };
   const catalogue = Object.fromEntries(
     Object.entries(instruments).map(([name, { declaration }]) => [name, declaration]),
@@ -120,6 +124,7 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
       interlocks,
       rules,
       supplies,
+      watchdog,
       process: process === undefined ? undefined : { name: process, settings: quantities(settings) },
     },
   };

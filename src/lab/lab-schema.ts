@@ -181,6 +181,17 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
     .optional(),
   ...safetySections,
   ...stockSections,
+  watchdog: z
+    .union([
+      z.literal("off"),
+      z.strictObject({
+        after: quantitySchema
+          .describe('silence of labloop that counts as a stall; "1 s" by default')
+          .optional(),
+      }),
+    ])
+    .describe("the process that makes the instruments safe when labloop stalls or crashes; off for none")
+    .optional(),
 }) as unknown as z.ZodType<WrittenLab>;
 
 /** A broker and the session with it, as the lab file has them. */
@@ -255,4 +266,5 @@ export interface WrittenLab extends WrittenSafety, WrittenStock {
   };
   readonly instruments: Readonly<Record<string, WrittenInstrument>>;
   readonly interlocks?: Readonly<Record<string, WrittenInterlock>>;
+  readonly watchdog?: "off" | { readonly after?: Written };
 }

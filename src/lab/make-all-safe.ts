@@ -35,19 +35,27 @@ export async function makeAllSafe(
   return { safe, unknown };
 }
 
-async function madeSafe(role: string, instrument: Instrument, clock: Clock): Promise<SafeState> {
-  const fault: Fault = {
+/** What is told of an instrument that isn't safe in time, or can't be made so for a reason. */
+export function notMadeSafe(role: string, error?: unknown): Fault {
+  const why = error instanceof Error ? error.message : String(error);
+  return {
     code: "instrument.not-made-safe",
-    message: `${role} didn't reach its safe state within ${SAFE_WITHIN / 1000} s`,
+    message:
+      error === undefined
+        ? `${role} didn't reach its safe state within ${SAFE_WITHIN / 1000} s`
+        : `${role} can't be made safe: ${why}`,
     advice: "go and look; switch it off by hand",
   };
+}
+
+async function madeSafe(role: string, instrument: Instrument, clock: Clock): Promise<SafeState> {
+  const fault = notMadeSafe(role);
   const limit = deadline(clock, SAFE_WITHIN, () => new Error(fault.message));
   const given = new Promise<SafeState>((resolve) => {
     limit.signal.addEventListener("abort", () => resolve({ kind: "unknown", fault }), { once: true });
   });
   const asked = instrument.makeSafe(limit.signal).catch((error: unknown): SafeState => {
-    const why = error instanceof Error ? error.message : String(error);
-    return { kind: "unknown", fault: { ...fault, message: `${role} can't be made safe: ${why}` } };
+    return { kind: "unknown", fault: notMadeSafe(role, error) };
   });
   const state = await Promise.race([asked, given]);
   limit.cancel();

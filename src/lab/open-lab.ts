@@ -145,13 +145,23 @@ function troubled<X extends TopicClient | Folder | Person>(faulty: FaultyInstrum
   return "subscribe" in transport ? (withTopicFaults(faulty, transport) as X) : transport;
 }
 
-function traced({ trace }: OpenLabOptions, name: string, stream: ByteStream): ByteStream {
+function traced({ trace }: ConnectRealOptions, name: string, stream: ByteStream): ByteStream {
   return trace === undefined ? stream : recorded(stream, (from, bytes) => trace(name, from, bytes));
 }
 
-async function connectReal(
+/** What a real instrument is connected with. */
+export type ConnectRealOptions = Pick<
+  OpenLabOptions,
+  "lab" | "clock" | "signal" | "person" | "trace" | "note"
+> & {
+  /** Opens serial ports although another process has locked them. */
+  readonly beside?: boolean;
+};
+
+/** Connects one instrument of the real lab; it is connected again when its line is lost. */
+export async function connectReal(
   described: LabInstrument,
-  options: OpenLabOptions,
+  options: ConnectRealOptions,
 ): Promise<{ kind: "connected"; instrument: Instrument } | { kind: "failed"; fault: Fault }> {
   const { lab, clock, signal, note, person } = options;
   const { name, driver, settings } = described;
@@ -174,7 +184,7 @@ async function connectReal(
       : { kind: "password", password: undefined };
   if (secret.kind === "failed")
     return { kind: "failed", fault: { ...secret.fault, message: `${name}: ${secret.fault.message}` } };
-  const connection = connectionOf(described.connect, person, secret.password);
+  const connection = connectionOf(described.connect, person, secret.password, options.beside === true);
   if (connection === undefined)
     return {
       kind: "failed",
@@ -208,12 +218,14 @@ function connectionOf(
   connect: NonNullable<LabInstrument["connect"]>,
   person: Person | undefined,
   password: string | undefined,
+  beside: boolean,
 ): Connection | undefined {
-  if ("serial" in connect) return { kind: "serial", path: connect.serial };
+  if ("serial" in connect) return { kind: "serial", path: connect.serial, beside };
   if ("usb" in connect) {
     const { serial, vendor, product } = connect.usb;
     return {
       kind: "usb",
+      beside,
       ...(serial === undefined ? {} : { serialNumber: serial }),
       ...(vendor === undefined ? {} : { vendorId: vendor }),
       ...(product === undefined ? {} : { productId: product }),

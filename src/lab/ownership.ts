@@ -22,17 +22,31 @@ export type Claiming =
   | { readonly kind: "claimed"; readonly claim: Claim }
   | { readonly kind: "held"; readonly fault: Fault };
 
-interface Owner {
-  readonly host: string;
+interface ProcessMark {
   readonly pid: number;
   /** When the process began, so that a reused pid isn't taken for it; "" where that can't be known. */
   readonly began: string;
 }
 
-/** Takes a campaign over, unless a living process drives it. */
-export async function claimCampaign(store: Store, row: CampaignRow): Promise<Claiming> {
-  if (isHeld(row)) return { kind: "held", fault: held(row) };
-  const me: Owner = { host: hostname(), pid: process.pid, began: statusOf(process.pid).began };
+interface Owner extends ProcessMark {
+  readonly host: string;
+  /** Drives the instruments when the owner no longer can. */
+  readonly watchdog?: ProcessMark;
+}
+
+/**
+ * Takes a campaign over, unless a living process drives it; waits for a watchdog that makes its instruments safe.
+ *
+ * @param watchdog - pid of the watchdog that looks after this process
+ */
+export async function claimCampaign(store: Store, row: CampaignRow, watchdog?: number): Promise<Claiming> {
+  const fault = (await untilMadeSafe(row)) ?? (isHeld(row) ? held(row) : undefined);
+  if (fault !== undefined) return { kind: "held", fault };
+  const me: Owner = {
+    host: hostname(),
+    ...markOf(process.pid),
+    ...(watchdog !== undefined && { watchdog: markOf(watchdog) }),
+  };
   const epoch = await store.claim(row.key, row.epoch, JSON.stringify(me), Date.now() + LEASE);
   if (epoch === undefined) return { kind: "held", fault: held(row) };
   const renewal = setInterval(() => {
@@ -61,12 +75,37 @@ function held(row: CampaignRow): Fault {
   };
 }
 
-/** Whether a living process drives the campaign. */
+/** Whether a living process drives the campaign, or its watchdog the instruments. */
 export function isHeld(row: CampaignRow): boolean {
   const owner = ownerOf(row);
   if (owner === undefined) return false;
-  if (owner.host === hostname()) return isAlive(owner);
-  return row.leaseUntil > Date.now();
+  if (owner.host !== hostname()) return row.leaseUntil > Date.now();
+  return isAlive(owner) || watchdogLeftBy(owner) !== undefined;
+}
+
+/** Milliseconds; each instrument has ten seconds, and the record another ten. */
+const WATCHDOG_PATIENCE = 30_000;
+const WATCHDOG_LOOK = 50;
+
+/** Waits until the watchdog of a process that is gone has made the instruments safe; what to do when it doesn't end. */
+export async function untilMadeSafe(row: CampaignRow): Promise<Fault | undefined> {
+  const owner = ownerOf(row);
+  const watchdog = owner?.host === hostname() ? watchdogLeftBy(owner) : undefined;
+  if (watchdog === undefined) return undefined;
+  for (let waited = 0; waited < WATCHDOG_PATIENCE; waited += WATCHDOG_LOOK) {
+    if (!isAlive(watchdog)) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, WATCHDOG_LOOK));
+  }
+  return {
+    code: "campaign.being-made-safe",
+    message: `the watchdog of campaign ${row.key} (process ${watchdog.pid}) is still making its instruments safe`,
+    advice: `look at the bench and try again; if it never ends, end process ${watchdog.pid}`,
+  };
+}
+
+function watchdogLeftBy(owner: Owner): ProcessMark | undefined {
+  const { watchdog } = owner;
+  return watchdog !== undefined && !isAlive(owner) && isAlive(watchdog) ? watchdog : undefined;
 }
 
 /**
@@ -98,26 +137,31 @@ function ownerOf(row: CampaignRow): Owner | undefined {
   return row.owner === null ? undefined : (JSON.parse(row.owner) as Owner);
 }
 
-function isAlive(owner: Owner): boolean {
+function isAlive({ pid, began }: ProcessMark): boolean {
   try {
-    process.kill(owner.pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
     // A process of another user is alive too.
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
-  const { began, state } = statusOf(owner.pid);
-  // What has ended and waits to be reaped does nothing any more.
-  return state !== "Z" && (owner.began === "" || began === owner.began);
+  const [state = "", begin = ""] = kernelStatus(pid);
+  // One that ended stays as a zombie where nobody collects it.
+  return state !== "Z" && (began === "" || begin === began);
 }
 
-/** When a process began, in the kernel's ticks, and its state; "" where there is no /proc. */
-function statusOf(pid: number): { readonly began: string; readonly state: string } {
+function markOf(pid: number): ProcessMark {
+  const [, began = ""] = kernelStatus(pid);
+  return { pid, began };
+}
+
+/** State and begin of a process, in the kernel's letters and ticks; nothing where there is no /proc. */
+function kernelStatus(pid: number): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     // Fields 3 and 22, counted behind the name, which may hold spaces.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { began: fields[19] ?? "", state: fields[0] ?? "" };
+    return [fields[0] ?? "", fields[19] ?? ""];
   } catch {
-    return { began: "", state: "" };
+    return [];
   }
 }

@@ -16,7 +16,7 @@ import { Supervisor, type SupervisorOptions } from "./interlock/supervisor.ts";
 import { type CampaignLoading, type LoadedCampaign, loadCampaign } from "./load-campaign.ts";
 import { type MadeSafe, makeAllSafe } from "./make-all-safe.ts";
 import { openRealLab, openSimulatedLab } from "./open-lab.ts";
-import { type Claim, claimCampaign, isHeld } from "./ownership.ts";
+import { type Claim, claimCampaign, isHeld, untilMadeSafe } from "./ownership.ts";
 import type { Progress } from "./progress.ts";
 import { readAll } from "./read-all.ts";
 import { type Recovered, recover } from "./recover.ts";
@@ -29,6 +29,7 @@ import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { countStock, roomIn } from "./stock/count-stock.ts";
 import { SystemClock } from "./system-clock.ts";
 import { virtualTime } from "./virtual-time.ts";
+import { postWatchdog, type Watchdog } from "./watchdog/watchdog.ts";
 
 /** What watches a campaign while it runs, and answers for the person in the lab. */
 export interface Observer {
@@ -86,8 +87,42 @@ export interface StartOptions {
 
 /** Starts a campaign from its files. */
 export async function startCampaign(options: StartOptions): Promise<Started> {
+  return watched(options, (watchdog) => start(options, watchdog));
+}
+
+/** Starts a campaign with a watchdog beside it, where the lab has one; it goes when the campaign doesn't begin. */
+async function watched(
+  { loaded, mode, database, observer }: StartOptions,
+  begin: (watchdog: Watchdog | undefined) => Promise<Started>,
+): Promise<Started> {
+  const after = loaded.lab.watchdog;
+  // Sources (under a test runner) can't be loaded by a process without the runner's transformations.
+  if (mode !== "live" || after === undefined || import.meta.url.endsWith(".ts")) return begin(undefined);
+  const orders = {
+    labFile: loaded.lab.file,
+    labText: loaded.texts["lab"] ?? "",
+    instruments: [...new Set(Object.values(rolesOf(loaded)))],
+    after,
+    database: database.address,
+  };
+  const watchdog = postWatchdog(orders, (text) => observer.note(text));
+  let started: Started | undefined;
+  try {
+    started = await begin(watchdog);
+    return started;
+  } finally {
+    if (started?.kind !== "running") await watchdog.dismiss();
+  }
+}
+
+async function start(options: StartOptions, watchdog: Watchdog | undefined): Promise<Started> {
   const { loaded, mode, database } = options;
   const store = openStore(database);
+  if (mode === "live")
+    for (const row of await store.campaigns()) {
+      const fault = await untilMadeSafe(row);
+      if (fault !== undefined) return refused("held", fault);
+    }
   const before = (await store.find(loaded.id)).find(
     (row) => row.id === loaded.id && row.state !== "concluded",
   );
@@ -97,7 +132,7 @@ export async function startCampaign(options: StartOptions): Promise<Started> {
     return refused("held", unfinishedFault(before));
   const latch = mode === "live" ? await latchedBy(store, loaded.lab.name) : undefined;
   if (latch !== undefined) return refused("tripped", latchFault(latch));
-  const opened = await open(options);
+  const opened = await open(options, watchdog);
   if (opened.kind === "refused") return opened;
   return closingOnError(opened.lab, async () => {
     const row =
@@ -113,7 +148,7 @@ export async function startCampaign(options: StartOptions): Promise<Started> {
     for (const [part, text] of Object.entries(loaded.texts)) {
       files[part] = await store.keepBlock("application/yaml", Buffer.from(text));
     }
-    const claimed = await claimCampaign(store, row);
+    const claimed = await claimCampaign(store, row, watchdog?.pid);
     if (claimed.kind === "held") {
       await opened.lab.lab.close();
       return refused("held", claimed.fault);
@@ -158,37 +193,48 @@ export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
   if (first?.type !== "campaign.started") return refused("input", emptyFault(row));
   const loading = await reload(store, row, first);
   if (loading.kind === "faults") return { kind: "refused", reason: "input", faults: loading.faults };
-  const start: StartOptions = {
+  const begun: StartOptions = {
     ...options,
     loaded: loading.loaded,
     source: row.source,
     mode: first.mode,
     ...(first.mode === "real-time" && { begun: Date.parse((stored[0] as JournalEntry).time) }),
   };
-  const claimed = await claimCampaign(store, row);
+  return watched(begun, (watchdog) => goOn(begun, options, stored, watchdog));
+}
+
+async function goOn(
+  start: StartOptions,
+  { row, first }: ResumeOptions,
+  stored: readonly JournalEntry[],
+  watchdog: Watchdog | undefined,
+): Promise<Started> {
+  const store = openStore(start.database);
+  const claimed = await claimCampaign(store, row, watchdog?.pid);
   if (claimed.kind === "held") return refused("held", claimed.fault);
-  const opened = await open(start);
+  const opened = await open(start, watchdog);
   if (opened.kind === "refused") {
     await claimed.claim.release();
     return opened;
   }
   return closingOnError(opened.lab, async () => {
-    if (first.mode === "virtual") {
+    if (start.mode === "virtual") {
       const { running, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
         kind: "re-run",
         stored,
-        ...(options.first && { first: options.first }),
+        ...(first && { first }),
       });
-      runtime.dispatch(first);
+      runtime.dispatch(eventOf(stored[0] as JournalEntry));
       return { kind: "running", running };
     }
-    const recovered = await recoverFrom(store, row, opened.lab, options.compute, stored);
+    const recovered = await recoverFrom(store, row, opened.lab, start.compute, stored);
     const { running, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
       kind: "go on",
       recovered,
       stored,
     });
     const inDoubt = recovered.outstanding.filter((command) => command.kind === "perform").map(({ id }) => id);
+    for (const firing of await firingsSince(store, row.key, stored)) runtime.dispatch(firing);
     const { found, unread } = await readAll(opened.lab.lab.instruments, opened.lab.clock);
     runtime.dispatch({
       type: "campaign.resumed",
@@ -197,7 +243,7 @@ export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
       ...(Object.keys(found).length > 0 && { found }),
       ...(Object.keys(unread).length > 0 && { unread }),
     });
-    if (options.first !== undefined) runtime.request(options.first);
+    if (first !== undefined) runtime.request(first);
     void runtime.takeUp(recovered.outstanding);
     return { kind: "running", running };
   });
@@ -208,7 +254,20 @@ function operator(): string {
   return process.env["USER"] ?? "operator";
 }
 
+/** What watchdogs did that the journal doesn't have. */
+async function firingsSince(
+  store: Store,
+  key: string,
+  stored: readonly JournalEntry[],
+): Promise<EventOf<"watchdog.fired">[]> {
+  const known = new Set(
+    stored.map(eventOf).flatMap((event) => (event.type === "watchdog.fired" ? [event.at] : [])),
+  );
+  return (await store.firings(key)).filter(({ at }) => !known.has(at));
+}
+
 interface OpenedCampaign {
+  readonly watchdog: Watchdog | undefined;
   readonly loop: Loop;
   readonly clock: Clock;
   readonly belief: Belief;
@@ -217,6 +276,7 @@ interface OpenedCampaign {
 
 async function open(
   options: StartOptions,
+  watchdog: Watchdog | undefined,
 ): Promise<{ kind: "open"; lab: OpenedCampaign } | Extract<Started, { kind: "refused" }>> {
   const { loaded, mode, observer } = options;
   const clock = mode === "virtual" ? virtualTime(loaded.lab.start) : new SystemClock();
@@ -232,10 +292,15 @@ async function open(
     note: (text) => observer.note(text),
   });
   if (lab.kind === "failed") return refused("instrument", lab.fault);
+  const unwatched = await watchdog?.ready;
+  if (unwatched !== undefined) {
+    await lab.close();
+    return refused("instrument", unwatched);
+  }
   const loop = createLoop(loaded.campaign.definition);
   return {
     kind: "open",
-    lab: { loop, clock, belief: initialBelief(loaded.campaign.definition.problem), lab },
+    lab: { watchdog, loop, clock, belief: initialBelief(loaded.campaign.definition.problem), lab },
   };
 }
 
@@ -264,7 +329,7 @@ function launch(
   claim: Claim,
   continuation: Continuation,
 ): { running: RunningCampaign; runtime: Runtime } {
-  const { loop, clock, lab } = opened;
+  const { watchdog, loop, clock, lab } = opened;
   const { observer } = options;
   const writer = openJournal(options.database);
   const last = continuation?.stored.at(-1);
@@ -314,12 +379,13 @@ function launch(
     return runtime.request(wanted);
   };
   for (const at of rerun?.breaks ?? []) clock.at(at + HALF, () => runtime.takeRecorded());
+  watchdog?.arm(row.key);
   const stopListening = listenForRequests(store, row.key, request);
   const ended = runtime.ended.then(async (end) => {
     stopListening();
     const settled = await afterwards(end, lab.instruments, clock);
     await writer.flushed();
-    await Promise.allSettled([lab.close(), claim.release()]);
+    await Promise.allSettled([lab.close(), claim.release(), watchdog?.dismiss()]);
     return settled;
   });
   return {

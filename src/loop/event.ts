@@ -199,6 +199,18 @@ export type LoopEvent =
       readonly experiments: number;
       readonly best?: Best;
     }
+  /** The campaign's process stalled or was gone, and its watchdog brought the instruments to their safe state. */
+  | {
+      readonly type: "watchdog.fired";
+      /** When, milliseconds since 1970. */
+      readonly at: number;
+      /** Whether the process gave no sign of life, or ended without a goodbye. */
+      readonly why: "stalled" | "ended";
+      /** What was read back afterwards, by instrument. */
+      readonly states: Readonly<Record<string, string>>;
+      /** Why nobody knows about the others. */
+      readonly unknown: readonly Fault[];
+    }
   /** The campaign was taken up again by another process after the first one ended. */
   | {
       readonly type: "campaign.resumed";

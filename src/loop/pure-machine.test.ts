@@ -78,6 +78,7 @@ const CAMPAIGN_EVENTS: readonly CampaignEvent[] = [
   }),
   { type: "instruments.parked", command: "park", states: {}, unknown: [], now: 0 },
   { type: "campaign.concluded", command: "conclude", reason: "interlock", experiments: 1, now: 0 },
+  { type: "watchdog.fired", at: 0, why: "stalled", states: {}, unknown: [], now: 0 },
   { type: "campaign.resumed", by: "ada", inDoubt: [], now: 0 },
 ];
 

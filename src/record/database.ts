@@ -10,6 +10,8 @@ export interface Database {
   readonly provider: Provider;
   /** Path or address, without password, for messages. */
   readonly where: string;
+  /** As it was opened, which may hold a password. */
+  readonly address: string;
   /** For queries and everything that is no append. */
   readonly queries: SqlClient;
   /** Of the journal alone: interactive transactions on a shared client lose acknowledged writes. */
@@ -37,7 +39,7 @@ export async function openDatabase(address: string): Promise<Database> {
     await migrate(journal, provider, where);
     const queries = await connect();
     clients.push(queries);
-    return { provider, where, queries, journal, close: () => disconnect(clients) };
+    return { provider, where, address, queries, journal, close: () => disconnect(clients) };
   } catch (error) {
     await disconnect(clients);
     throw error instanceof RecordError ? error : new RecordError(databaseFault(error, where), error);

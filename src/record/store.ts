@@ -87,6 +87,10 @@ export interface Store {
   answerTo(id: number): Promise<string | undefined>;
   /** Who acknowledged trips of a campaign through another process, and when. */
   acknowledgements(key: string): Promise<{ by: string; time: string }[]>;
+  /** Keeps what a watchdog did, among the requests: only the campaign's process appends to its journal, and it is gone. */
+  keepFiring(key: string, firing: EventOf<"watchdog.fired">): Promise<void>;
+  /** What watchdogs did, in order; the journal has it too as soon as the campaign is resumed. */
+  firings(key: string): Promise<EventOf<"watchdog.fired">[]>;
   /** Keys of concluded campaigns on real instruments whose latest trip or halt nobody has acknowledged. */
   latched(): Promise<string[]>;
   /** Keeps that a stock was refilled or a waste container emptied. */
@@ -260,6 +264,21 @@ export function openStore(database: Database): Store {
         `SELECT "by", "time" FROM "Request" WHERE "campaign" = ? AND "kind" = 'acknowledge' ORDER BY "id"`,
         key,
       ),
+    keepFiring: async (key, firing) => {
+      await change(
+        `INSERT INTO "Request" ("campaign", "kind", "by", "time", "answer") VALUES (?, 'watchdog', 'watchdog', ?, ?)`,
+        key,
+        new Date(firing.at).toISOString(),
+        JSON.stringify(firing),
+      );
+    },
+    firings: async (key) =>
+      (
+        await read<{ answer: string }>(
+          `SELECT "answer" FROM "Request" WHERE "campaign" = ? AND "kind" = 'watchdog' ORDER BY "id"`,
+          key,
+        )
+      ).map(({ answer }) => JSON.parse(answer) as EventOf<"watchdog.fired">),
     latched: async () =>
       (
         await read<{ key: string }>(

@@ -50,6 +50,14 @@ const CASES: readonly (readonly [
     ],
   ],
   [
+    "a watchdog that waits too long",
+    { "labloop: 1\n": "labloop: 1\nwatchdog: { after: 5 min }\n" },
+    [
+      'error: lab.yaml:2:20: "5 min" is no time from 0.5 s to 60 s',
+      '  → write how long labloop may be silent, such as "1 s" [lab.bad-time]',
+    ],
+  ],
+  [
     "a time zone that there isn't",
     { "Europe/Berlin": "Europe/Berln" },
     [

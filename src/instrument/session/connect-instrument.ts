@@ -21,9 +21,11 @@ export type Connection =
       readonly path: string;
       /** Where the instrument is set up otherwise than its driver expects. */
       readonly line?: Partial<LineSettings>;
+      /** Opens the port although another process has locked it; only where that process can't run any more. */
+      readonly beside?: boolean;
     }
   /** A serial port by the USB adapter behind it, whatever the system calls it today. */
-  | ({ readonly kind: "usb"; readonly line?: Partial<LineSettings> } & UsbAdapter)
+  | ({ readonly kind: "usb"; readonly line?: Partial<LineSettings>; readonly beside?: boolean } & UsbAdapter)
   | { readonly kind: "tcp"; readonly host: string; readonly port: number }
   | { readonly kind: "program"; readonly command: readonly [string, ...string[]] }
   | ({
@@ -96,20 +98,18 @@ async function openTransport(request: InstrumentRequest): Promise<TransportOpene
     return { kind: "failed", fault: otherConnection(request) };
   switch (connection.kind) {
     case "serial":
+    case "usb": {
+      const found =
+        connection.kind === "serial" ? connection : await clock.external(findSerialPort(connection));
+      if ("fault" in found) return found;
       return bytes(
         request,
         openSerial({
-          path: connection.path,
+          path: found.path,
           line: { ...(line as LineSettings), ...connection.line },
           clock,
+          ...(connection.beside === undefined ? {} : { beside: connection.beside }),
         }),
-      );
-    case "usb": {
-      const found = await clock.external(findSerialPort(connection));
-      if (found.kind === "failed") return found;
-      return bytes(
-        request,
-        openSerial({ path: found.path, line: { ...(line as LineSettings), ...connection.line }, clock }),
       );
     }
     case "tcp":

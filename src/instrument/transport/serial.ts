@@ -10,6 +10,8 @@ export interface SerialOptions {
   readonly path: string;
   readonly line: LineSettings;
   readonly clock: Clock;
+  /** Opens the port although another process has locked it. */
+  readonly beside?: boolean;
 }
 
 /** An open line, or why there is none. */
@@ -18,9 +20,14 @@ export type StreamOpened =
   | { readonly kind: "failed"; readonly fault: Fault };
 
 /** Opens a serial port for this process alone. */
-export async function openSerial({ path, line, clock }: SerialOptions): Promise<StreamOpened> {
+export async function openSerial({
+  path,
+  line,
+  clock,
+  beside = false,
+}: SerialOptions): Promise<StreamOpened> {
   const { SerialPort } = await clock.external(import("serialport"));
-  const port = new SerialPort({ path, ...line, autoOpen: false, lock: true });
+  const port = new SerialPort({ path, ...line, autoOpen: false, lock: !beside });
   // Attached before the port is opened: closing with a write under way emits an error, which without a
   // listener ends the process.
   port.on("error", () => undefined);

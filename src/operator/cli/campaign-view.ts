@@ -6,6 +6,7 @@ import type { Instruction } from "../../loop/plan.ts";
 import {
   describeApproval,
   describeDuration,
+  describeFiring,
   describeOutcome,
   describeReasons,
   describeSetting,
@@ -90,6 +91,8 @@ class Facts {
         return `${paint("yellow", event.request)} asked for by ${event.by}${requestDetail(event)}`;
       case "interlock.tripped":
         return `${paint("red", `${event.then}:`)} ${event.fault.message}`;
+      case "watchdog.fired":
+        return `${paint("red", "watchdog:")} ${describeFiring(event)}`;
       case "campaign.resumed":
         return describeResumption(event);
       case "instruments.parked":

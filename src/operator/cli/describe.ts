@@ -1,6 +1,6 @@
 import type { Reasons } from "../../experiment/design/task/suggestion.ts";
 import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
-import type { Approval, LoopEvent, MeasuredValue } from "../../loop/event.ts";
+import type { Approval, EventOf, LoopEvent, MeasuredValue } from "../../loop/event.ts";
 import type { JournalEntry } from "../../record/journal-entry.ts";
 
 /** An entry as programs read it. */
@@ -49,6 +49,15 @@ export function describeReasons(reasons: Reasons): string {
     .map(([name, { mean, sd }]) => `${name} ${short(mean)} ± ${short(sd)}`)
     .join(", ");
   return predicted === "" ? reasons.method : `${reasons.method}; expected ${predicted}`;
+}
+
+/** What a watchdog did, in one line. */
+export function describeFiring({ why, states, unknown }: EventOf<"watchdog.fired">): string {
+  const happened =
+    why === "stalled" ? "labloop had stalled and was ended" : "labloop had ended without a goodbye";
+  const safe = Object.entries(states).map(([name, state]) => `${name} (${state})`);
+  const unsafe = unknown.map(({ message }) => `; MAY NOT BE SAFE: ${message}`).join("");
+  return `${happened}; in their safe state: ${safe.join(", ") || "none"}${unsafe}`;
 }
 
 /** A time span as people say it: "3 h 12 min". */

@@ -6,8 +6,8 @@ import type { LoopEvent } from "../../../src/loop/event.ts";
 import { openDatabase } from "../../../src/record/database.ts";
 import { eventOf } from "../../../src/record/journal-entry.ts";
 import { openStore } from "../../../src/record/store.ts";
+import { type BenchPump, benchPump } from "../../support/bench-pump.ts";
 import { labloopIn, testFolder } from "../../support/labloop.ts";
-import { type BenchPump, benchPump } from "./bench-pump.ts";
 
 const MAIN = resolve("dist/src/operator/cli/main.js");
 const KILL_AT = resolve("test/faults/kill/kill-at.mjs");
@@ -32,8 +32,11 @@ goal: { maximise: y }
 budget: { experiments: ${EXPERIMENTS} }
 `;
 
+// Without a watchdog, which would stop the pump in the middle of a dose: here every dose is whole after a kill, so that the
+// journals can be compared. test/faults/watchdog.test.ts is about those that are cut short.
 const lab = (port: number): string => `labloop: 1
 name: bench
+watchdog: off
 instruments:
   pump:
     driver: new-era/ne-1000

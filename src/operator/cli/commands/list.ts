@@ -1,6 +1,7 @@
 import { isHeld } from "../../../lab/ownership.ts";
 import { eventOf } from "../../../record/journal-entry.ts";
 import type { CampaignRow, Store } from "../../../record/store.ts";
+import { describeFiring } from "../describe.ts";
 import { EXIT } from "../exit-code.ts";
 import { withDatabase } from "../session.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
@@ -16,6 +17,7 @@ export async function list(options: CommonOptions): Promise<number> {
     for (const row of rows) {
       const experiments = await countExperiments(store, row);
       const state = stateOf(row);
+      const firing = (await store.firings(row.key)).at(-1);
       if (terminal.json) {
         terminal.emit({
           campaign: row.id,
@@ -25,11 +27,14 @@ export async function list(options: CommonOptions): Promise<number> {
           experiments,
           simulated: row.simulated,
           began: row.createdAt,
+          ...(firing && { watchdog: new Date(firing.at).toISOString() }),
         });
       } else {
         terminal.print(
           line(row.key, row.name, state, String(experiments), row.createdAt.slice(0, 16).replace("T", " ")),
         );
+        if (firing !== undefined && state === "interrupted")
+          terminal.print(`  watchdog: ${describeFiring(firing)}`);
       }
     }
     return EXIT.concluded;

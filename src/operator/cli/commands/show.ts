@@ -3,6 +3,7 @@ import { inlineCompute } from "../../../lab/compute/inline-compute.ts";
 import { isHeld } from "../../../lab/ownership.ts";
 import { recover } from "../../../lab/recover.ts";
 import { nothingWithinLimits } from "../../../loop/account.ts";
+import type { EventOf } from "../../../loop/event.ts";
 import { createLoop } from "../../../loop/loop.ts";
 import { whyFailed } from "../../../record/export/csv-export.ts";
 import { type ExperimentRecord, experimentRecords } from "../../../record/export/experiment-record.ts";
@@ -15,6 +16,7 @@ import { CliError } from "../cli-error.ts";
 import {
   describeApproval,
   describeDuration,
+  describeFiring,
   describeOutcome,
   describeReasons,
   describeSetting,
@@ -47,7 +49,8 @@ export async function show(
     const records = await experimentRecords(entries);
     const number = wholeNumber("--experiment", options.experiment);
     const trips = tripsIn(entries, await store.acknowledgements(row.key));
-    if (number === undefined) await showCampaign(terminal, row, stored, { entries, records, trips });
+    const firings = await store.firings(row.key);
+    if (number === undefined) await showCampaign(terminal, row, stored, { entries, records, trips, firings });
     else showExperiment(terminal, stored, experimentIn(records, number));
     return EXIT.concluded;
   });
@@ -68,13 +71,14 @@ interface Told {
   readonly entries: readonly JournalEntry[];
   readonly records: readonly ExperimentRecord[];
   readonly trips: readonly TripRecord[];
+  readonly firings: readonly EventOf<"watchdog.fired">[];
 }
 
 async function showCampaign(
   terminal: Terminal,
   row: CampaignRow,
   { loaded, started }: Stored,
-  { entries, records, trips }: Told,
+  { entries, records, trips, firings }: Told,
 ): Promise<void> {
   const { definition } = loaded.campaign;
   const { parameters } = definition.experiment;
@@ -103,6 +107,9 @@ async function showCampaign(
       trips,
       doubts: doubtsIn(entries),
       requests: requestsIn(entries),
+      watchdog: firings.map(({ at, why, states, unknown }) => {
+        return { time: new Date(at).toISOString(), why, states, unknown };
+      }),
     });
     return;
   }
@@ -132,6 +139,8 @@ async function showCampaign(
     print(
       `asked for    ${request}, by ${by} at ${describeTime(Date.parse(time), zone)}${why === undefined ? "" : `: ${why}`}`,
     );
+  for (const firing of firings)
+    print(`watchdog     ${describeTime(firing.at, zone)}: ${describeFiring(firing)}`);
   print("");
   print("belief");
   for (const { name, predicts, weight, parameters: unknowns } of hypotheses) {

@@ -1,7 +1,7 @@
 import { createServer, connect as dial, type Socket } from "node:net";
-import { simulator } from "../../../simulators/instruments/new-era/ne-1000/index.ts";
-import { emulateOverTcp, readSettings, type SimulatedProcess } from "../../../src/instrument/index.ts";
-import { SystemClock } from "../../../src/lab/system-clock.ts";
+import { simulator } from "../../simulators/instruments/new-era/ne-1000/index.ts";
+import { emulateOverTcp, readSettings, type SimulatedProcess } from "../../src/instrument/index.ts";
+import { SystemClock } from "../../src/lab/system-clock.ts";
 
 /** When a connection is watched: before the pump gets the n-th order to run, or after it has acknowledged it. */
 export interface KillMoment {
@@ -15,6 +15,8 @@ export interface BenchPump {
   readonly port: number;
   /** Microlitres that flowed, one entry for each time that the motor ran. */
   doses(): readonly number[];
+  /** Settles when the motor runs, or stands, from now on or already; with the moment on the clock of `performance`. */
+  until(motor: "runs" | "stands"): Promise<number>;
   /** How often the pump was told to run. */
   orders(): number;
   /** It is switched off and on, and remembers nothing. */
@@ -32,6 +34,7 @@ export async function benchPump(): Promise<BenchPump> {
   const clock = new SystemClock();
   const doses: number[] = [];
   let [rate, since] = [0, clock.now()];
+  const waiting = new Set<() => void>();
   const process: SimulatedProcess = {
     ports: {
       vial: {
@@ -40,6 +43,7 @@ export async function benchPump(): Promise<BenchPump> {
           const moved = (rate * (clock.now() - since)) / 1000;
           if (moved > NOTHING) doses.push(1000 * moved);
           [rate, since] = [flow, clock.now()];
+          for (const look of waiting) look();
         },
         volume: () => doses.reduce((sum, dose) => sum + dose, 0) / 1000,
       },
@@ -60,6 +64,16 @@ export async function benchPump(): Promise<BenchPump> {
   return {
     port: (relay.address() as { port: number }).port,
     doses: () => doses,
+    until: (motor) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (rate > 0 !== (motor === "runs")) return;
+          waiting.delete(look);
+          resolve(performance.now());
+        };
+        waiting.add(look);
+        look();
+      }),
     orders: () => state.orders,
     losePower: () => emulation.twin.powerCycle?.(),
     watch: (moment) => {
