@@ -79,8 +79,14 @@ function held(row: CampaignRow): Fault {
 export function isHeld(row: CampaignRow): boolean {
   const owner = ownerOf(row);
   if (owner === undefined) return false;
-  if (owner.host !== hostname()) return row.leaseUntil > Date.now();
-  return isAlive(owner) || watchdogLeftBy(owner) !== undefined;
+  return isDriven(row) || (owner.host === hostname() && watchdogLeftBy(owner) !== undefined);
+}
+
+/** Whether the process that drives a campaign lives, and not only the watchdog that it left. */
+export function isDriven(row: CampaignRow): boolean {
+  const owner = ownerOf(row);
+  if (owner === undefined) return false;
+  return owner.host === hostname() ? isAlive(owner) : row.leaseUntil > Date.now();
 }
 
 /** Milliseconds; each instrument has ten seconds, and the record another ten. */
