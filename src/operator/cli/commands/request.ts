@@ -1,4 +1,4 @@
-import { endOwner, isHeld } from "../../../lab/ownership.ts";
+import { endOwner, isDriven } from "../../../lab/ownership.ts";
 import { ACCEPTED } from "../../../lab/run-campaign.ts";
 import type { PauseAt, PersonRequest, RequestKind } from "../../../loop/event.ts";
 import { experimentRecords } from "../../../record/export/experiment-record.ts";
@@ -32,12 +32,12 @@ export async function request(
 ): Promise<number> {
   const terminal = openTerminal(options);
   const asked = await withDatabase(options, async (store) => {
-    const row = await findCampaign(store, id, isHeld).catch(() => findCampaign(store, id, isUnfinished));
+    const row = await findCampaign(store, id, isDriven).catch(() => findCampaign(store, id, isUnfinished));
     const wanted = { request: kind, by: person(), ...(await detail(kind, store, row, options)) };
-    if (!isHeld(row)) return { row, wanted, code: undefined };
-    const code = await ask(terminal, store, row, [wanted]);
-    const takesOver = kind === "halt" && code === EXIT.unknown && (await endOwner(row));
-    return { row, wanted, code: takesOver ? undefined : code };
+    const code = isDriven(row) ? await ask(terminal, store, row, [wanted]) : undefined;
+    if (code !== undefined || !isDriven(row) || (kind === "halt" && (await endOwner(row))))
+      return { row, wanted, code };
+    return { row, wanted, code: noAnswer(terminal, row) };
   });
   if (asked.code !== undefined) return asked.code;
   const { row, wanted } = asked;
@@ -102,44 +102,35 @@ export async function requestInTurn(
 ): Promise<number> {
   const terminal = openTerminal(options);
   return withDatabase(options, async (store) => {
-    const row = await findCampaign(store, id, isHeld);
-    if (isHeld(row)) {
+    const row = await findCampaign(store, id, isDriven);
+    if (isDriven(row)) {
       const { why } = options;
       const wanted = kinds.map((kind) => ({
         request: kind,
         by: person(),
         ...(why !== undefined && { why }),
       }));
-      return ask(terminal, store, row, wanted);
+      return (await ask(terminal, store, row, wanted)) ?? noAnswer(terminal, row);
     }
     report(terminal, [notRunning(row)]);
     return EXIT.badInput;
   });
 }
 
-/** Puts requests to the process that runs a campaign, and waits for its answers. */
+/** Puts requests to the process that runs a campaign, and waits for its answers; undefined when it gives none. */
 async function ask(
   terminal: Terminal,
   store: Store,
   row: CampaignRow,
   wanted: readonly PersonRequest[],
-): Promise<number> {
+): Promise<number | undefined> {
   const numbers: number[] = [];
   for (const each of wanted) numbers.push(await store.request(row.key, each, new Date().toISOString()));
   const patience = wanted.some(({ request: kind }) => kind === "halt") ? EMERGENCY_PATIENCE : PATIENCE;
   const until = Date.now() + patience;
   for (const [i, { request: kind }] of wanted.entries()) {
-    const answer = await answerTo(store, numbers[i] as number, until);
-    if (answer === undefined) {
-      report(terminal, [
-        {
-          code: "campaign.no-answer",
-          message: `the process that runs ${row.key} doesn't answer`,
-          advice: "look at the bench; if nobody drives it, end that process and use `labloop resume`",
-        },
-      ]);
-      return EXIT.unknown;
-    }
+    const answer = await answerTo(store, row, numbers[i] as number, until);
+    if (answer === undefined) return undefined;
     const told = answer === ACCEPTED ? "accepted by the process that runs" : "nothing to do in";
     terminal.say(`${kind}: ${told} ${row.key}`);
     const event = answer === ACCEPTED ? "request.accepted" : "request.without-effect";
@@ -148,14 +139,30 @@ async function ask(
   return EXIT.concluded;
 }
 
-async function answerTo(store: Store, number: number, until: number): Promise<string | undefined> {
+async function answerTo(
+  store: Store,
+  row: CampaignRow,
+  number: number,
+  until: number,
+): Promise<string | undefined> {
   for (;;) {
     const answer = await store.answerTo(number);
-    if (answer !== undefined || Date.now() > until) return answer;
+    if (answer !== undefined || Date.now() > until || !isDriven(row)) return answer;
     await new Promise((resolve) => {
       setTimeout(resolve, INTERVAL);
     });
   }
+}
+
+function noAnswer(terminal: Terminal, { key }: CampaignRow): number {
+  report(terminal, [
+    {
+      code: "campaign.no-answer",
+      message: `the process that runs ${key} doesn't answer`,
+      advice: "look at the bench; if nobody drives it, end that process and use `labloop resume`",
+    },
+  ]);
+  return EXIT.unknown;
 }
 
 function notRunning({ key, state }: CampaignRow) {
