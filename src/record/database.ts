@@ -19,8 +19,10 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Milliseconds that a statement waits for another process's lock. */
-const LOCK_PATIENCE = 2000;
+/** Milliseconds that a statement waits for another process's lock while the database is opened. */
+const OPENING_PATIENCE = 2000;
+/** The same afterwards, when waiting in SQLite would stop everything else that the process does. */
+const RUNNING_PATIENCE = 50;
 
 /**
  * Opens a database, creates it where there is none, and brings it to the current form.
@@ -39,6 +41,8 @@ export async function openDatabase(address: string): Promise<Database> {
     await migrate(journal, provider, where);
     const queries = await connect();
     clients.push(queries);
+    if (provider === "sqlite")
+      for (const client of clients) await client.$queryRawUnsafe(`PRAGMA busy_timeout=${RUNNING_PATIENCE}`);
     return { provider, where, address, queries, journal, close: () => disconnect(clients) };
   } catch (error) {
     await disconnect(clients);
@@ -68,7 +72,7 @@ async function sqlite(address: string): Promise<() => Promise<SqlClient>> {
     });
   mkdirSync(dirname(file), { recursive: true });
   return async () => {
-    const adapter = new PrismaBetterSqlite3({ url: `file:${file}`, timeout: LOCK_PATIENCE });
+    const adapter = new PrismaBetterSqlite3({ url: `file:${file}`, timeout: OPENING_PATIENCE });
     const client = new PrismaClient({ adapter });
     try {
       await refuseAlien(client, address);

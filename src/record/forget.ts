@@ -1,6 +1,6 @@
 import type { Database } from "./database.ts";
-import { databaseFault, RecordError } from "./record-error.ts";
 import { type CampaignRow, openStore } from "./store.ts";
+import { unlocked } from "./unlocked.ts";
 
 /** The concluded campaigns that were begun before a moment, oldest first. */
 export async function forgettable(database: Database, before: Date): Promise<CampaignRow[]> {
@@ -15,7 +15,10 @@ export async function forgettable(database: Database, before: Date): Promise<Cam
  * @throws RecordError when nothing could be deleted
  */
 export async function forget(database: Database, keys: readonly string[]): Promise<void> {
-  const { queries, provider, where } = database;
+  await unlocked(database.where, () => deleted(database, keys));
+}
+
+async function deleted({ queries, provider }: Database, keys: readonly string[]): Promise<void> {
   const sqlite = provider === "sqlite";
   const slot = sqlite ? "?" : "$1";
   const found = sqlite ? `instr(e."data", "Block"."hash")` : `strpos(e."data", "Block"."hash")`;
@@ -31,9 +34,5 @@ export async function forget(database: Database, keys: readonly string[]): Promi
     `DELETE FROM "Block" WHERE NOT EXISTS (SELECT 1 FROM "Event" AS e WHERE ${found} > 0)
        AND NOT EXISTS (SELECT 1 FROM "Campaign" WHERE "headSeq" = 0)`,
   );
-  try {
-    await queries.$transaction([...deletions, blocks]);
-  } catch (error) {
-    throw new RecordError(databaseFault(error, where), error);
-  }
+  await queries.$transaction([...deletions, blocks]);
 }

@@ -5,6 +5,7 @@ import type { Database } from "./database.ts";
 import { type Head, type JournalEntry, link } from "./journal-entry.ts";
 import { databaseFault, RecordError } from "./record-error.ts";
 import type { Provider } from "./sql-client.ts";
+import { unlocked } from "./unlocked.ts";
 
 /** An entry that is on its way to the disk. */
 export interface Appended {
@@ -102,7 +103,11 @@ function turn(): Promise<void> {
 
 async function write(database: Database, group: readonly Pending[], patience: number): Promise<void> {
   try {
-    await inTime(send(database, group), database.where, patience);
+    await inTime(
+      unlocked(database.where, () => send(database, group)),
+      database.where,
+      patience,
+    );
     for (const { resolve } of group) resolve();
   } catch (error) {
     const fault = error instanceof RecordError ? error.fault : databaseFault(error, database.where);

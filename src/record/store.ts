@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { EventOf, PersonRequest, RequestKind } from "../loop/event.ts";
 import type { Database } from "./database.ts";
 import { eventOf, type Head, type JournalEntry } from "./journal-entry.ts";
-import { databaseFault, RecordError } from "./record-error.ts";
+import { unlocked } from "./unlocked.ts";
 
 /** A campaign as the database knows it. */
 export interface CampaignRow {
@@ -113,18 +113,10 @@ export function openStore(database: Database): Store {
     return provider === "sqlite" ? text : text.replaceAll("?", () => `$${++n}`);
   };
   const read = async <T>(text: string, ...values: unknown[]): Promise<T[]> => {
-    try {
-      return await queries.$queryRawUnsafe<T[]>(sql(text), ...values);
-    } catch (error) {
-      throw new RecordError(databaseFault(error, where), error);
-    }
+    return unlocked(where, () => queries.$queryRawUnsafe<T[]>(sql(text), ...values));
   };
   const change = async (text: string, ...values: unknown[]): Promise<number> => {
-    try {
-      return await queries.$executeRawUnsafe(sql(text), ...values);
-    } catch (error) {
-      throw new RecordError(databaseFault(error, where), error);
-    }
+    return unlocked(where, () => queries.$executeRawUnsafe(sql(text), ...values));
   };
   return {
     create: async ({ id, name, source, simulated, createdAt }) => {
