@@ -100,10 +100,11 @@ export async function followed<E>(
   folder: string,
   words: readonly string[],
   onEvent: (event: E, signal: (name: NodeJS.Signals) => void) => unknown,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Followed<E>> {
   const child = spawn(process.execPath, [MAIN, ...words, "--json", "--quiet"], {
     cwd: folder,
-    env: { ...process.env, LABLOOP_DB: "labloop.db" },
+    env: { ...process.env, LABLOOP_DB: "labloop.db", ...environment },
     stdio: ["ignore", "pipe", "ignore"],
   });
   const ended = new Promise<number | undefined>((resolve) => {
