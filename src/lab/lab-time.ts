@@ -1,3 +1,5 @@
+import { offsetOf } from "../campaign/window/wall-clock.ts";
+
 /** When simulated campaigns begin unless the lab file says otherwise. */
 export const USUAL_START = "2030-01-01 18:00";
 
@@ -30,36 +32,6 @@ export function labTime(text: string, zone: string): number | undefined {
   if (first === undefined) return undefined;
   const second2 = offsetOf(asUtc - first, zone);
   return second2 === undefined ? undefined : asUtc - second2;
-}
-
-/** Milliseconds that a zone is ahead of UTC at a moment. */
-function offsetOf(moment: number, zone: string): number | undefined {
-  // The usual zone needs no calendar, which takes as long to load as the file takes to read.
-  if (zone === "UTC") return 0;
-  try {
-    const parts = new Intl.DateTimeFormat("en-US", {
-      timeZone: zone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-      hour: "2-digit",
-      minute: "2-digit",
-      second: "2-digit",
-    }).formatToParts(moment);
-    const get = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
-    const wall = Date.UTC(
-      get("year"),
-      get("month") - 1,
-      get("day"),
-      get("hour"),
-      get("minute"),
-      get("second"),
-    );
-    return wall - Math.floor(moment / 1000) * 1000;
-  } catch {
-    return undefined;
-  }
 }
 
 /**
