@@ -31,6 +31,7 @@ import type { SafetyRules } from "./safety/rules.ts";
 import type { ScheduledFault } from "./scheduled-faults.ts";
 import { readSupplies, type Supply } from "./stock/supply.ts";
 import { readWatchdog } from "./watchdog/read-watchdog.ts";
+import { type LabWindows, readLabWindows } from "./window/lab-windows.ts";
 
 /** One instrument of a lab, ready to be connected or simulated. */
 export interface LabInstrument {
@@ -65,6 +66,8 @@ export interface LabDescription {
   readonly supplies: readonly Supply[];
   /** Milliseconds of silence after which a watchdog makes a lab safe that is driven live; undefined for no watchdog. */
   readonly watchdog: number | undefined;
+  /** When the lab may be used. */
+  readonly windows: LabWindows;
 }
 
 /** A lab, or everything that is wrong with its file. */
@@ -72,8 +75,16 @@ export type DescribedLab =
   | { readonly kind: "lab"; readonly lab: LabDescription }
   | { readonly kind: "faults"; readonly faults: readonly Fault[] };
 
-/** Checks a lab file against the drivers that it names. */
-export async function describeLab(source: SourceFile, file: WrittenLab): Promise<DescribedLab> {
+/**
+ * Checks a lab file against the drivers that it names.
+ *
+ * @param read - gives the text of another file that it names
+ */
+export async function describeLab(
+  source: SourceFile,
+  file: WrittenLab,
+  read: (file: string) => Promise<string>,
+): Promise<DescribedLab> {
   const faults = new FaultCollector(source);
   const zone = file.simulation?.zone ?? "UTC";
   const start = labTime(file.simulation?.start ?? USUAL_START, zone);
@@ -106,6 +117,7 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
   const rules = readRules(named);
   const supplies = readSupplies(named);
   const watchdog = readWatchdog(faults, file);
+  const windows = await readLabWindows(faults, file, read);
   if (faults.faults.length > 0 || start === undefined) return { kind: "faults", faults: faults.faults };
   const catalogue = Object.fromEntries(
     Object.entries(instruments).map(([name, { declaration }]) => [name, declaration]),
@@ -116,7 +128,7 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
     lab: {
       name: file.name,
       file: source.file,
-      zone,
+      zone: windows.zone,
       start,
       instruments,
       catalogue,
@@ -125,6 +137,7 @@ export async function describeLab(source: SourceFile, file: WrittenLab): Promise
       rules,
       supplies,
       watchdog,
+      windows,
       process: process === undefined ? undefined : { name: process, settings: quantities(settings) },
     },
   };

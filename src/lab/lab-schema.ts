@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { expressionSchema, quantitySchema } from "../campaign/schema/quantity-schema.ts";
 import { safetySections, type WrittenSafety } from "../campaign/schema/safety-schema.ts";
+import {
+  useWindowFields,
+  type WrittenUseWindow,
+  type WrittenWindow,
+  windowSchema,
+} from "../campaign/window/window-schema.ts";
 import type { ProtocolVersion } from "../instrument/index.ts";
 import type { TripAction } from "../loop/event.ts";
 import { FAULT_NAMES, type FaultName } from "./scheduled-faults.ts";
@@ -170,6 +176,7 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
         .describe('limits narrower than the instrument\'s, by "action.argument"')
         .optional(),
       simulated: settings.describe("settings of the simulated instrument").optional(),
+      window: windowSchema.describe("when this instrument may be used").optional(),
     }),
   ),
   interlocks: z
@@ -181,6 +188,21 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
     .optional(),
   ...safetySections,
   ...stockSections,
+  window: z
+    .strictObject({
+      ...useWindowFields,
+      zone: z.string().describe('time zone of the walls\' clocks, such as "Europe/Berlin"').optional(),
+      holidays: z.string().describe("iCalendar file of days on which nothing is done").optional(),
+      park: quantitySchema
+        .describe("time before its end by which instruments are told to be safe, so that they are cold then")
+        .optional(),
+    })
+    .describe("when actions may happen")
+    .optional(),
+  people: z
+    .strictObject({ present: windowSchema.describe("when somebody is there").optional() })
+    .describe("who is there, for steps that need a person")
+    .optional(),
   watchdog: z
     .union([
       z.literal("off"),
@@ -222,6 +244,7 @@ export interface WrittenInstrument {
   readonly settings?: Readonly<Record<string, Written>>;
   readonly limits?: Readonly<Record<string, { readonly min?: Written; readonly max?: Written }>>;
   readonly simulated?: Readonly<Record<string, Written>>;
+  readonly window?: WrittenWindow;
 }
 
 /** Something that goes wrong in a rehearsal, as the lab file has it. */
@@ -266,5 +289,11 @@ export interface WrittenLab extends WrittenSafety, WrittenStock {
   };
   readonly instruments: Readonly<Record<string, WrittenInstrument>>;
   readonly interlocks?: Readonly<Record<string, WrittenInterlock>>;
+  readonly window?: WrittenUseWindow & {
+    readonly zone?: string;
+    readonly holidays?: string;
+    readonly park?: Written;
+  };
+  readonly people?: { readonly present?: WrittenWindow };
   readonly watchdog?: "off" | { readonly after?: Written };
 }

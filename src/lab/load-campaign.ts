@@ -8,6 +8,7 @@ import type { Fault } from "../base/fault.ts";
 import { type Campaign, compileCampaign } from "../campaign/compile/campaign.ts";
 import { compileConstants } from "../campaign/compile/constants.ts";
 import { FaultCollector } from "../campaign/compile/faults.ts";
+import { settingsToTry } from "../campaign/compile/reach.ts";
 import { parameterType } from "../campaign/compile/space.ts";
 import { checkSchema } from "../campaign/file/check-schema.ts";
 import { readLinkedTables } from "../campaign/file/linked-tables.ts";
@@ -15,7 +16,10 @@ import { parseSourceFile, type SourceFile } from "../campaign/file/source-file.t
 import { campaignSchema, type WrittenCampaign } from "../campaign/schema/campaign-schema.ts";
 import { stepSchema, type WrittenStep } from "../campaign/schema/step-schema.ts";
 import { withEarlierTables } from "../campaign/strategy/earlier-results.ts";
+import type { Window } from "../campaign/window/window.ts";
 import type { Problem } from "../experiment/design/task/problem.ts";
+import type { WindowRules } from "../loop/definition.ts";
+import { forecast } from "../loop/forecast.ts";
 import { byTheirNames, describeLab, type LabDescription } from "./lab-description.ts";
 import { labSchema } from "./lab-schema.ts";
 import { readTextFile } from "./read-text-file.ts";
@@ -23,6 +27,7 @@ import { checkRules } from "./safety/check-rules.ts";
 import { readRules } from "./safety/read-rules.ts";
 import { joinedRules, type SafetyRules } from "./safety/rules.ts";
 import { checkSupplies } from "./stock/check-supplies.ts";
+import { type CampaignWindows, campaignWindows } from "./window/campaign-windows.ts";
 
 /** A campaign with its lab, read and checked in full. */
 export interface LoadedCampaign {
@@ -32,6 +37,8 @@ export interface LoadedCampaign {
   readonly lab: LabDescription;
   /** Rules of safety of the lab and of the campaign. */
   readonly rules: SafetyRules;
+  /** When experiments may happen; at any time when there is none. */
+  readonly windows: readonly Window[];
   /** The texts of the files, by their part. */
   readonly texts: Readonly<Record<string, string>>;
 }
@@ -45,7 +52,7 @@ export type CampaignLoading =
  * The files of a campaign; `steps` are what the module of a procedure returned, as JSON, and tables go by the name that
  * the campaign file gives them.
  */
-export type FilePart = "campaign" | "lab" | "steps" | `table ${string}`;
+export type FilePart = "campaign" | "lab" | "steps" | `table ${string}` | `holidays ${string}`;
 
 /** Where a campaign is read from. */
 export interface CampaignSource {
@@ -64,7 +71,9 @@ export async function loadCampaign(source: CampaignSource): Promise<CampaignLoad
   const campaign = await readChecked(source.file, () => read(source.file, "campaign"), campaignSchema);
   if (campaign.kind === "faults") return campaign;
   const labFile = source.labFile ?? resolve(dirname(source.file), campaign.data.lab ?? "lab.yaml");
-  const lab = await loadLab(shown(labFile), () => read(labFile, "lab"));
+  const besideLab = (file: string): Promise<string> =>
+    read(resolve(dirname(labFile), file), `holidays ${file}`);
+  const lab = await loadLab(shown(labFile), () => read(labFile, "lab"), besideLab);
   if (lab.kind === "faults")
     return {
       kind: "faults",
@@ -91,24 +100,34 @@ export async function loadCampaign(source: CampaignSource): Promise<CampaignLoad
   if (known.kind === "faults") return known;
   const safety = safetyOf(campaign.source, campaign.data, compiled.campaign, lab.lab);
   if (safety.kind === "faults") return safety;
+  const windows = windowsOf(campaign.source, campaign.data, compiled.campaign, lab.lab);
+  if (windows.kind === "faults") return windows;
   const fromModule = "module" in campaign.data.procedure;
   const tables = Object.entries(linked.texts).map(([file, text]) => [`table ${file}`, text] as const);
+  const holidays = Object.entries(lab.lab.windows.holidays).map(
+    ([file, text]) => [`holidays ${file}`, text] as const,
+  );
   const texts = {
     campaign: campaign.source.text,
     lab: lab.text,
     ...(fromModule ? { steps: JSON.stringify(steps.steps) } : {}),
     ...Object.fromEntries(tables),
+    ...Object.fromEntries(holidays),
   };
   const { seed, name } = compiled.campaign;
-  const parts = [texts.campaign, texts.lab, steps.steps, seed, ...tables];
+  const parts = [texts.campaign, texts.lab, steps.steps, seed, ...tables, ...holidays];
   const digest = hash("sha256", JSON.stringify(parts), "hex");
   return {
     kind: "loaded",
     loaded: {
       id: `${name}-${digest.slice(0, 8)}`,
-      campaign: { ...withProblem(compiled.campaign, known.problem), warnings: safety.warnings },
+      campaign: {
+        ...withProblem(compiled.campaign, known.problem, windows.rules),
+        warnings: safety.warnings,
+      },
       lab: lab.lab,
       rules: safety.rules,
+      windows: windows.windows,
       texts,
     },
   };
@@ -151,8 +170,29 @@ function safetyOf(
       };
 }
 
-function withProblem(campaign: Campaign, problem: Problem): Campaign {
-  return { ...campaign, definition: { ...campaign.definition, problem } };
+type Windows =
+  | ({ readonly kind: "windows" } & CampaignWindows)
+  | { readonly kind: "faults"; readonly faults: readonly Fault[] };
+
+/** When the experiments of a campaign may happen, from now on and as its simulation begins. */
+function windowsOf(
+  source: SourceFile,
+  file: WrittenCampaign,
+  campaign: Campaign,
+  lab: LabDescription,
+): Windows {
+  const faults = new FaultCollector(source);
+  const { experiment, problem } = campaign.definition;
+  const settings = problem.candidates ?? settingsToTry(problem.space);
+  const longest = Math.min(...settings.map((setting) => forecast(experiment, setting).longest));
+  const windows = campaignWindows(faults, file.window, campaign, lab, longest, lab.start);
+  return faults.faults.length > 0
+    ? { kind: "faults", faults: faults.faults }
+    : { kind: "windows", ...windows };
+}
+
+function withProblem(campaign: Campaign, problem: Problem, window: WindowRules | undefined): Campaign {
+  return { ...campaign, definition: { ...campaign.definition, problem, ...(window && { window }) } };
 }
 
 /** A lab file, or everything that is wrong with it. */
@@ -164,10 +204,11 @@ export type LabLoading =
 export async function loadLab(
   file: string,
   read: () => Promise<string> = () => readTextFile(file),
+  beside: (other: string) => Promise<string> = (other) => readTextFile(resolve(dirname(file), other)),
 ): Promise<LabLoading> {
   const checked = await readChecked(file, read, labSchema);
   if (checked.kind === "faults") return checked;
-  const described = await describeLab(checked.source, checked.data);
+  const described = await describeLab(checked.source, checked.data, beside);
   return described.kind === "faults"
     ? described
     : { kind: "lab", lab: described.lab, text: checked.source.text };

@@ -366,6 +366,7 @@ function launch(
       await writer.flushed();
       return (await countStock(store, name, supplies)).map(roomIn);
     }),
+    windows: options.loaded.windows,
     ...supervised(options, opened, {
       trip: (event) => {
         clock.touch();

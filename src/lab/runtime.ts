@@ -1,12 +1,16 @@
 import { type Cancel, type Clock, interruption } from "../base/clock.ts";
 import type { Fault } from "../base/fault.ts";
+import { nextOpenSpan, type Window } from "../campaign/window/window.ts";
 import { brokenConstraints } from "../experiment/space/feasibility.ts";
 import type { Belief } from "../hypothesis/belief.ts";
 import type { Setting } from "../hypothesis/parameter.ts";
 import type { Instrument, Outcome, Readings } from "../instrument/contract/instrument.ts";
+import { closesNow } from "../loop/campaign-machine.ts";
 import { type Command, mayRepeat, type PerformCommand } from "../loop/command.ts";
 import { DOUBT_ANSWERS, type DoubtAnswer, doubtAnswer } from "../loop/doubt.ts";
 import type { EventOf, LoopEvent, PersonRequest } from "../loop/event.ts";
+import { CLOSING_WINDOW } from "../loop/experiment-machine.ts";
+import { forecast } from "../loop/forecast.ts";
 import type { Loop, LoopState } from "../loop/loop.ts";
 import { measure } from "../loop/measure.ts";
 import { FAILURE_ANSWERS, type FailureAnswer, failureAnswer } from "../loop/step-failure.ts";
@@ -36,6 +40,8 @@ export interface RuntimeOptions {
   readonly onState?: (state: LoopState) => void;
   /** Puts a question to the person in the lab. */
   readonly ask: AskPerson;
+  /** When actions may happen; at any time when absent. */
+  readonly windows?: readonly Window[];
   /** Judges the lab's interlocks; there are none when absent. */
   readonly supervisor?: Supervisor;
   /** Keeps the rules of safety; there are none when absent. */
@@ -229,6 +235,8 @@ export class Runtime {
 
   #apply(event: LoopEvent, now: number): void {
     const { loop, journal, clock } = this.#options;
+    if (event.type === "window.closing" && closesNow(this.#progress.state.campaign.context, event.command))
+      this.#breakOff({ request: "discard", by: CLOSING_WINDOW });
     const stepped = loop.step(this.#progress.state, event, now);
     const command = "command" in event ? event.command : "";
     this.#progress = proceed(this.#progress, event, stepped, this.#learned.get(command));
@@ -299,6 +307,13 @@ export class Runtime {
         return this.#measure(command.id, command.experiment);
       case "update":
         return this.#update(command.id, command.experiment);
+      case "open":
+        return this.#open(command);
+      case "close":
+        await this.#moment(command.at);
+        return { type: "window.closing", command: command.id, ends: command.ends };
+      case "rest":
+        return { type: "instruments.rested", command: command.id, ...(await this.#makeSafe()) };
       case "park":
         return this.#park(command);
       case "conclude":
@@ -333,8 +348,11 @@ export class Runtime {
     });
     const { id, experiment, setting } = command;
     const about = { type: "experiment.reviewed", command: id, experiment } as const;
-    if (guard === undefined || refused.length > 0) return { ...about, refused };
-    return { ...about, ...(await guard.review(experiment, setting)) };
+    const reviewed =
+      guard === undefined || refused.length > 0 ? { refused } : await guard.review(experiment, setting);
+    if (loop.definition.window === undefined) return { ...about, ...reviewed };
+    const { longest } = forecast(loop.definition.experiment, setting);
+    return { ...about, ...reviewed, ...(Number.isFinite(longest) && { longest }) };
   }
 
   #instrumentFor({ role }: PerformCommand): Instrument {
@@ -519,13 +537,35 @@ export class Runtime {
   async #park(command: Extract<Command, { kind: "park" }>): Promise<LoopEvent> {
     if (command.urgent && !this.#abort.signal.aborted)
       this.#abort.abort(new Error("the campaign is brought to a safe state"));
+    return { type: "instruments.parked", command: command.id, ...(await this.#makeSafe()) };
+  }
+
+  async #makeSafe(): Promise<Pick<EventOf<"instruments.parked">, "states" | "unknown">> {
     const { instruments, clock } = this.#options;
     const made = await makeAllSafe(instruments, clock);
     const states = Object.fromEntries(
       Object.keys(instruments).map((role) => [role, made.safe[role] ?? "unknown"]),
     );
-    const unknown = Object.keys(instruments).flatMap((role) => made.unknown[role] ?? []);
-    return { type: "instruments.parked", command: command.id, states, unknown };
+    return { states, unknown: Object.keys(instruments).flatMap((role) => made.unknown[role] ?? []) };
+  }
+
+  /** Until actions may happen for so long. */
+  async #open({ id, least }: Extract<Command, { kind: "open" }>): Promise<LoopEvent> {
+    const { clock, windows = [] } = this.#options;
+    const span = nextOpenSpan(windows, clock.now(), least);
+    if (span === undefined) return { type: "window.opened", command: id, until: null };
+    if (span.from > clock.now()) await this.#moment(span.from);
+    return { type: "window.opened", command: id, until: span.to };
+  }
+
+  #moment(at: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.at(at, () => {
+        this.#timers.delete(cancel);
+        resolve();
+      });
+      this.#timers.add(cancel);
+    });
   }
 
   #conclude(id: string): LoopEvent {

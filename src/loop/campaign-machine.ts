@@ -19,7 +19,7 @@ import {
   reasonToEnd,
 } from "./account.ts";
 import type { Command } from "./command.ts";
-import type { LoopDefinition } from "./definition.ts";
+import type { LoopDefinition, WindowRules } from "./definition.ts";
 import type { ConcludedReason, LoopEvent, PauseAt, PersonRequest, RequestKind } from "./event.ts";
 import type { ExperimentContext } from "./experiment-machine.ts";
 import { issue } from "./issue.ts";
@@ -31,6 +31,8 @@ interface Waiting {
   readonly ready: boolean;
   /** Whether there is too little in stock for it: the campaign ends at its turn. */
   readonly exhausted?: true;
+  /** Milliseconds that it takes at most. */
+  readonly longest?: number;
 }
 
 /** What a campaign machine remembers. */
@@ -48,6 +50,12 @@ export interface CampaignContext extends MachineContext {
   readonly hold: HoldAt | null;
   /** Held experiments of which nothing is under way any more. */
   readonly resting: readonly number[];
+  /** Until when actions may happen, milliseconds since 1970; null while no window is open. */
+  readonly openUntil: number | null;
+  /** Whether the next window is waited for. */
+  readonly awaitsWindow: boolean;
+  /** Windows that were asked for so far. */
+  readonly windows: number;
 }
 
 /** Where experiments are held: before their next steps, or also in what may be done again. */
@@ -55,7 +63,7 @@ export type HoldAt = Exclude<PauseAt, "experiment">;
 
 /** What the machines of experiments report to the campaign's. */
 export type ExperimentReport =
-  | { readonly type: "experiment.ready"; readonly experiment: number }
+  | { readonly type: "experiment.ready"; readonly experiment: number; readonly longest?: number }
   | { readonly type: "experiment.resting"; readonly experiment: number }
   | {
       readonly type: "experiment.ended";
@@ -66,12 +74,17 @@ export type ExperimentReport =
 /** Events of a campaign, with the time at which they came. */
 export type CampaignEvent = (LoopEvent | ExperimentReport) & { readonly now: number };
 
-/** A command, or the order to an experiment's machine to begin, to begin no step, or to go on. */
+/**
+ * A command, or an order to an experiment's machine: to begin, to begin no step, to go on, or to end since a window closes,
+ * with its clean-up or without.
+ */
 export type CampaignOrder =
   | Command
   | { readonly kind: "begin"; readonly experiment: number }
   | { readonly kind: "hold"; readonly experiment: number }
-  | { readonly kind: "release"; readonly experiment: number };
+  | { readonly kind: "release"; readonly experiment: number }
+  | { readonly kind: "clear"; readonly experiment: number }
+  | { readonly kind: "cut"; readonly experiment: number };
 
 // The one allowed home of `any`: an inferred machine type can't be declared with isolatedDeclarations.
 /** The machine of one campaign. */
@@ -108,7 +121,13 @@ const BEGINNING: CampaignContext = {
   urgent: false,
   hold: null,
   resting: [],
+  openUntil: null,
+  awaitsWindow: false,
+  windows: 0,
 };
+
+/** A window that closes ends what runs, also while the campaign is paused or stopping. */
+const CLOSING = { guard: "closes", actions: "close" } as const;
 
 /**
  * From every state in which instruments may be at work; once they are being parked, that is what a trip wants. A trip that
@@ -146,6 +165,28 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
         enqueue.assign({ hold: null, resting: [] });
         for (const experiment of context.performing) issue(enqueue, "order", { kind: "release", experiment });
       }),
+      open: enqueueActions(({ context, enqueue }) => {
+        const { window } = definition;
+        if (window === undefined || context.openUntil === null) return;
+        const [id, at] = [`window.${context.windows}`, context.openUntil - window.park];
+        const clear = {
+          kind: "close",
+          id: `${id}.clear`,
+          at: at - window.cleanUp,
+          ends: "experiments",
+        } as const;
+        issue(enqueue, "order", clear);
+        issue(enqueue, "order", { kind: "close", id: `${id}.close`, at, ends: "all" });
+      }),
+      close: enqueueActions(({ context, event, enqueue }) => {
+        if (event.type !== "window.closing") return;
+        if (event.ends === "all") {
+          enqueue.assign({ openUntil: null });
+          issue(enqueue, "order", { kind: "rest", id: `window.${context.windows}.rest` });
+        }
+        const kind = event.ends === "all" ? "cut" : "clear";
+        for (const experiment of context.performing) issue(enqueue, "order", { kind, experiment });
+      }),
       park: enqueueActions(({ context, enqueue }) => {
         issue(enqueue, "order", { kind: "park", id: "park", urgent: context.urgent });
       }),
@@ -162,6 +203,7 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
       asksStop: ({ event }) => asks(event, "stop"),
       asksAbort: ({ event }) => asks(event, "abort") || asks(event, "halt"),
       asksHalt: ({ event }) => asks(event, "halt"),
+      closes: ({ context, event }) => event.type === "window.closing" && closesNow(context, event.command),
       asksRepeat: ({ event }) => asks(event, "repeat"),
       acknowledges: ({ event }) => asks(event, "acknowledge"),
       onlyPauses: ({ event }) => event.type === "interlock.tripped" && event.then === "pause",
@@ -185,6 +227,8 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
             on: {
               "suggestion.made": { actions: ["book", "next"] },
               "experiment.ready": { actions: ["book", "next"] },
+              "window.opened": { actions: ["book", "open", "next"] },
+              "window.closing": { guard: "closes", actions: ["close", "next"] },
               "experiment.ended": { actions: ["book", "next"] },
               "measurement.recorded": { actions: "book" },
               "belief.updated": { actions: "book" },
@@ -205,6 +249,8 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
             on: {
               "suggestion.made": { actions: "book" },
               "experiment.ready": { actions: "book" },
+              "window.opened": { actions: ["book", "open"] },
+              "window.closing": CLOSING,
               "experiment.resting": { actions: "book" },
               "experiment.ended": { actions: "book" },
               "measurement.recorded": { actions: "book" },
@@ -223,6 +269,8 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
             on: {
               "suggestion.made": { actions: "book" },
               "experiment.ready": { actions: "book" },
+              "window.opened": { actions: ["book", "open"] },
+              "window.closing": CLOSING,
               "experiment.ended": { actions: "book" },
               "measurement.recorded": { actions: "book" },
               "belief.updated": { actions: "book" },
@@ -240,6 +288,8 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
             entry: "release",
             always: { guard: "quiet", target: "parking" },
             on: {
+              "window.opened": { actions: ["book", "open"] },
+              "window.closing": CLOSING,
               "experiment.ended": { actions: "book" },
               "measurement.recorded": { actions: "book" },
               "belief.updated": { actions: "book" },
@@ -284,6 +334,14 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
   return machine as unknown as CampaignMachine;
 }
 
+/** Whether the closing that a command waited for is that of the window which is open. */
+export function closesNow(
+  { openUntil, windows }: Pick<CampaignContext, "openUntil" | "windows">,
+  command: string,
+): boolean {
+  return openUntil !== null && command.startsWith(`window.${windows}.`);
+}
+
 function asks(event: CampaignEvent, request: RequestKind): boolean {
   return event.type === "person.requested" && event.request === request;
 }
@@ -318,8 +376,17 @@ function book(definition: LoopDefinition, context: CampaignContext, event: Campa
       return {
         ...context,
         waiting: context.waiting.map((each) =>
-          each.experiment === event.experiment ? { ...each, ready: true } : each,
+          each.experiment === event.experiment
+            ? { ...each, ready: true, ...(event.longest !== undefined && { longest: event.longest }) }
+            : each,
         ),
+      };
+    case "window.opened":
+      return {
+        ...context,
+        awaitsWindow: false,
+        openUntil: event.until,
+        reason: event.until === null ? (context.reason ?? "no window left") : context.reason,
       };
     case "experiment.resting":
       return context.resting.includes(event.experiment)
@@ -414,6 +481,9 @@ function next(
   if (first.exhausted || missingConsumable(context.account, definition, first.setting) !== undefined) {
     return { context: { ...context, reason: "consumables used up" }, orders: [] };
   }
+  const least = leastOf(definition.window, first);
+  if (least !== undefined && (context.openUntil === null || now + least > context.openUntil))
+    return untilOpen(context, least);
   return {
     context: {
       ...context,
@@ -423,6 +493,23 @@ function next(
     },
     orders: [{ kind: "begin", experiment: first.experiment }],
   };
+}
+
+/** Milliseconds that a window has to stay open for an experiment to begin; undefined where no window has to be kept. */
+function leastOf(rules: WindowRules | undefined, { longest = 0 }: Waiting): number | undefined {
+  return rules && (rules.lastStart ?? longest + rules.park);
+}
+
+/** Waits for the next window; where one is open, there is no use of the instruments before it ends. */
+function untilOpen(
+  context: CampaignContext,
+  least: number,
+): { context: CampaignContext; orders: readonly CampaignOrder[] } {
+  if (context.awaitsWindow) return { context, orders: [] };
+  const windows = context.windows + 1;
+  const orders: CampaignOrder[] = [{ kind: "open", id: `window.${windows}`, least }];
+  if (context.openUntil !== null) orders.unshift({ kind: "rest", id: `window.${context.windows}.rest` });
+  return { context: { ...context, openUntil: null, awaitsWindow: true, windows }, orders };
 }
 
 function decide(

@@ -20,6 +20,12 @@ export type Command =
       readonly text: string;
       readonly confirm: boolean;
     }
+  /** Waits for a span in which actions may happen. */
+  | { readonly kind: "open"; readonly id: string; readonly least: number }
+  /** Waits for the moment at which what runs is discarded, or everything is to be safe. */
+  | { readonly kind: "close"; readonly id: string; readonly at: number; readonly ends: "experiments" | "all" }
+  /** Brings every instrument to its safe state until the next window. */
+  | { readonly kind: "rest"; readonly id: string }
   | { readonly kind: "measure"; readonly id: string; readonly experiment: number }
   | { readonly kind: "update"; readonly id: string; readonly experiment: number }
   /** Brings every instrument to its safe state; `urgent` doesn't wait for what is running. */

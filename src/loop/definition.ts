@@ -59,4 +59,16 @@ export interface LoopDefinition {
   readonly doubts?: DoubtPolicies;
   /** What becomes of experiments whose actions failed and did nothing; they fail where absent. */
   readonly atFailure?: FailurePolicies;
+  /** What is kept while experiments may happen in windows of time only. */
+  readonly window?: WindowRules;
+}
+
+/** How a campaign keeps to windows of time. */
+export interface WindowRules {
+  /** Milliseconds before the end at which no experiment begins; what an experiment takes at most where absent. */
+  readonly lastStart?: number;
+  /** Milliseconds before the end at which what still runs is discarded, so that its clean-up is done by then. */
+  readonly cleanUp: number;
+  /** Milliseconds before the end by which instruments are told to be safe. */
+  readonly park: number;
 }

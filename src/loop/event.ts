@@ -22,6 +22,7 @@ export type ConcludedReason =
   | "budget of time used"
   | "consumables used up"
   | "nothing left to try"
+  | "no window left"
   | "stopped by a person"
   | "aborted by a person"
   | "halted by a person"
@@ -118,6 +119,8 @@ export type LoopEvent =
       readonly refused: readonly Fault[];
       /** Answers of a person, where rules of safety asked for them. */
       readonly approvals?: readonly Approval[];
+      /** Milliseconds that the experiment takes at most, where windows of time have to be kept; absent where nobody knows. */
+      readonly longest?: number;
       /** Whether it is refused since stock runs out or waste runs over, so that the campaign ends at its turn. */
       readonly exhausted?: true;
     }
@@ -185,6 +188,16 @@ export type LoopEvent =
       readonly readings: readonly TripReading[];
       readonly then: TripAction;
       readonly fault: Fault;
+    }
+  /** Actions may happen until then, milliseconds since 1970; no time at all where nothing is long enough. */
+  | { readonly type: "window.opened"; readonly command: string; readonly until: number | null }
+  /** What runs is discarded, so that its clean-up ends in time; or everything is to be safe now. */
+  | { readonly type: "window.closing"; readonly command: string; readonly ends: "experiments" | "all" }
+  | {
+      readonly type: "instruments.rested";
+      readonly command: string;
+      readonly states: Readonly<Record<string, string>>;
+      readonly unknown: readonly Fault[];
     }
   | {
       readonly type: "instruments.parked";

@@ -68,6 +68,8 @@ export type ExperimentEvent =
   | { readonly type: "experiment.started"; readonly now: number }
   | { readonly type: "experiment.held"; readonly now: number }
   | { readonly type: "experiment.released"; readonly now: number }
+  | { readonly type: "experiment.cleared"; readonly now: number }
+  | { readonly type: "experiment.cut"; readonly now: number }
   | { readonly type: "experiment.discarded"; readonly now: number };
 
 // The one allowed home of `any`: an inferred machine type can't be declared with isolatedDeclarations.
@@ -130,6 +132,16 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
         const { state, commands } = advance(definition.plan, context.procedure, event.now);
         enqueue.assign({ held: false, procedure: state });
         for (const command of commands) issue(enqueue, "command", command);
+      }),
+      clear: enqueueActions(({ context, event, enqueue }) => {
+        const failed = failProcedure(context.procedure, discardedBy(CLOSING_WINDOW), false);
+        const { state, commands } = advance(definition.plan, failed, event.now);
+        enqueue.assign({ held: false, procedure: state });
+        for (const command of commands) issue(enqueue, "command", command);
+      }),
+      cut: enqueueActions(({ context, enqueue }) => {
+        const failed = failProcedure(context.procedure, discardedBy(CLOSING_WINDOW), false);
+        enqueue.assign({ held: false, procedure: { ...failed, threads: [] } });
       }),
       measure: enqueueActions(({ context, enqueue }) => {
         const command: Command = {
@@ -221,6 +233,8 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
           ],
           "experiment.held": { actions: "hold" },
           "experiment.released": { actions: "release" },
+          "experiment.cleared": { actions: "clear" },
+          "experiment.cut": { actions: "cut" },
         },
       },
       measuring: {
@@ -332,6 +346,9 @@ export function isResting(plan: Plan, { held, procedure }: ExperimentContext, br
 }
 
 const DISCARDED = "experiment.discarded";
+
+/** By whom experiments are discarded that a window doesn't leave time for. */
+export const CLOSING_WINDOW = "the closing window";
 
 /** Why a procedure isn't gone on with when its sample is discarded. */
 function discardedBy(by: string): Fault {

@@ -21,6 +21,8 @@ export interface PlannedAction {
 export interface Forecast {
   /** In the order of the procedure; those of parallel branches follow each other. */
   readonly actions: readonly PlannedAction[];
+  /** Milliseconds that it takes at most while every step meets its deadline; Infinity where something has none. */
+  readonly longest: number;
   /** Why it is known beforehand to fail, and at which action; the actions end before it. */
   readonly impossible?: { readonly nth: number; readonly what: string; readonly message: string };
 }
@@ -50,6 +52,8 @@ class Forecaster {
   readonly #actions: PlannedAction[] = [];
   readonly #counters = new Map<number, number>();
   #values: Map<string, Value>;
+  /** Milliseconds at most, up to where it is. */
+  #elapsed = 0;
   #left = MOST_INSTRUCTIONS;
 
   constructor(plan: Plan, values: Readonly<Record<string, Value>>) {
@@ -60,18 +64,26 @@ class Forecaster {
   result(): Forecast {
     try {
       this.#walk(0, this.#plan.length, true);
-      return { actions: this.#actions };
+      return { actions: this.#actions, longest: this.#elapsed };
     } catch (error) {
       if (!(error instanceof Impossible)) throw error;
       const { what, message } = error;
-      return { actions: this.#actions, impossible: { nth: this.#actions.length + 1, what, message } };
+      const { length } = this.#actions;
+      return {
+        actions: this.#actions,
+        longest: this.#elapsed,
+        impossible: { nth: length + 1, what, message },
+      };
     }
   }
 
   /** Goes from one place to another, or to the end of a branch; a jump beyond ends it, too. */
   #walk(from: number, until: number, sure: boolean): void {
     for (let at = from; at < until; ) {
-      if (--this.#left < 0) return;
+      if (--this.#left < 0) {
+        this.#elapsed = Infinity;
+        return;
+      }
       const instruction = this.#plan[at];
       if (instruction === undefined || instruction.kind === "end") return;
       const next = this.#do(instruction, at, sure);
@@ -88,7 +100,7 @@ class Forecaster {
         this.#action(instruction.step, sure);
         return at + 1;
       case "wait":
-        if (sure) this.#wait(instruction.seconds);
+        this.#wait(instruction.seconds, sure);
         return at + 1;
       case "compute":
         this.#set(instruction.name, this.#valueOf(instruction.expression));
@@ -108,7 +120,12 @@ class Forecaster {
         this.#fork(instruction.at, sure);
         return at + 1;
       case "note":
+        if (instruction.confirm) this.#elapsed = Infinity;
+        return at + 1;
       case "start deadline":
+        // What comes before the deadline's end is part of it; the last round may begin right before.
+        this.#elapsed += instruction.milliseconds;
+        return at + 1;
       case "before deadline":
         return at + 1;
     }
@@ -116,6 +133,7 @@ class Forecaster {
 
   #action(step: ActionStep, sure: boolean): void {
     const { role, action } = step;
+    this.#elapsed += step.within;
     const given: Record<string, number | string | undefined> = {};
     for (const [name, argument] of Object.entries(step.arguments)) {
       given[name] = undefined;
@@ -133,11 +151,12 @@ class Forecaster {
       for (const name of Object.keys(step.readings)) this.#values.delete(`${step.as}.${name}`);
   }
 
-  #wait(expression: Expression): void {
-    if (!this.#knows(expression)) return;
-    const seconds = evaluate(expression, (name) => this.#values.get(name));
-    if (!(seconds >= 0 && seconds < Infinity))
+  #wait(expression: Expression, sure: boolean): void {
+    const known = this.#knows(expression);
+    const seconds = known ? evaluate(expression, (name) => this.#values.get(name)) : Infinity;
+    if (known && sure && !(seconds >= 0 && seconds < Infinity))
       throw new Impossible("a wait", `a wait of ${seconds} s is impossible`);
+    this.#elapsed += seconds >= 0 ? seconds * 1000 : Infinity;
   }
 
   #unless(condition: Expression, at: number, to: number): number {
@@ -161,6 +180,7 @@ class Forecaster {
       this.#counters.set(counter, Math.round(known));
       return at + 1;
     }
+    this.#elapsed = Infinity;
     const jump = this.#plan[at + 1];
     const end = jump?.kind === "jump" ? jump.to : at + 2;
     // What a round computes, the round before may have changed.
@@ -173,7 +193,7 @@ class Forecaster {
   /** Goes through parts of which readings decide whether they are done; what they compute is unknown afterwards. */
   #either(parts: readonly (readonly [number, number])[]): void {
     const before = this.#values;
-    const ends = parts.map(([from, until]) => this.#after(before, () => this.#walk(from, until, false)));
+    const ends = this.#afterEach(before, parts, ([from, until]) => this.#walk(from, until, false));
     this.#values = new Map(
       [...before].filter(([name, value]) => ends.every((end) => Object.is(end.get(name), value))),
     );
@@ -182,7 +202,7 @@ class Forecaster {
   /** Each branch knows what was known before; of what two of them compute nobody knows which is the later. */
   #fork(at: readonly number[], sure: boolean): void {
     const before = this.#values;
-    const ends = at.map((place) => this.#after(before, () => this.#walk(place, this.#plan.length, sure)));
+    const ends = this.#afterEach(before, at, (place) => this.#walk(place, this.#plan.length, sure));
     const names = new Set([before, ...ends].flatMap((each) => [...each.keys()]));
     const merged = new Map<string, Value>();
     for (const name of names) {
@@ -193,10 +213,19 @@ class Forecaster {
     this.#values = merged;
   }
 
-  #after(before: Known, walk: () => void): Known {
-    this.#values = new Map(before);
-    walk();
-    return this.#values;
+  /** What is known after each of several ways from here; the longest of them counts. */
+  #afterEach<T>(before: Known, ways: readonly T[], walk: (way: T) => void): Known[] {
+    const begin = this.#elapsed;
+    let longest = begin;
+    const ends = ways.map((way) => {
+      this.#values = new Map(before);
+      this.#elapsed = begin;
+      walk(way);
+      longest = Math.max(longest, this.#elapsed);
+      return this.#values;
+    });
+    this.#elapsed = longest;
+    return ends;
   }
 
   #knows(expression: Expression): boolean {

@@ -76,6 +76,8 @@ interface World {
     x: number,
   ) => "none" | "unknown" | undefined;
   readonly parks?: boolean;
+  /** Until when a window is open that is long enough, milliseconds since 1970. */
+  readonly until?: (least: number) => number;
 }
 
 /** The event that a command's effect has as its result. */
@@ -119,6 +121,12 @@ function answer(loop: Loop, state: LoopState, command: Command, world: World = {
     }
     case "wait":
       return { type: "timer.elapsed", command: id, experiment };
+    case "open":
+      return { type: "window.opened", command: id, until: world.until?.(command.least) ?? null };
+    case "close":
+      return { type: "window.closing", command: id, ends: command.ends };
+    case "rest":
+      return { type: "instruments.rested", command: id, states: {}, unknown: [] };
     case "ask":
       return { type: "person.answered", command: id, experiment, text: command.text, answer: "yes" };
     case "measure": {

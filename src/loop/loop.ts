@@ -122,7 +122,13 @@ class Step {
     for (const action of actions) {
       if (action.type !== "order") continue;
       const order = action.params as CampaignOrder;
-      if (order.kind === "begin" || order.kind === "hold" || order.kind === "release")
+      if (
+        order.kind === "begin" ||
+        order.kind === "hold" ||
+        order.kind === "release" ||
+        order.kind === "clear" ||
+        order.kind === "cut"
+      )
         this.#toExperiment(order.experiment, { type: ORDERED[order.kind] });
       else this.#commands.push(order);
     }
@@ -144,7 +150,12 @@ class Step {
       this.#ended.push(state.context);
       this.#toCampaign({ type: "experiment.ended", experiment: number, outcome: state.context.outcome });
     } else if (event.type === "experiment.reviewed") {
-      this.#toCampaign({ type: "experiment.ready", experiment: number });
+      const { longest } = event;
+      this.#toCampaign({
+        type: "experiment.ready",
+        experiment: number,
+        ...(longest !== undefined && { longest }),
+      });
     } else if (state.context.held) this.#rests(number, state.context);
   }
 
@@ -159,6 +170,8 @@ const ORDERED = {
   begin: "experiment.started",
   hold: "experiment.held",
   release: "experiment.released",
+  clear: "experiment.cleared",
+  cut: "experiment.cut",
 } as const;
 
 type Ordered = (typeof ORDERED)[keyof typeof ORDERED];

@@ -3,6 +3,7 @@ import type { AcquisitionName } from "../../experiment/design/task/problem.ts";
 import type { OutputTransform } from "../../hypothesis/surrogate/surrogate.ts";
 import type { DoubtPolicy } from "../../loop/doubt.ts";
 import type { FailurePolicy } from "../../loop/step-failure.ts";
+import { useWindowFields, type WrittenUseWindow } from "../window/window-schema.ts";
 import { expressionSchema, nameSchema, quantitySchema } from "./quantity-schema.ts";
 import { safetySections, type WrittenSafety } from "./safety-schema.ts";
 import { stepSchema, type WrittenStep } from "./step-schema.ts";
@@ -296,6 +297,10 @@ const campaignFile = z.strictObject({
     )
     .describe("ends the campaign before the budget is used")
     .optional(),
+  window: z
+    .strictObject(useWindowFields)
+    .describe("when experiments may happen, within the window of the lab")
+    .optional(),
   failures: z
     .strictObject({
       in_a_row: z.int().min(1).describe("failed experiments in a row that end the campaign").optional(),
@@ -436,6 +441,7 @@ export interface WrittenCampaign extends WrittenSafety {
     | { readonly decided: Written; readonly hypothesis?: string }
     | { readonly no_gain: { readonly over: number; readonly less_than: Written } }
   )[];
+  readonly window?: WrittenUseWindow;
   readonly failures?: {
     readonly in_a_row?: number;
     readonly in_doubt?: DoubtPolicy | Readonly<Record<string, DoubtPolicy>>;

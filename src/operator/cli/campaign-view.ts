@@ -95,6 +95,13 @@ class Facts {
         return `${paint("red", "watchdog:")} ${describeFiring(event)}`;
       case "campaign.resumed":
         return describeResumption(event);
+      case "window.opened":
+        return event.until === null
+          ? paint("yellow", "no window is left in which an experiment fits")
+          : `the window is open until ${describeTime(event.until, this.#options.zone)}`;
+      case "window.closing":
+        return event.ends === "experiments" ? undefined : "the window closes";
+      case "instruments.rested":
       case "instruments.parked":
         return event.unknown.length > 0
           ? `${paint("red", "not parked:")} ${event.unknown.map(({ message }) => message).join("; ")}`
@@ -136,6 +143,7 @@ class Facts {
 
   /** What the experiments in flight are at: "cyan.dispense, water.dispense". */
   doing(): string {
+    if (this.state?.campaign.context.awaitsWindow) return "waiting for the next window";
     const { plan } = this.#options.definition.experiment;
     const steps = Object.values(this.state?.experiments ?? {}).flatMap(({ context }) =>
       context.procedure.threads.flatMap(({ at, waiting }) =>
