@@ -52,8 +52,8 @@ export interface CampaignContext extends MachineContext {
   readonly resting: readonly number[];
   /** Until when actions may happen, milliseconds since 1970; null while no window is open. */
   readonly openUntil: number | null;
-  /** Whether the next window is waited for. */
-  readonly awaitsWindow: boolean;
+  /** Since when the next window is waited for, milliseconds since 1970; null while it isn't. */
+  readonly awaitsWindow: number | null;
   /** Windows that were asked for so far. */
   readonly windows: number;
 }
@@ -122,7 +122,7 @@ const BEGINNING: CampaignContext = {
   hold: null,
   resting: [],
   openUntil: null,
-  awaitsWindow: false,
+  awaitsWindow: null,
   windows: 0,
 };
 
@@ -384,7 +384,12 @@ function book(definition: LoopDefinition, context: CampaignContext, event: Campa
     case "window.opened":
       return {
         ...context,
-        awaitsWindow: false,
+        awaitsWindow: null,
+        // Time in which nothing may happen is no time of the budget.
+        account: {
+          ...account,
+          startedAt: account.startedAt + event.now - (context.awaitsWindow ?? event.now),
+        },
         openUntil: event.until,
         reason: event.until === null ? (context.reason ?? "no window left") : context.reason,
       };
@@ -483,7 +488,7 @@ function next(
   }
   const least = leastOf(definition.window, first);
   if (least !== undefined && (context.openUntil === null || now + least > context.openUntil))
-    return untilOpen(context, least);
+    return untilOpen(context, least, now);
   return {
     context: {
       ...context,
@@ -504,12 +509,13 @@ function leastOf(rules: WindowRules | undefined, { longest = 0 }: Waiting): numb
 function untilOpen(
   context: CampaignContext,
   least: number,
+  now: number,
 ): { context: CampaignContext; orders: readonly CampaignOrder[] } {
-  if (context.awaitsWindow) return { context, orders: [] };
+  if (context.awaitsWindow !== null) return { context, orders: [] };
   const windows = context.windows + 1;
   const orders: CampaignOrder[] = [{ kind: "open", id: `window.${windows}`, least }];
   if (context.openUntil !== null) orders.unshift({ kind: "rest", id: `window.${context.windows}.rest` });
-  return { context: { ...context, openUntil: null, awaitsWindow: true, windows }, orders };
+  return { context: { ...context, openUntil: null, awaitsWindow: now, windows }, orders };
 }
 
 function decide(

@@ -143,7 +143,7 @@ class Facts {
 
   /** What the experiments in flight are at: "cyan.dispense, water.dispense". */
   doing(): string {
-    if (this.state?.campaign.context.awaitsWindow) return "waiting for the next window";
+    if (typeof this.state?.campaign.context.awaitsWindow === "number") return "waiting for the next window";
     const { plan } = this.#options.definition.experiment;
     const steps = Object.values(this.state?.experiments ?? {}).flatMap(({ context }) =>
       context.procedure.threads.flatMap(({ at, waiting }) =>
