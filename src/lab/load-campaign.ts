@@ -21,7 +21,8 @@ import type { Problem } from "../experiment/design/task/problem.ts";
 import type { WindowRules } from "../loop/definition.ts";
 import { forecast } from "../loop/forecast.ts";
 import { byTheirNames, describeLab, type LabDescription } from "./lab-description.ts";
-import { labSchema } from "./lab-schema.ts";
+import { labSchema, type WrittenFault, type WrittenLab } from "./lab-schema.ts";
+import { USUAL_START } from "./lab-time.ts";
 import { readTextFile } from "./read-text-file.ts";
 import { checkRules } from "./safety/check-rules.ts";
 import { readRules } from "./safety/read-rules.ts";
@@ -63,6 +64,16 @@ export interface CampaignSource {
   readonly seed?: number;
   /** Gives the text of a file; from the disk by default, from the journal when a campaign is resumed. */
   readonly read?: (file: string, part: FilePart) => Promise<string>;
+  /** What a rehearsal changes of the lab's simulation. */
+  readonly rehearsal?: Rehearsal;
+}
+
+/** What a rehearsal changes of a lab's simulation. */
+export interface Rehearsal {
+  /** When it begins: a time of day, or a day with a time, on the lab's wall. */
+  readonly start?: string;
+  /** What goes wrong besides what the lab file says. */
+  readonly faults?: readonly WrittenFault[];
 }
 
 /** Reads a campaign and its lab, and checks both. */
@@ -73,7 +84,7 @@ export async function loadCampaign(source: CampaignSource): Promise<CampaignLoad
   const labFile = source.labFile ?? resolve(dirname(source.file), campaign.data.lab ?? "lab.yaml");
   const besideLab = (file: string): Promise<string> =>
     read(resolve(dirname(labFile), file), `holidays ${file}`);
-  const lab = await loadLab(shown(labFile), () => read(labFile, "lab"), besideLab);
+  const lab = await loadLab(shown(labFile), () => read(labFile, "lab"), besideLab, source.rehearsal);
   if (lab.kind === "faults")
     return {
       kind: "faults",
@@ -205,13 +216,36 @@ export async function loadLab(
   file: string,
   read: () => Promise<string> = () => readTextFile(file),
   beside: (other: string) => Promise<string> = (other) => readTextFile(resolve(dirname(file), other)),
+  rehearsal: Rehearsal = {},
 ): Promise<LabLoading> {
   const checked = await readChecked(file, read, labSchema);
   if (checked.kind === "faults") return checked;
-  const described = await describeLab(checked.source, checked.data, beside);
+  const described = await describeLab(checked.source, rehearsed(checked.data, rehearsal), beside);
   return described.kind === "faults"
     ? described
     : { kind: "lab", lab: described.lab, text: checked.source.text };
+}
+
+/** A lab as it is rehearsed. */
+function rehearsed(lab: WrittenLab, { start, faults = [] }: Rehearsal): WrittenLab {
+  if (start === undefined && faults.length === 0) return lab;
+  const { simulation = {} } = lab;
+  // A time of day is meant on the day on which the simulation begins anyhow.
+  const day = (simulation.start ?? USUAL_START).slice(0, 11);
+  const begin =
+    start === undefined
+      ? simulation.start
+      : /^\d{1,2}:\d{2}$/.test(start)
+        ? `${day}${start.padStart(5, "0")}`
+        : start;
+  return {
+    ...lab,
+    simulation: {
+      ...simulation,
+      ...(begin !== undefined && { start: begin }),
+      faults: [...(simulation.faults ?? []), ...faults],
+    },
+  };
 }
 
 /** A path as a person would type it here. */

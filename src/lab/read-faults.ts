@@ -127,7 +127,8 @@ async function readWhat(
   return without(at, written, ["property", "per-hour", "byte"]);
 }
 
-function possibleFaults(simulator: AnySimulator): readonly string[] {
+/** Names of the faults that can happen to a simulated instrument. */
+export function possibleFaults(simulator: AnySimulator): readonly string[] {
   const { transport } = simulator;
   const ofTransport =
     transport === "mqtt"

@@ -50,6 +50,25 @@ export async function openDatabase(address: string): Promise<Database> {
   }
 }
 
+/**
+ * A database that is gone when it is closed, for rehearsals of which nothing is kept: it has one client, which nobody else's
+ * lock can hold up.
+ */
+export async function openMemoryDatabase(): Promise<Database> {
+  const [{ PrismaClient }, { PrismaBetterSqlite3 }] = await sqliteModules();
+  const client = new PrismaClient({ adapter: new PrismaBetterSqlite3({ url: ":memory:" }) });
+  await migrate(client, "sqlite", "memory");
+  const [provider, where] = ["sqlite", "memory"] as const;
+  return {
+    provider,
+    where,
+    address: where,
+    queries: client,
+    journal: client,
+    close: () => disconnect([client]),
+  };
+}
+
 async function disconnect(clients: readonly SqlClient[]): Promise<void> {
   await Promise.all(clients.map((client) => client.$disconnect()));
 }
@@ -58,11 +77,12 @@ function withoutPassword(address: string): string {
   return address.replace(/\/\/([^:@/]*):.*@/, "//$1@").replace(/([?&]password=)[^&]*/gi, "$1…");
 }
 
+function sqliteModules() {
+  return Promise.all([import("#prisma/sqlite"), import("@prisma/adapter-better-sqlite3")]);
+}
+
 async function sqlite(address: string): Promise<() => Promise<SqlClient>> {
-  const [{ PrismaClient }, { PrismaBetterSqlite3 }] = await Promise.all([
-    import("#prisma/sqlite"),
-    import("@prisma/adapter-better-sqlite3"),
-  ]);
+  const [{ PrismaClient }, { PrismaBetterSqlite3 }] = await sqliteModules();
   const file = resolve(address);
   if (existsSync(file) && statSync(file).isDirectory())
     throw new RecordError({

@@ -43,10 +43,24 @@ export function createProgram(): Command {
       "with --live: go on with an unfinished run of these files: auto, ask (default) or never",
     )
     .action(call(async () => (await import("./commands/run.ts")).run));
-  run(
-    "dry-run",
-    "rehearse a campaign on the simulated lab in virtual time, and tell how long it would take",
-  ).action(call(async () => (await import("./commands/run.ts")).dryRun));
+  run("dry-run", "rehearse a campaign on the simulated lab in virtual time, and tell how long it would take")
+    .option(
+      "--nights <n>",
+      "rehearse so many nights, each with another seed, and tell what to expect; none is kept",
+    )
+    .option("--from <time>", 'when the night begins on the lab\'s wall, such as "18:00"')
+    .option("--until <time>", 'by when it should be done, such as "08:00": tells how likely that is')
+    .option(
+      "--what-if <fault>",
+      'something that goes wrong, such as "02:10 bath silence 5 min"; may be repeated',
+      collected,
+    )
+    .option(
+      "--chaos [rate]",
+      "faults at random, so many an hour and instrument; as often as the records say by default",
+    )
+    .option("--out <file.html>", "the outlook as a page, with a chart of a night")
+    .action(call(async () => (await import("./commands/run.ts")).dryRun));
   common(
     program
       .command("resume")

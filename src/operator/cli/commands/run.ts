@@ -12,8 +12,9 @@ import { terminalPerson } from "../terminal-person.ts";
 import { resumeChoice, unfinishedToResume } from "../unfinished.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { workers } from "../workers.ts";
+import type { NightsOptions } from "./nights.ts";
 
-interface RunOptions extends CommonOptions {
+export interface RunOptions extends CommonOptions {
   readonly live?: boolean;
   readonly simulate?: boolean;
   readonly realTime?: boolean;
@@ -43,8 +44,11 @@ export async function run(file: string, options: RunOptions): Promise<number> {
 }
 
 /** `labloop dry-run`: the same on the simulated lab, in virtual time. */
-export async function dryRun(file: string, options: RunOptions): Promise<number> {
+export async function dryRun(file: string, options: RunOptions & NightsOptions): Promise<number> {
   const terminal = openTerminal(options);
+  const { nights, from, until, whatIf, chaos, out } = options;
+  const isOutlook = [nights, from, until, whatIf, chaos, out].some((each) => each !== undefined);
+  if (isOutlook) return (await import("./nights.ts")).nights(terminal, file, options);
   return runFile(terminal, file, "virtual", options);
 }
 

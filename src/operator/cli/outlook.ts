@@ -1,0 +1,79 @@
+import { unitOf } from "../../base/unit.ts";
+import type { LoadedCampaign } from "../../lab/load-campaign.ts";
+import type { Night } from "../../lab/rehearse/night.ts";
+import type { Outlook, Spread, Use } from "../../lab/rehearse/outlook.ts";
+import { describeDuration, short } from "./describe.ts";
+import type { GanttChart } from "./gantt.ts";
+
+/** What is told of rehearsed nights. */
+export interface Rehearsed {
+  readonly loaded: LoadedCampaign;
+  readonly nights: readonly Night[];
+  readonly outlook: Outlook;
+  readonly uses: readonly (Use & { readonly unit: string })[];
+  readonly until: number | undefined;
+}
+
+/** The night that ends in the middle of all. */
+export function typicalNight(played: readonly Night[]): Night {
+  const inOrder = [...played].sort((a, b) => a.to - a.from - (b.to - b.from));
+  return inOrder[Math.floor((inOrder.length - 1) / 2)] as Night;
+}
+
+/** A night as a chart. */
+export function chartOf({ loaded }: Rehearsed, night: Night): GanttChart {
+  const roles = Object.keys(loaded.campaign.roles);
+  return { roles, actions: night.actions, from: night.from, to: night.to, clock: clockOf(loaded) };
+}
+
+function clockOf({ lab }: LoadedCampaign): (moment: number) => string {
+  const format = new Intl.DateTimeFormat("en-GB", { timeZone: lab.zone, hour: "2-digit", minute: "2-digit" });
+  return (moment) => format.format(moment);
+}
+
+/** Where the outcomes of a rehearsal come from. */
+export function outcomesFrom({ lab }: LoadedCampaign): string {
+  return lab.process === undefined
+    ? "are what simulated instruments read without a process: only times mean something"
+    : `come from the simulated process "${lab.process.name}"`;
+}
+
+/** The outlook, a line each. */
+export function outlookLines({ loaded, outlook, uses, until }: Rehearsed): string[] {
+  const clock = clockOf(loaded);
+  const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+  const of = (spread: Spread, tell: (value: number) => string): string =>
+    outlook.nights === 1
+      ? tell(spread.p50)
+      : `${tell(spread.p50)} (${tell(spread.p10)} to ${tell(spread.p90)})`;
+  const measurements = loaded.campaign.definition.measurements;
+  return [
+    `done at      ${of(outlook.end, clock)}${outlook.nights === 1 ? "" : ", 8 of 10 nights within"}`,
+    ...(outlook.doneBy !== undefined && until !== undefined
+      ? [`by ${clock(until)}     in ${percent(outlook.doneBy)} of the nights`]
+      : []),
+    `ends with    ${Object.entries(outlook.reasons)
+      .map(([reason, share]) => `${reason} ${percent(share)}`)
+      .join(", ")}`,
+    `experiments  ${of(outlook.experiments, short)}`,
+    ...Object.entries(outlook.best).map(([name, spread]) => {
+      const unit = measurements.find((each) => each.name === name)?.unit ?? unitOf("1");
+      return `best         ${name} ${of(spread, short)}${unit.symbol === "1" ? "" : ` ${unit.symbol}`}`;
+    }),
+    ...uses.map(
+      (use) =>
+        `uses         ${use.name}: ${of(use, short)} of ${short(use.available)}${use.unit === "1" ? "" : ` ${use.unit}`}${use.usedUp > 0 ? `; used up in ${percent(use.usedUp)} of the nights` : ""}`,
+    ),
+    `at work      ${Object.entries(outlook.busy)
+      .map(([role, share]) => `${role} ${percent(share)}`)
+      .join(", ")}`,
+    ...outlook.risks.map(
+      ({ what, share, after }) =>
+        `trouble      in ${percent(share)} of the nights, first after ${describeDuration(after)}: ${what}`,
+    ),
+    ...outlook.questions.map(
+      ({ what, share, after }) =>
+        `would wake   somebody in ${percent(share)} of the nights, first after ${describeDuration(after)}: ${what}`,
+    ),
+  ];
+}
