@@ -282,6 +282,20 @@ describe("a sample that a person discards", () => {
     );
   });
 
+  it("doesn't begin what was only being written down", async () => {
+    const { runtime, journal, calls, events } = rig({
+      effect: "once",
+      actions: 3,
+      holds: asksFor("perform"),
+    });
+    await rest();
+    runtime.request({ request: "discard", by: "ada" });
+    journal.release();
+    expect(await runtime.ended).toMatchObject(concluded);
+    expect(calls).toEqual([]);
+    expect(events()).toContainEqual(expect.objectContaining({ type: "action.failed", effect: "none" }));
+  });
+
   it("is left alone while none is under way", async () => {
     const { runtime, events } = rig();
     expect(await runtime.ended).toMatchObject(concluded);

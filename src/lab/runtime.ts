@@ -9,7 +9,7 @@ import { closesNow } from "../loop/campaign-machine.ts";
 import { type Command, mayRepeat, type PerformCommand } from "../loop/command.ts";
 import { DOUBT_ANSWERS, type DoubtAnswer, doubtAnswer } from "../loop/doubt.ts";
 import type { EventOf, LoopEvent, PersonRequest } from "../loop/event.ts";
-import { CLOSING_WINDOW } from "../loop/experiment-machine.ts";
+import { CLOSING_WINDOW, givenUp } from "../loop/experiment-machine.ts";
 import { forecast } from "../loop/forecast.ts";
 import type { Loop, LoopState } from "../loop/loop.ts";
 import { measure } from "../loop/measure.ts";
@@ -372,6 +372,10 @@ export class Runtime {
   /** Until an action has ended in whatever way; one that a person had broken off to be done again is begun again. */
   async #perform(command: PerformCommand): Promise<LoopEvent> {
     for (;;) {
+      const context = this.#progress.state.experiments[command.experiment]?.context;
+      const discarded = context && givenUp(context, command.id);
+      if (discarded !== undefined)
+        return { type: "action.failed", ...aboutOf(command), fault: discarded, effect: "none" };
       if (this.#isPausedNow() && mayRepeat(command)) await this.#resumed();
       const { outcome, broken } = await this.#attempt(command);
       if (outcome.kind === "done")

@@ -20,6 +20,7 @@ import {
   advance,
   answered,
   failProcedure,
+  onlyEnds,
   repeatLast,
   skipFlag,
   skipNext,
@@ -349,6 +350,12 @@ const DISCARDED = "experiment.discarded";
 
 /** By whom experiments are discarded that a window doesn't leave time for. */
 export const CLOSING_WINDOW = "the closing window";
+
+/** Why a command that was asked for needs not begin any more: its sample was discarded meanwhile. */
+export function givenUp({ procedure }: ExperimentContext, command: string): Fault | undefined {
+  const { failure } = procedure;
+  return failure?.fault.code === DISCARDED && onlyEnds(procedure, command) ? failure.fault : undefined;
+}
 
 /** Why a procedure isn't gone on with when its sample is discarded. */
 function discardedBy(by: string): Fault {

@@ -42,6 +42,11 @@ export function answered(state: ProcedureState, command: string): ProcedureState
   };
 }
 
+/** Whether a command was asked for before its experiment failed, so that only its end is waited for. */
+export function onlyEnds(state: ProcedureState, command: string): boolean {
+  return waitsFor(state, command)?.parent === CLEAN_UP;
+}
+
 /** Whether a thread waits for this command. */
 export function waitsFor(state: ProcedureState, command: string): Thread | undefined {
   return state.threads.find(
