@@ -17,6 +17,8 @@ import {
   readSettings,
   type Settings,
 } from "../instrument/index.ts";
+import type { AlarmPolicy } from "./alarm/policy.ts";
+import { readAlarms } from "./alarm/read-alarms.ts";
 import { checkBrokerSession } from "./broker-session.ts";
 import { checkSimulation } from "./check-simulation.ts";
 import { loadDriver, loadProcess, loadSimulator } from "./driver-registry.ts";
@@ -60,6 +62,7 @@ export interface LabDescription {
   /** What goes wrong in a rehearsal, and when. */
   readonly faults: readonly ScheduledFault[];
   readonly interlocks: readonly Interlock[];
+  readonly alarms: AlarmPolicy;
   /** Rules of safety that every campaign keeps. */
   readonly rules: SafetyRules;
   /** Reagents and waste containers, counted over all campaigns. */
@@ -113,6 +116,7 @@ export async function describeLab(
   const beginning = { zone, start: start ?? 0, instruments };
   const scheduledFaults = await readFaults(faults, source.file, file, beginning);
   const interlocks = readInterlocks(faults, file, instruments);
+  const alarms = readAlarms(faults, file, instruments);
   const named = { faults, source, file, instruments: byTheirNames(instruments), values: new Map() };
   const rules = readRules(named);
   const supplies = readSupplies(named);
@@ -134,6 +138,7 @@ export async function describeLab(
       catalogue,
       faults: scheduledFaults,
       interlocks,
+      alarms,
       rules,
       supplies,
       watchdog,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { expressionSchema, quantitySchema } from "../campaign/schema/quantity-schema.ts";
+import { quantitySchema } from "../campaign/schema/quantity-schema.ts";
 import { safetySections, type WrittenSafety } from "../campaign/schema/safety-schema.ts";
 import {
   useWindowFields,
@@ -9,8 +9,10 @@ import {
 } from "../campaign/window/window-schema.ts";
 import type { ProtocolVersion } from "../instrument/index.ts";
 import type { TripAction } from "../loop/event.ts";
+import { alarmsSchema, type WrittenAlarms } from "./alarm/alarm-schema.ts";
 import { FAULT_NAMES, type FaultName } from "./scheduled-faults.ts";
 import { stockSections, type WrittenStock } from "./stock/stock-schema.ts";
+import { type WrittenWatch, watchKeys } from "./watch/watch-schema.ts";
 
 type Written = string | number;
 
@@ -32,20 +34,7 @@ const hexadecimal = z
   .optional();
 
 const interlock = z.strictObject({
-  watch: expressionSchema
-    .describe('what is watched: a property such as "bath.temperature", or an expression of several')
-    .optional(),
-  min: quantitySchema.describe("least value that is safe").optional(),
-  max: quantitySchema.describe("greatest value that is safe").optional(),
-  rate: quantitySchema.describe('fastest change that is safe, up or down, such as "5 K/min"').optional(),
-  over: quantitySchema.describe('time over which the change is taken, such as "1 min"').optional(),
-  against: expressionSchema.describe("another reading of the same, which has to agree").optional(),
-  within: quantitySchema.describe("greatest difference from the other reading").optional(),
-  hysteresis: quantitySchema
-    .describe("how far back within its limits the value must come before the interlock is no longer tripped")
-    .optional(),
-  stale: quantitySchema.describe("age at which a reading counts as none").optional(),
-  every: quantitySchema.describe('time between two readings; "1 s" by default').optional(),
+  ...watchKeys,
   before: z
     .union([z.string(), z.array(z.string()).min(1, "name an action")])
     .describe('judged right before these actions only, such as "plate.heat"')
@@ -186,6 +175,9 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
     )
     .describe("conditions that must hold while a campaign runs, and what follows when they don't")
     .optional(),
+  alarms: alarmsSchema
+    .describe("what wants a person's attention, how much, and what if nobody comes")
+    .optional(),
   ...safetySections,
   ...stockSections,
   window: z
@@ -259,17 +251,7 @@ export interface WrittenFault {
 }
 
 /** An interlock as the lab file has it. */
-export interface WrittenInterlock {
-  readonly watch?: Written;
-  readonly min?: Written;
-  readonly max?: Written;
-  readonly rate?: Written;
-  readonly over?: Written;
-  readonly against?: Written;
-  readonly within?: Written;
-  readonly hysteresis?: Written;
-  readonly stale?: Written;
-  readonly every?: Written;
+export interface WrittenInterlock extends WrittenWatch {
   readonly before?: string | readonly string[];
   readonly exclusive?: readonly string[];
   readonly then?: TripAction;
@@ -295,5 +277,6 @@ export interface WrittenLab extends WrittenSafety, WrittenStock {
     readonly park?: Written;
   };
   readonly people?: { readonly present?: WrittenWindow };
+  readonly alarms?: WrittenAlarms;
   readonly watchdog?: "off" | { readonly after?: Written };
 }

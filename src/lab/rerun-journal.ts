@@ -2,13 +2,13 @@ import type { LoopEvent, PersonRequest } from "../loop/event.ts";
 import type { CampaignJournal } from "../record/journal.ts";
 import { EMPTY_HEAD, eventOf, type Head, type JournalEntry, link } from "../record/journal-entry.ts";
 import { RecordError } from "../record/record-error.ts";
-import { breaksOff } from "./runtime.ts";
+import { breaksOff, isAboutAlarms } from "./runtime.ts";
 
 /** A journal that is written again from its beginning. */
 export interface RerunJournal {
   readonly journal: CampaignJournal;
-  /** When people had something broken off, milliseconds since 1970. */
-  readonly breaks: readonly number[];
+  /** When people had something broken off or asked something about alarms, milliseconds since 1970. */
+  readonly timed: readonly number[];
   /** The request of a person that stands at this place of the stored journal. */
   recorded(seq: number): { readonly event: LoopEvent; readonly now: number } | undefined;
 }
@@ -29,7 +29,7 @@ export function rerunJournal(
 ): RerunJournal {
   let head: Head = EMPTY_HEAD;
   return {
-    breaks: stored.filter(isBreak).map(({ time }) => Date.parse(time)),
+    timed: stored.filter(isTimedEntry).map(({ time }) => Date.parse(time)),
     journal: {
       key: journal.key,
       head: () => (head.seq < stored.length ? head : journal.head()),
@@ -54,9 +54,14 @@ export function rerunJournal(
   };
 }
 
-function isBreak(entry: JournalEntry): boolean {
+/** Whether a re-run must take a request at the very time at which it came. */
+export function isTimed(request: PersonRequest): boolean {
+  return breaksOff(request) || isAboutAlarms(request);
+}
+
+function isTimedEntry(entry: JournalEntry): boolean {
   const event = entry.kind === "person.requested" ? eventOf(entry) : undefined;
-  return event?.type === "person.requested" && breaksOff(event);
+  return event?.type === "person.requested" && isTimed(event);
 }
 
 function differs(entry: JournalEntry, known: JournalEntry): RecordError {

@@ -9,9 +9,12 @@ import { openJournal } from "../record/journal.ts";
 import { EMPTY_HEAD, eventOf, type JournalEntry } from "../record/journal-entry.ts";
 import { type CampaignRow, openStore, type Store } from "../record/store.ts";
 import { initialBelief } from "../update/bayes/update-belief.ts";
+import { AlarmKeeper } from "./alarm/alarm-keeper.ts";
+import { type Announce, Announcer } from "./alarm/announcer.ts";
+import { type AlarmBook, bookOf } from "./alarm/fold-alarms.ts";
+import { raisingQuestions } from "./alarm/question.ts";
 import type { AskPerson } from "./ask-person.ts";
 import type { Compute } from "./compute/compute.ts";
-import { watchedInstruments } from "./interlock/interlock.ts";
 import { Supervisor, type SupervisorOptions } from "./interlock/supervisor.ts";
 import { type CampaignLoading, type LoadedCampaign, loadCampaign } from "./load-campaign.ts";
 import { type MadeSafe, makeAllSafe } from "./make-all-safe.ts";
@@ -20,8 +23,8 @@ import { type Claim, claimCampaign, isHeld, untilMadeSafe } from "./ownership.ts
 import type { Progress } from "./progress.ts";
 import { readAll } from "./read-all.ts";
 import { type Recovered, recover } from "./recover.ts";
-import { rerunJournal } from "./rerun-journal.ts";
-import { breaksOff, type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
+import { isTimed, rerunJournal } from "./rerun-journal.ts";
+import { type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
 import { askApproval } from "./safety/ask-approval.ts";
 import { Guard } from "./safety/guard.ts";
 import { hasRules, propertiesIn } from "./safety/rules.ts";
@@ -29,6 +32,7 @@ import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { countStock, roomIn } from "./stock/count-stock.ts";
 import { SystemClock } from "./system-clock.ts";
 import { virtualTime } from "./virtual-time.ts";
+import { watchedInstruments } from "./watch/watched.ts";
 import { postWatchdog, type Watchdog } from "./watchdog/watchdog.ts";
 
 /** What watches a campaign while it runs, and answers for the person in the lab. */
@@ -37,6 +41,10 @@ export interface Observer {
   onEntry(entry: JournalEntry, event: LoopEvent): void;
   onState?(state: LoopState, now: number): void;
   note(text: string): void;
+  /** The alarms as they are, whenever something may have changed them. */
+  onAlarms?(book: AlarmBook): void;
+  /** Told of alarms once they are durable. */
+  readonly announce?: Announce;
   readonly ask: AskPerson;
 }
 
@@ -255,7 +263,7 @@ function operator(): string {
 }
 
 /** What watchdogs did that the journal doesn't have. */
-async function firingsSince(
+export async function firingsSince(
   store: Store,
   key: string,
   stored: readonly JournalEntry[],
@@ -304,11 +312,12 @@ async function open(
   };
 }
 
-/** The campaign's roles, and the instruments that only interlocks and rules of safety read, which have none. */
+/** The campaign's roles, and the instruments that only interlocks, alarms and rules of safety read, which have none. */
 function rolesOf({ campaign, lab, rules }: LoadedCampaign): Readonly<Record<string, string>> {
   const used = new Set(Object.values(campaign.roles));
   const read = [
-    ...watchedInstruments(lab.interlocks),
+    ...watchedInstruments(lab.interlocks.filter((each) => each.kind === "reading")),
+    ...watchedInstruments(lab.alarms.readings.filter(({ off }) => off === undefined)),
     ...propertiesIn(rules).map(({ instrument }) => instrument),
   ];
   const others = [...new Set(read)].filter((name) => !used.has(name));
@@ -341,6 +350,17 @@ function launch(
       : undefined;
   const journal = rerun?.journal ?? behind;
   const keeper = snapshotKeeper(store, row.key);
+  const { alarms: policy } = options.loaded.lab;
+  const book = bookOf(policy, continuation?.kind === "go on" ? continuation.stored : []);
+  const announcer = new Announcer(policy, observer.announce ?? (() => undefined), book);
+  const tell = (event: LoopEvent): void => {
+    clock.touch();
+    runtime.dispatch(event);
+  };
+  const ask =
+    options.mode === "live"
+      ? raisingQuestions(observer.ask, () => runtime, policy.priorities.question)
+      : observer.ask;
   const runtime = new Runtime({
     loop,
     clock,
@@ -351,35 +371,35 @@ function launch(
       continuation?.kind === "go on"
         ? continuation.recovered.progress
         : { state: loop.begin(), belief: opened.belief, observed: {} },
-    ask: observer.ask,
+    ask,
     onEntry: (entry, event) => {
       keeper.durable(entry);
       observer.onEntry(entry, event);
+      announcer.event(event, Date.parse(entry.time));
+      observer.onAlarms?.(announcer.book);
     },
     onState: (state) => {
       observer.onState?.(state, clock.now());
       keeper.offer(runtime.progress(), journal.head().seq + 1);
     },
     ...(rerun === undefined ? {} : { recorded: rerun.recorded }),
-    ...guarded(options, opened, continuation, async () => {
+    alarms: alarmsKept(options, opened, book, tell),
+    ...guarded(options, opened, continuation, ask, async () => {
       const { name, supplies } = options.loaded.lab;
       await writer.flushed();
       return (await countStock(store, name, supplies)).map(roomIn);
     }),
     windows: options.loaded.windows,
     ...supervised(options, opened, {
-      trip: (event) => {
-        clock.touch();
-        runtime.dispatch(event);
-      },
+      trip: tell,
       holds: () => runtime.held(),
     }),
   });
   const request = async (wanted: PersonRequest): Promise<boolean> => {
-    if (options.mode === "virtual" && breaksOff(wanted)) await betweenMilliseconds(clock);
+    if (options.mode === "virtual" && isTimed(wanted)) await betweenMilliseconds(clock);
     return runtime.request(wanted);
   };
-  for (const at of rerun?.breaks ?? []) clock.at(at + HALF, () => runtime.takeRecorded());
+  for (const at of rerun?.timed ?? []) clock.at(at + HALF, () => runtime.takeRecorded());
   watchdog?.arm(row.key);
   const stopListening = listenForRequests(store, row.key, request);
   const ended = runtime.ended.then(async (end) => {
@@ -427,11 +447,24 @@ function supervised(
   return { supervisor: new Supervisor({ interlocks, instruments, roles, clock, standsStill, ...heard }) };
 }
 
+/** The keeper of a campaign's alarms, which takes up what its journal left behind. */
+function alarmsKept(
+  { loaded, mode }: StartOptions,
+  { clock, lab }: OpenedCampaign,
+  book: AlarmBook,
+  tell: (event: LoopEvent) => void,
+): AlarmKeeper {
+  const { instruments } = byName(loaded, lab.instruments);
+  const standsStill = mode === "virtual";
+  return new AlarmKeeper({ policy: loaded.lab.alarms, instruments, clock, standsStill, book, tell });
+}
+
 /** The guard of a campaign with rules of safety; it knows what the journal says that isn't told it again. */
 function guarded(
-  { loaded, observer, mode }: StartOptions,
+  { loaded, mode }: StartOptions,
   { clock, lab }: OpenedCampaign,
   continuation: Continuation,
+  ask: AskPerson,
   room: () => Promise<readonly number[]>,
 ): Pick<RuntimeOptions, "guard"> {
   const { rules, campaign } = loaded;
@@ -445,7 +478,7 @@ function guarded(
     supplies,
     // A rehearsal begins with what the lab file declares.
     ...(mode === "live" && { room }),
-    approve: (question) => askApproval(observer.ask, question, operator()),
+    approve: (question) => askApproval(ask, question, operator()),
   });
   if (continuation?.kind === "go on") for (const entry of continuation.stored) guard.observe(eventOf(entry));
   return { guard };

@@ -8,7 +8,7 @@ import type { Instrument, Outcome, Readings } from "../instrument/contract/instr
 import { closesNow } from "../loop/campaign-machine.ts";
 import { type Command, mayRepeat, type PerformCommand } from "../loop/command.ts";
 import { DOUBT_ANSWERS, type DoubtAnswer, doubtAnswer } from "../loop/doubt.ts";
-import type { EventOf, LoopEvent, PersonRequest } from "../loop/event.ts";
+import type { EventOf, LoopEvent, PersonRequest, RaisedAlarm } from "../loop/event.ts";
 import { CLOSING_WINDOW, givenUp } from "../loop/experiment-machine.ts";
 import { forecast } from "../loop/forecast.ts";
 import type { Loop, LoopState } from "../loop/loop.ts";
@@ -17,6 +17,7 @@ import { FAILURE_ANSWERS, type FailureAnswer, failureAnswer } from "../loop/step
 import type { CampaignJournal } from "../record/journal.ts";
 import type { JournalEntry } from "../record/journal-entry.ts";
 import { RecordError } from "../record/record-error.ts";
+import type { AlarmKeeper } from "./alarm/alarm-keeper.ts";
 import { type AskPerson, SIMULATED } from "./ask-person.ts";
 import type { Compute } from "./compute/compute.ts";
 import type { Supervisor } from "./interlock/supervisor.ts";
@@ -44,6 +45,8 @@ export interface RuntimeOptions {
   readonly windows?: readonly Window[];
   /** Judges the lab's interlocks; there are none when absent. */
   readonly supervisor?: Supervisor;
+  /** Keeps the alarms; there are none when absent. */
+  readonly alarms?: Pick<AlarmKeeper, "book" | "observe" | "stop">;
   /** Keeps the rules of safety; there are none when absent. */
   readonly guard?: Guard;
   /** Requests that the journal holds already, to be taken up again at the same place of a re-run. */
@@ -59,6 +62,11 @@ export type RunEnd =
 interface BreakingOff {
   readonly kind: "discard" | "skip" | "retry" | "hold";
   readonly by: string;
+}
+
+/** Whether a request is about alarms alone, and nothing that the campaign does. */
+export function isAboutAlarms({ request }: PersonRequest): boolean {
+  return request === "acknowledge-alarm" || request === "shelve" || request === "unshelve";
 }
 
 /** Whether a request can break off what is under way. */
@@ -157,8 +165,20 @@ export class Runtime {
     if (request.request === "abort") this.#abort.abort(new Error("aborted by a person"));
     const before = JSON.stringify(this.#progress.state);
     const brokenOff = this.#brokenOff;
+    const book = this.#options.alarms?.book;
     this.dispatch({ type: "person.requested", ...request });
+    if (isAboutAlarms(request)) return this.#options.alarms?.book !== book;
     return this.#brokenOff > brokenOff || JSON.stringify(this.#progress.state) !== before;
+  }
+
+  /** Something wants a person's attention; nothing that the campaign does depends on it. */
+  raise(alarm: RaisedAlarm): void {
+    this.dispatch({ type: "alarm.raised", ...alarm });
+  }
+
+  /** What raised an alarm is over. */
+  clear(alarm: string): void {
+    this.dispatch({ type: "alarm.cleared", alarm, readings: [] });
   }
 
   /** Breaks off what experiments are at, as far as that is what a request means. */
@@ -247,6 +267,7 @@ export class Runtime {
     this.#options.onState?.(stepped.state);
     this.#options.supervisor?.observe(stepped.state);
     this.#options.guard?.observe(event);
+    this.#options.alarms?.observe(event, stepped.state, now);
     const { entry, committed } = journal.append(now, event, stepped.commands, this.#label());
     this.#uncommitted += 1;
     const durable = committed.then(
@@ -648,6 +669,7 @@ export class Runtime {
 
   #finish(end: RunEnd): void {
     this.#options.supervisor?.stop();
+    this.#options.alarms?.stop();
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
     this.#end?.(end);

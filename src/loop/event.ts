@@ -48,7 +48,10 @@ export type RequestKind =
   | "stop"
   | "abort"
   | "halt"
-  | "acknowledge";
+  | "acknowledge"
+  | "acknowledge-alarm"
+  | "shelve"
+  | "unshelve";
 
 /**
  * What still goes on when a campaign is paused: the running experiment to its end, its step under way, or only an action
@@ -66,6 +69,29 @@ export interface PersonRequest {
   readonly at?: PauseAt;
   /** Of a repetition: which experiment, and what it had set. */
   readonly repeated?: { readonly experiment: number; readonly setting: Setting };
+  /** Of what is asked about alarms: the name of one, or "all". */
+  readonly alarm?: string;
+  /** Of shelving: milliseconds until the alarm returns by itself. */
+  readonly for?: number;
+}
+
+/**
+ * How much an alarm matters, by what comes of it when nobody does anything and by the time there is: a nuisance some time
+ * today (low), a sample within the hour (medium), the night within minutes (high), an instrument or a person now (critical).
+ */
+export type AlarmPriority = "low" | "medium" | "high" | "critical";
+
+/** An alarm that something raises by itself: readings, a finding about the lab, a question that waits for a person. */
+export interface RaisedAlarm {
+  /** Unique among the alarms of a lab: what is raised again under one name is the same alarm. */
+  readonly alarm: string;
+  readonly source: "reading" | "finding" | "question";
+  readonly priority: AlarmPriority;
+  /** What is the matter, in one sentence. */
+  readonly cause: string;
+  /** What a person does about it. */
+  readonly say?: string;
+  readonly readings: readonly TripReading[];
 }
 
 /** What follows when an interlock trips: no further action until a person goes on, or the safe state of all instruments now. */
@@ -233,7 +259,33 @@ export type LoopEvent =
       readonly found?: Readonly<Record<string, Readonly<Record<string, number>>>>;
       /** Why something of an instrument couldn't be read, by role. */
       readonly unread?: Readonly<Record<string, Fault>>;
-    };
+    }
+  | ({ readonly type: "alarm.raised" } & RaisedAlarm)
+  /** What raised an alarm is over. */
+  | {
+      readonly type: "alarm.cleared";
+      readonly alarm: string;
+      readonly readings: readonly TripReading[];
+    }
+  /** An alarm went on and off so often that it is held until it has been quiet for a while. */
+  | {
+      readonly type: "alarm.chattering";
+      readonly alarm: string;
+      /** How often it went on. */
+      readonly times: number;
+      /** Milliseconds within which it did. */
+      readonly within: number;
+    }
+  /** Nobody has acknowledged an alarm for as long as a rule of the lab file allows. */
+  | {
+      readonly type: "alarm.escalated";
+      readonly alarm: string;
+      /** Which rule, from 0. */
+      readonly rule: number;
+      readonly priority: AlarmPriority;
+    }
+  /** The time for which an alarm was shelved is up. */
+  | { readonly type: "alarm.unshelved"; readonly alarm: string };
 
 /** The event of one type. */
 export type EventOf<T extends LoopEvent["type"]> = Extract<LoopEvent, { type: T }>;

@@ -65,6 +65,24 @@ function trip(then: TripAction): LoopEvent {
   };
 }
 
+const ALARMED: readonly LoopEvent[] = [
+  {
+    type: "alarm.raised",
+    alarm: "warm",
+    source: "reading",
+    priority: "critical",
+    cause: "too warm",
+    readings: [],
+  },
+  { type: "alarm.chattering", alarm: "warm", times: 4, within: 60_000 },
+  { type: "alarm.escalated", alarm: "warm", rule: 0, priority: "critical" },
+  { type: "alarm.cleared", alarm: "warm", readings: [] },
+  { type: "alarm.unshelved", alarm: "warm" },
+  { type: "person.requested", request: "acknowledge-alarm", by: "ada", alarm: "all" },
+  { type: "person.requested", request: "shelve", by: "ada", alarm: "warm", for: 60_000 },
+  { type: "person.requested", request: "unshelve", by: "ada", alarm: "warm" },
+];
+
 /** How the world answers a command: the way things usually go, or otherwise. */
 interface World {
   readonly settings?: (count: number, decision: number) => readonly number[];
@@ -713,6 +731,24 @@ describe("whatever happens in whatever order", () => {
           ids.add(id);
         }
         expect(state.campaign.context.performing.length).toBeLessThanOrEqual(1);
+        return stepped;
+      });
+    },
+  );
+
+  prop.prop([definitions, fc.array(move, { maxLength: 60 })])(
+    "no alarm, and nothing that people say of one, changes what a campaign does",
+    (drawn, moves) => {
+      const loop = anyLoop(drawn);
+      let state = loop.begin();
+      play(loop, moves, (event, now) => {
+        for (const alarm of ALARMED) {
+          const heard = loop.step(state, alarm, now);
+          expect(heard.state).toEqual(state);
+          expect(heard.commands).toEqual([]);
+        }
+        const stepped = loop.step(state, event, now);
+        state = stepped.state;
         return stepped;
       });
     },

@@ -84,6 +84,8 @@ class Step {
   }
 
   run(event: LoopEvent): Stepped {
+    // An alarm is for people: it changes nothing of what a campaign does.
+    if (event.type.startsWith("alarm.")) return this.#stepped();
     if (event.type === "suggestion.made") this.#design(event.suggestions.map(({ setting }) => setting));
     const designed = this.#campaign.context.designed;
     const experiment = "experiment" in event ? event.experiment : undefined;
@@ -96,6 +98,10 @@ class Step {
         this.#review(designed + 1, event.repeated.setting);
       for (const each of this.#campaign.context.performing) this.#toExperiment(each, event);
     }
+    return this.#stepped();
+  }
+
+  #stepped(): Stepped {
     return {
       state: { campaign: this.#campaign, experiments: this.#experiments },
       commands: this.#commands,

@@ -87,6 +87,10 @@ export interface Store {
   answerTo(id: number): Promise<string | undefined>;
   /** Who acknowledged trips of a campaign through another process, and when. */
   acknowledgements(key: string): Promise<{ by: string; time: string }[]>;
+  /** Keeps what a person asked about a campaign that is over, which nobody takes into its journal any more. */
+  keepAfterwards(key: string, request: PersonRequest, time: string): Promise<void>;
+  /** What people asked about a campaign when it was over, in order. */
+  afterwards(key: string): Promise<{ readonly time: string; readonly request: PersonRequest }[]>;
   /** Keeps what a watchdog did, among the requests: only the campaign's process appends to its journal, and it is gone. */
   keepFiring(key: string, firing: EventOf<"watchdog.fired">): Promise<void>;
   /** What watchdogs did, in order; the journal has it too as soon as the campaign is resumed. */
@@ -117,6 +121,23 @@ export function openStore(database: Database): Store {
   };
   const change = async (text: string, ...values: unknown[]): Promise<number> => {
     return unlocked(where, () => queries.$executeRawUnsafe(sql(text), ...values));
+  };
+  const keepRequest = async (
+    key: string,
+    { request, by, ...detail }: PersonRequest,
+    time: string,
+    answer: string | null,
+  ): Promise<number> => {
+    const [made] = await read<{ id: number | bigint }>(
+      `INSERT INTO "Request" ("campaign", "kind", "by", "time", "detail", "answer") VALUES (?, ?, ?, ?, ?, ?) RETURNING "id"`,
+      key,
+      request,
+      by,
+      time,
+      JSON.stringify(detail),
+      answer,
+    );
+    return Number(made?.id);
   };
   return {
     create: async ({ id, name, source, simulated, createdAt }) => {
@@ -224,27 +245,14 @@ export function openStore(database: Database): Store {
     },
     block: async (digest) =>
       (await read<{ body: Uint8Array }>(`SELECT "body" FROM "Block" WHERE "hash" = ?`, digest))[0]?.body,
-    request: async (key, { request, by, ...detail }, time) => {
-      const [made] = await read<{ id: number | bigint }>(
-        `INSERT INTO "Request" ("campaign", "kind", "by", "time", "detail") VALUES (?, ?, ?, ?, ?) RETURNING "id"`,
-        key,
-        request,
-        by,
-        time,
-        JSON.stringify(detail),
-      );
-      return Number(made?.id);
-    },
+    request: (key, request, time) => keepRequest(key, request, time, null),
     openRequests: async (key) =>
       (
-        await read<{ id: number | bigint; kind: RequestKind; by: string; detail: string }>(
+        await read<WrittenRequest & { id: number | bigint }>(
           `SELECT "id", "kind", "by", "detail" FROM "Request" WHERE "campaign" = ? AND "answer" IS NULL ORDER BY "id"`,
           key,
         )
-      ).map(({ id, kind, by, detail }) => ({
-        id: Number(id),
-        request: { request: kind, by, ...(JSON.parse(detail) as Partial<PersonRequest>) },
-      })),
+      ).map((each) => ({ id: Number(each.id), request: personRequest(each) })),
     answerRequest: async (id, answer) => {
       await change(`UPDATE "Request" SET "answer" = ? WHERE "id" = ?`, answer, id);
     },
@@ -256,6 +264,16 @@ export function openStore(database: Database): Store {
         `SELECT "by", "time" FROM "Request" WHERE "campaign" = ? AND "kind" = 'acknowledge' ORDER BY "id"`,
         key,
       ),
+    keepAfterwards: async (key, request, time) => {
+      await keepRequest(key, request, time, AFTERWARDS);
+    },
+    afterwards: async (key) =>
+      (
+        await read<WrittenRequest & { time: string }>(
+          `SELECT "kind", "by", "time", "detail" FROM "Request" WHERE "campaign" = ? AND "answer" = '${AFTERWARDS}' ORDER BY "id"`,
+          key,
+        )
+      ).map((each) => ({ time: each.time, request: personRequest(each) })),
     keepFiring: async (key, firing) => {
       await change(
         `INSERT INTO "Request" ("campaign", "kind", "by", "time", "answer") VALUES (?, 'watchdog', 'watchdog', ?, ?)`,
@@ -281,7 +299,7 @@ export function openStore(database: Database): Store {
                 WHERE r."campaign" = c."key" AND r."kind" = 'acknowledge' AND r."time" >= t."time")
               AND NOT EXISTS (SELECT 1 FROM "Event" p
                 WHERE p."campaign" = c."key" AND p."kind" = 'person.requested' AND p."seq" > t."seq"
-                  AND p."data" LIKE '%"acknowledge"%')`,
+                  AND p."data" LIKE '%"request":"acknowledge"%')`,
           false,
         )
       ).map(({ key }) => key),
@@ -306,6 +324,19 @@ export function openStore(database: Database): Store {
         )
       ).map((each) => ({ time: each.time, event: eventOf(each) as EndedAction["event"] })),
   };
+}
+
+/** What a request is answered by that came when the campaign was over. */
+const AFTERWARDS = "afterwards";
+
+interface WrittenRequest {
+  readonly kind: RequestKind;
+  readonly by: string;
+  readonly detail: string;
+}
+
+function personRequest({ kind, by, detail }: WrittenRequest): PersonRequest {
+  return { request: kind, by, ...(JSON.parse(detail) as Partial<PersonRequest>) };
 }
 
 /** Integers come as bigint and booleans as 0 or 1 from raw queries of SQLite. */

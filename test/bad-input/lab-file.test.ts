@@ -112,7 +112,7 @@ const CASES: readonly (readonly [
   ],
 ];
 
-/** An interlock at the end of examples/flow-reaction/lab.yaml, and what `labloop validate` tells of it. */
+/** An interlock behind those of examples/flow-reaction/lab.yaml, and what `labloop validate` tells of it. */
 const INTERLOCKS: readonly (readonly [what: string, interlock: string, told: readonly string[]])[] = [
   [
     "of a property that there isn't",
@@ -222,10 +222,72 @@ describe.concurrent("labloop validate tells of an interlock", () => {
     const folder = testFolder();
     const read = (file: string): string => readFileSync(join("examples/flow-reaction", file), "utf8");
     writeFileSync(join(folder, "campaign.yaml"), read("campaign.yaml"));
-    writeFileSync(join(folder, "lab.yaml"), `${read("lab.yaml")}  wrong: { ${interlock} }\n`);
+    const lab = replaced(read("lab.yaml"), { "\nalarms:": `  wrong: { ${interlock} }\n\nalarms:` });
+    writeFileSync(join(folder, "lab.yaml"), lab);
     const { status, stderr } = await labloopIn(folder, "validate", "campaign.yaml");
     for (const part of told) expect(stderr).toContain(part);
     expect(status).toBe(2);
+  });
+});
+
+/** An alarm at the end of examples/flow-reaction/lab.yaml, and what `labloop validate` tells of it. */
+const ALARMS: readonly (readonly [what: string, alarm: string, told: readonly string[]])[] = [
+  [
+    "of a property that there isn't",
+    "wrong: { watch: bath.temperatur, max: 90 degC, priority: low }",
+    ['"bath.temperatur" is not known here', 'did you mean "bath.temperature"? [campaign.bad-expression]'],
+  ],
+  ["without a priority", "wrong: { watch: bath.temperature, max: 90 degC }", ["error: lab.yaml:63:12: "]],
+  [
+    "without a condition",
+    "wrong: { watch: bath.temperature, priority: low }",
+    ["error: lab.yaml:63:21: no condition is given", "min, max, rate, against or stale [lab.bad-alarm]"],
+  ],
+  [
+    "with the name of an interlock",
+    "bath-hot: { watch: bath.temperature, max: 90 degC, priority: low }",
+    ['"bath-hot" is the name of another alarm', "choose another name [lab.bad-alarm]"],
+  ],
+  [
+    "with a name that is taken",
+    "all: { watch: bath.temperature, max: 90 degC, priority: low }",
+    ['"all" is the name of another alarm'],
+  ],
+  [
+    "that another one suppresses that there isn't",
+    "wrong: { watch: bath.temperature, max: 90 degC, priority: low, unless: [bath-hit] }",
+    ['there is no alarm or interlock "bath-hit"', 'did you mean "bath-hot"? [lab.bad-alarm]'],
+  ],
+  [
+    "that is critical and suppressed",
+    "wrong: { watch: bath.temperature, max: 90 degC, priority: critical, unless: [bath-hot] }",
+    ["a critical alarm is never suppressed"],
+  ],
+  [
+    "whose delay is no time",
+    "wrong: { watch: bath.temperature, max: 90 degC, priority: low, on_delay: 3 K }",
+    ['"3 K" is a temperature'],
+  ],
+];
+
+describe.concurrent("labloop validate tells of an alarm", () => {
+  const read = (file: string): string => readFileSync(join("examples/flow-reaction", file), "utf8");
+
+  it.each(ALARMS)("%s", async (_, alarm, told) => {
+    const folder = testFolder();
+    writeFileSync(join(folder, "campaign.yaml"), read("campaign.yaml"));
+    writeFileSync(join(folder, "lab.yaml"), `${read("lab.yaml")}    ${alarm}\n`);
+    const { status, stderr } = await labloopIn(folder, "validate", "campaign.yaml");
+    for (const part of told) expect(stderr).toContain(part);
+    expect(status).toBe(2);
+  });
+
+  it("that would escalate to what it is already", async () => {
+    const folder = testFolder();
+    writeFileSync(join(folder, "campaign.yaml"), read("campaign.yaml"));
+    writeFileSync(join(folder, "lab.yaml"), replaced(read("lab.yaml"), { "to: critical": "to: medium" }));
+    const { stderr } = await labloopIn(folder, "validate", "campaign.yaml");
+    expect(stderr).toContain('no high alarm rises by "to: medium"');
   });
 });
 

@@ -4,6 +4,7 @@ import type { Instrument } from "../../instrument/index.ts";
 import type { PerformCommand } from "../../loop/command.ts";
 import type { EventOf } from "../../loop/event.ts";
 import type { LoopState } from "../../loop/loop.ts";
+import { isLatched, isWatched } from "../watch/is-watched.ts";
 import { Exclusions } from "./exclusion.ts";
 import { type GuardedAction, guards, type Interlock } from "./interlock.ts";
 import { Watch } from "./watch.ts";
@@ -27,9 +28,6 @@ export interface SupervisorOptions {
   /** Called when an action is held until a person has acknowledged a trip. */
   holds?(): void;
 }
-
-/** Modes of a campaign in which instruments may be at work. */
-const SUPERVISED: ReadonlySet<unknown> = new Set(["running", "pausing", "paused", "stopping"]);
 
 /**
  * Judges the interlocks of a lab while a campaign runs: continuously, and before each action. Once one has tripped, no
@@ -57,13 +55,11 @@ export class Supervisor {
 
   /** Follows the campaign: what it is at decides whether there is something to watch. */
   observe({ campaign }: LoopState): void {
-    const { mode, safety } = campaign.value as { mode?: unknown; safety?: unknown };
-    const latched = safety === "tripped";
+    const latched = isLatched(campaign);
     const acknowledged = this.#latched && !latched;
     this.#latched = latched;
     if (acknowledged) this.#acknowledge();
-    const asleep = this.#options.standsStill && (mode === "paused" || latched);
-    if (!SUPERVISED.has(mode) || asleep) this.#sleep();
+    if (!isWatched(campaign, this.#options.standsStill)) this.#sleep();
     else for (const watch of this.#continuous) watch.start();
   }
 

@@ -20,7 +20,7 @@ import type {
   WrittenSafety,
 } from "../../campaign/schema/safety-schema.ts";
 import type { Declaration } from "../../instrument/index.ts";
-import { readableProperties } from "../interlock/read-interlocks.ts";
+import { readableProperties } from "../watch/read-watched.ts";
 import type {
   ActArgument,
   ApprovalRule,

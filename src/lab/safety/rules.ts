@@ -2,7 +2,7 @@ import type { Value } from "../../base/expression/evaluate.ts";
 import type { Expression } from "../../base/expression/expression.ts";
 import type { Place } from "../../base/fault.ts";
 import type { Unit } from "../../base/unit.ts";
-import type { WatchedProperty } from "../interlock/interlock.ts";
+import type { WatchedProperty } from "../watch/watched.ts";
 
 /** An action as it is done or planned, with its instrument's name in the lab file. */
 export interface Act {

@@ -1,3 +1,5 @@
+import type { Announcement } from "../../lab/alarm/announcer.ts";
+import type { AlarmBook } from "../../lab/alarm/fold-alarms.ts";
 import { nothingWithinLimits } from "../../loop/account.ts";
 import type { LoopDefinition } from "../../loop/definition.ts";
 import type { EventOf, LoopEvent } from "../../loop/event.ts";
@@ -13,12 +15,17 @@ import {
   describeTime,
   describeValues,
 } from "./describe.ts";
+import { announce, describeAttention } from "./describe-alarm.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Shows a running campaign to people. */
 export interface CampaignView {
   event(event: LoopEvent, time: number): void;
+  /** Tells of an alarm; loud: with the bell, and also with --quiet. */
+  announce(announcement: Announcement, loud: boolean): void;
   state(state: LoopState, now: number): void;
+  /** The alarms as they are. */
+  alarms(book: AlarmBook): void;
   /** Takes the live lines away, so that other text can follow. */
   close(): void;
 }
@@ -49,6 +56,7 @@ export function openView(options: ViewOptions): CampaignView {
 /** What both views show. */
 class Facts {
   readonly #options: ViewOptions;
+  alarms: AlarmBook = {};
   state: LoopState | undefined;
   now = 0;
   reason = "";
@@ -57,6 +65,11 @@ class Facts {
 
   constructor(options: ViewOptions) {
     this.#options = options;
+  }
+
+  /** What wants attention, in one line; undefined when nothing does. */
+  attention(): string | undefined {
+    return describeAttention(this.#options.terminal, Object.values(this.alarms));
   }
 
   /** The line that an event is worth, if it is worth one. */
@@ -91,6 +104,8 @@ class Facts {
         return `${paint("yellow", event.request)} asked for by ${event.by}${requestDetail(event)}`;
       case "interlock.tripped":
         return `${paint("red", `${event.then}:`)} ${event.fault.message}`;
+      case "alarm.cleared":
+        return paint("dim", `alarm ${event.alarm} is over`);
       case "watchdog.fired":
         return `${paint("red", "watchdog:")} ${describeFiring(event)}`;
       case "campaign.resumed":
@@ -175,7 +190,9 @@ class PlainView implements CampaignView {
     this.#terminal = terminal;
     this.#heartbeat = setInterval(() => {
       const { done, of, mode } = facts.progress();
-      if (!this.#spoken) terminal.say(`${mode}: ${done} of ${of} experiments; ${facts.bestLine()}`);
+      const alarms = facts.attention();
+      const best = `${facts.bestLine()}${alarms === undefined ? "" : `; ${alarms}`}`;
+      if (!this.#spoken) terminal.say(`${mode}: ${done} of ${of} experiments; ${best}`);
       this.#spoken = false;
     }, HEARTBEAT);
     this.#heartbeat.unref();
@@ -186,6 +203,15 @@ class PlainView implements CampaignView {
     if (line === undefined) return;
     this.#spoken = true;
     this.#terminal.say(line);
+  }
+
+  announce(announcement: Announcement, loud: boolean): void {
+    this.#spoken = true;
+    announce(this.#terminal, announcement, loud);
+  }
+
+  alarms(book: AlarmBook): void {
+    this.#facts.alarms = book;
   }
 
   state(state: LoopState, now: number): void {
@@ -225,6 +251,16 @@ class LiveView implements CampaignView {
     this.#paint();
   }
 
+  announce(announcement: Announcement, loud: boolean): void {
+    this.#clear();
+    announce(this.#options.terminal, announcement, loud);
+    this.#paint();
+  }
+
+  alarms(book: AlarmBook): void {
+    this.#facts.alarms = book;
+  }
+
   state(state: LoopState, now: number): void {
     this.#facts.state = state;
     this.#facts.now = now;
@@ -249,6 +285,7 @@ class LiveView implements CampaignView {
     const { terminal, zone, simulated } = this.#options;
     const facts = this.#facts;
     const { done, of, mode, stage } = facts.progress();
+    const alarms = facts.attention();
     const full = Math.round((24 * done) / Math.max(1, of));
     const lines = [
       `${terminal.paint("bold", simulated ? "SIMULATED" : "LIVE")}  ${mode}, ${stage}  ${describeTime(facts.now, zone)}  ${facts.doing()}`,
@@ -256,6 +293,7 @@ class LiveView implements CampaignView {
       `best so far: ${facts.bestLine()}`,
       `trying: ${facts.setting}`,
       `why: ${facts.reason}`,
+      ...(alarms === undefined ? [] : [alarms]),
     ];
     const width = terminal.width() - 1;
     terminal.write(`${lines.map((line) => clip(line, width)).join("\n")}\n`);
@@ -288,10 +326,12 @@ function clip(line: string, width: number): string {
   return cut;
 }
 
-function requestDetail({ at, repeated, why }: EventOf<"person.requested">): string {
+function requestDetail({ at, repeated, why, alarm, for: time }: EventOf<"person.requested">): string {
   const where = at === undefined ? "" : ` (at ${at})`;
   const which = repeated === undefined ? "" : ` (experiment ${repeated.experiment})`;
-  return `${where}${which}${why === undefined ? "" : `: ${why}`}`;
+  const what = alarm === undefined ? "" : ` of ${alarm}`;
+  const long = time === undefined ? "" : ` for ${describeDuration(time)}`;
+  return `${what}${long}${where}${which}${why === undefined ? "" : `: ${why}`}`;
 }
 
 function describeResumption({ by, inDoubt, found = {}, unread = {} }: EventOf<"campaign.resumed">): string {

@@ -47,6 +47,8 @@ export async function follow(options: FollowOptions): Promise<number> {
       if (event.type === "interlock.tripped" && event.then === "pause") void acknowledge(event);
     },
     onState: (state, now) => view?.state(state, now),
+    onAlarms: (book) => view?.alarms(book),
+    announce: (announcement) => view?.announce(announcement, mode === "live"),
     note: (text) => terminal.say(`note: ${text}`),
     ask: (text, confirm, answers, back) => {
       const signal = back === undefined ? over.signal : AbortSignal.any([over.signal, back]);

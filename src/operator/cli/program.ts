@@ -230,6 +230,7 @@ export function createProgram(): Command {
     .option("--resume", "and go on with a campaign that it paused")
     .option("--why <text>", "kept in the journal")
     .action(call(async () => (await import("./commands/acknowledge.ts")).acknowledge));
+  addAlarms(program);
   for (const [name, description] of REQUESTS) {
     const command = common(
       program.command(name).description(description).argument("[id]", "campaign; the running one by default"),
@@ -245,6 +246,38 @@ export function createProgram(): Command {
     );
   }
   return program;
+}
+
+function addAlarms(program: Command): void {
+  const alarms = common(
+    program
+      .command("alarms")
+      .enablePositionalOptions()
+      .description("what wants your attention now: alarms of running campaigns, the most urgent first")
+      .argument("[id]", "one campaign; all that run by default"),
+  )
+    .option("--all", "past campaigns, too, and alarms that are normal")
+    .action(call(async () => (await import("./commands/alarms.ts")).alarms));
+  const ask = (name: "acknowledge" | "shelve" | "unshelve", description: string, what: string): Command =>
+    common(
+      alarms
+        .command(name)
+        .description(description)
+        .argument("<name>", what)
+        .argument("[id]", "campaign; the latest running one by default"),
+    )
+      .option("--why <text>", "kept in the journal")
+      .action(call(async () => (await import("./commands/alarms.ts"))[name]));
+  ask(
+    "acknowledge",
+    "say that you have seen an alarm; a trip goes on holding the lab",
+    "which alarm, or all",
+  );
+  ask("shelve", "put an alarm aside for a while; it returns by itself", "which alarm").requiredOption(
+    "--for <time>",
+    "such as 30min",
+  );
+  ask("unshelve", "take an alarm back that was put aside", "which alarm");
 }
 
 function addInstruments(program: Command): void {

@@ -22,11 +22,8 @@ export async function acknowledge(
     return undefined;
   });
   if (running === undefined) return EXIT.concluded;
-  return requestInTurn(
-    options.resume === true ? ["acknowledge", "resume"] : ["acknowledge"],
-    running,
-    options,
-  );
+  const wanted = [{ request: "acknowledge" }, { request: "resume" }] as const;
+  return requestInTurn(options.resume === true ? wanted : wanted.slice(0, 1), running, options);
 }
 
 async function acknowledgeEnded(
@@ -45,8 +42,7 @@ async function acknowledgeEnded(
       advice: "see `labloop list`",
     });
   const asked = { request: "acknowledge", by: person(), ...(why !== undefined && { why }) } as const;
-  const number = await store.request(row.key, asked, new Date().toISOString());
-  await store.answerRequest(number, "accepted");
+  await store.keepAfterwards(row.key, asked, new Date().toISOString());
   for (const what of seen) terminal.say(`acknowledged: ${what}`);
   if (terminal.json) terminal.emit({ event: "request.accepted", campaign: row.id, request: "acknowledge" });
 }

@@ -96,7 +96,7 @@ async function experimentToRepeat(
 
 /** Asks several things at once, which the running process takes in this order. */
 export async function requestInTurn(
-  kinds: readonly RequestKind[],
+  asked: readonly Omit<PersonRequest, "by">[],
   id: string | undefined,
   options: RequestOptions,
 ): Promise<number> {
@@ -105,11 +105,7 @@ export async function requestInTurn(
     const row = await findCampaign(store, id, isDriven);
     if (isDriven(row)) {
       const { why } = options;
-      const wanted = kinds.map((kind) => ({
-        request: kind,
-        by: person(),
-        ...(why !== undefined && { why }),
-      }));
+      const wanted = asked.map((each) => ({ ...each, by: person(), ...(why !== undefined && { why }) }));
       return (await ask(terminal, store, row, wanted)) ?? noAnswer(terminal, row);
     }
     report(terminal, [notRunning(row)]);

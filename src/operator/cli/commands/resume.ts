@@ -12,7 +12,7 @@ export async function resume(id: string | undefined, options: RequestOptions): P
     findCampaign(store, id, ({ state }) => state !== "concluded"),
   );
   const { key, state } = row;
-  if (isHeld(row) && PAUSED.has(state)) return requestInTurn(["resume"], key, options);
+  if (isHeld(row) && PAUSED.has(state)) return requestInTurn([{ request: "resume" }], key, options);
   const { why } = options;
   const paused = !isHeld(row) && PAUSED.has(state);
   const first = { request: "resume", by: person(), ...(why !== undefined && { why }) } as const;

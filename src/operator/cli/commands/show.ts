@@ -1,4 +1,5 @@
 import { formatQuantity } from "../../../base/quantity.ts";
+import { type Alarm, byUrgency, stateOf } from "../../../lab/alarm/alarm.ts";
 import { inlineCompute } from "../../../lab/compute/inline-compute.ts";
 import { isHeld } from "../../../lab/ownership.ts";
 import { recover } from "../../../lab/recover.ts";
@@ -12,6 +13,7 @@ import type { CampaignRow } from "../../../record/store.ts";
 import { initialBelief } from "../../../update/bayes/update-belief.ts";
 import type { BeliefReport } from "../../../update/explain/belief-report.ts";
 import { describeMovement } from "../../../update/explain/belief-report.ts";
+import { alarmRecord, alarmsOf } from "../alarms-of.ts";
 import { CliError } from "../cli-error.ts";
 import {
   describeApproval,
@@ -24,6 +26,7 @@ import {
   describeValues,
   short,
 } from "../describe.ts";
+import { describeAttention } from "../describe-alarm.ts";
 import { doubtsIn, requestsIn } from "../doubts.ts";
 import { EXIT } from "../exit-code.ts";
 import { findCampaign, withDatabase } from "../session.ts";
@@ -50,7 +53,11 @@ export async function show(
     const number = wholeNumber("--experiment", options.experiment);
     const trips = tripsIn(entries, await store.acknowledgements(row.key));
     const firings = await store.firings(row.key);
-    if (number === undefined) await showCampaign(terminal, row, stored, { entries, records, trips, firings });
+    const alarms = byUrgency(Object.values((await alarmsOf(store, row, entries))?.book ?? {})).filter(
+      (alarm) => stateOf(alarm) !== "normal",
+    );
+    const told = { entries, records, trips, firings, alarms };
+    if (number === undefined) await showCampaign(terminal, row, stored, told);
     else showExperiment(terminal, stored, experimentIn(records, number));
     return EXIT.concluded;
   });
@@ -72,13 +79,14 @@ interface Told {
   readonly records: readonly ExperimentRecord[];
   readonly trips: readonly TripRecord[];
   readonly firings: readonly EventOf<"watchdog.fired">[];
+  readonly alarms: readonly Alarm[];
 }
 
 async function showCampaign(
   terminal: Terminal,
   row: CampaignRow,
   { loaded, started }: Stored,
-  { entries, records, trips, firings }: Told,
+  { entries, records, trips, firings, alarms }: Told,
 ): Promise<void> {
   const { definition } = loaded.campaign;
   const { parameters } = definition.experiment;
@@ -107,6 +115,7 @@ async function showCampaign(
       trips,
       doubts: doubtsIn(entries),
       requests: requestsIn(entries),
+      alarms: alarms.map(alarmRecord),
       watchdog: firings.map(({ at, why, states, unknown }) => {
         return { time: new Date(at).toISOString(), why, states, unknown };
       }),
@@ -130,6 +139,9 @@ async function showCampaign(
     );
   if (nothingWithinLimits(account, definition)) print("best         no result is within the limits");
   const { zone } = loaded.lab;
+  const attention = describeAttention(terminal, alarms);
+  if (attention !== undefined)
+    print(`${attention.replace("alarms: ", "alarms       ")}; \`labloop alarms ${row.key}\``);
   for (const trip of trips) for (const line of tripLines(trip, zone)) print(line);
   for (const { time, action, experiment, settled } of doubtsIn(entries))
     print(

@@ -1,3 +1,4 @@
+import { Announcer } from "../../../lab/alarm/announcer.ts";
 import { isHeld } from "../../../lab/ownership.ts";
 import { createLoop } from "../../../loop/loop.ts";
 import { eventOf } from "../../../record/journal-entry.ts";
@@ -36,6 +37,10 @@ export async function watch(
       simulated: started.mode !== "live",
       ...(started.mode === "virtual" ? {} : { now: () => Date.now() }),
     });
+    const announcer = new Announcer(loaded.lab.alarms, (announcement) => {
+      if (seq > since) view.announce(announcement, hasCaughtUp && started.mode === "live");
+    });
+    let hasCaughtUp = false;
     let left = false;
     process.once("SIGINT", () => {
       left = true;
@@ -47,16 +52,22 @@ export async function watch(
         const event = eventOf(entry);
         ({ state } = loop.step(state, event, Date.parse(entry.time)));
         seq = entry.seq;
+        const time = Date.parse(entry.time);
+        if (seq > since) {
+          if (terminal.json) terminal.emit(jsonLine(row.id, entry, event));
+          view.event(event, time);
+        }
+        announcer.event(event, time);
+        view.alarms(announcer.book);
         if (seq <= since) continue;
-        if (terminal.json) terminal.emit(jsonLine(row.id, entry, event));
-        view.event(event, Date.parse(entry.time));
-        view.state(state, Date.parse(entry.time));
+        view.state(state, time);
         if (event.type === "campaign.concluded") {
           view.close();
           terminal.say(`${event.reason} after ${event.experiments} experiments`);
           return exitCodeOf(event.reason);
         }
       }
+      hasCaughtUp = true;
       const current = (await store.find(row.key))[0] ?? row;
       if (left || !isHeld(current)) {
         view.close();

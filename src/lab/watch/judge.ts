@@ -1,4 +1,4 @@
-/** What an interlock doesn't stand; values and limits are in coherent SI units, spans of time in ms. */
+/** What an interlock or an alarm doesn't stand; values and limits are in coherent SI units, spans of time in ms. */
 export type Condition = ConditionKind & {
   /** As it is told, such as "above 90 degC". */
   readonly text: string;

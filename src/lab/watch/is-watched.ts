@@ -1,0 +1,27 @@
+import type { LoopState } from "../../loop/loop.ts";
+
+type Campaign = Pick<LoopState["campaign"], "value">;
+
+interface Regions {
+  readonly mode?: unknown;
+  readonly safety?: unknown;
+}
+
+/** Modes of a campaign in which instruments may be at work. */
+const AT_WORK: ReadonlySet<unknown> = new Set(["running", "pausing", "paused", "stopping"]);
+
+/** Whether nothing begins before a person has acknowledged a trip or a halt. */
+export function isLatched({ value }: Campaign): boolean {
+  return (value as Regions).safety === "tripped";
+}
+
+/**
+ * Whether there is something to watch in a campaign.
+ *
+ * @param standsStill - whether time stands still while a person is waited for, as virtual time does
+ */
+export function isWatched(campaign: Campaign, standsStill: boolean): boolean {
+  const { mode } = campaign.value as Regions;
+  const asleep = standsStill && (mode === "paused" || isLatched(campaign));
+  return AT_WORK.has(mode) && !asleep;
+}
