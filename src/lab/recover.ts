@@ -4,6 +4,7 @@ import type { LoopEvent } from "../loop/event.ts";
 import type { Loop } from "../loop/loop.ts";
 import { commandsOf, eventOf, type JournalEntry } from "../record/journal-entry.ts";
 import type { Compute } from "./compute/compute.ts";
+import { learnFrom } from "./learn-from.ts";
 import { type Progress, proceed } from "./progress.ts";
 
 /** The fold over a journal, and what had no answer at its end. */
@@ -46,8 +47,6 @@ async function learn(
   progress: Progress,
   event: LoopEvent,
 ): Promise<Belief | undefined> {
-  const observation = event.type === "belief.updated" ? progress.observed[event.experiment] : undefined;
-  if (observation === undefined) return undefined;
-  const { problem } = loop.definition;
-  return (await compute.update({ kind: "update", problem, belief: progress.belief, observation })).belief;
+  if (event.type !== "belief.updated") return undefined;
+  return (await learnFrom(compute, loop.definition.problem, progress, event.experiment))?.belief;
 }

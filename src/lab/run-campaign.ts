@@ -3,6 +3,7 @@ import type { Fault } from "../base/fault.ts";
 import type { Belief } from "../hypothesis/belief.ts";
 import type { Person } from "../instrument/index.ts";
 import type { EventOf, LoopEvent, PersonRequest, RunMode } from "../loop/event.ts";
+import type { History } from "../loop/history.ts";
 import { createLoop, type Loop, type LoopState } from "../loop/loop.ts";
 import type { Database } from "../record/database.ts";
 import { openJournal } from "../record/journal.ts";
@@ -30,6 +31,14 @@ import { Guard } from "./safety/guard.ts";
 import { hasRules, propertiesIn } from "./safety/rules.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { countStock, roomIn } from "./stock/count-stock.ts";
+import { observeEntry } from "./suspicion/learn-history.ts";
+import {
+  earlierHistory,
+  type HistoryBench,
+  keepLearned,
+  openHistory,
+  readLearned,
+} from "./suspicion/open-history.ts";
 import { SystemClock } from "./system-clock.ts";
 import { virtualTime } from "./virtual-time.ts";
 import { watchedInstruments } from "./watch/watched.ts";
@@ -91,6 +100,8 @@ export interface StartOptions {
   readonly person?: Person;
   /** When a campaign that goes on had begun, milliseconds since 1970. */
   readonly begun?: number;
+  /** Whether a simulated campaign learns from earlier ones what is usual; those on real instruments always do. */
+  readonly history?: boolean;
 }
 
 /** Starts a campaign from its files. */
@@ -156,13 +167,17 @@ async function start(options: StartOptions, watchdog: Watchdog | undefined): Pro
     for (const [part, text] of Object.entries(loaded.texts)) {
       files[part] = await store.keepBlock("application/yaml", Buffer.from(text));
     }
+    const { name, seed } = loaded.campaign;
+    const bench = benchOf(loaded, opened.lab);
+    const learned = await earlierHistory(store, bench, { name, mode, asked: options.history === true });
+    files["history"] = await keepLearned(store, learned);
     const claimed = await claimCampaign(store, row, watchdog?.pid);
     if (claimed.kind === "held") {
       await opened.lab.lab.close();
       return refused("held", claimed.fault);
     }
-    const { running, runtime } = launch(options, opened.lab, store, row, claimed.claim, undefined);
-    const { name, seed } = loaded.campaign;
+    const judged = { ...opened.lab, history: openHistory(bench, learned) };
+    const { running, runtime } = launch(options, judged, store, row, claimed.claim, undefined);
     runtime.dispatch({ type: "campaign.started", name, seed, mode, files });
     return { kind: "running", running };
   });
@@ -226,17 +241,22 @@ async function goOn(
     return opened;
   }
   return closingOnError(opened.lab, async () => {
+    const begun = eventOf(stored[0] as JournalEntry) as EventOf<"campaign.started">;
+    const learned = await readLearned(store, begun.files["history"]);
+    const history = learned && openHistory(benchOf(start.loaded, opened.lab), learned);
+    const judged = { ...opened.lab, ...(history && { history }) };
     if (start.mode === "virtual") {
-      const { running, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
+      const { running, runtime } = launch(start, judged, store, row, claimed.claim, {
         kind: "re-run",
         stored,
         ...(first && { first }),
       });
-      runtime.dispatch(eventOf(stored[0] as JournalEntry));
+      runtime.dispatch(begun);
       return { kind: "running", running };
     }
+    if (history !== undefined) for (const entry of stored) observeEntry(history, entry);
     const recovered = await recoverFrom(store, row, opened.lab, start.compute, stored);
-    const { running, runtime } = launch(start, opened.lab, store, row, claimed.claim, {
+    const { running, runtime } = launch(start, judged, store, row, claimed.claim, {
       kind: "go on",
       recovered,
       stored,
@@ -280,6 +300,12 @@ interface OpenedCampaign {
   readonly clock: Clock;
   readonly belief: Belief;
   readonly lab: Extract<Awaited<ReturnType<typeof openSimulatedLab>>, { kind: "open" }>;
+  /** What is usual; absent for a campaign that was begun without it. */
+  readonly history?: History;
+}
+
+function benchOf(loaded: LoadedCampaign, { lab }: OpenedCampaign): HistoryBench {
+  return { lab: loaded.lab, roles: rolesOf(loaded), instruments: lab.instruments };
 }
 
 async function open(
@@ -338,7 +364,7 @@ function launch(
   claim: Claim,
   continuation: Continuation,
 ): { running: RunningCampaign; runtime: Runtime } {
-  const { watchdog, loop, clock, lab } = opened;
+  const { watchdog, loop, clock, lab, history } = opened;
   const { observer } = options;
   const writer = openJournal(options.database);
   const last = continuation?.stored.at(-1);
@@ -372,6 +398,7 @@ function launch(
         ? continuation.recovered.progress
         : { state: loop.begin(), belief: opened.belief, observed: {} },
     ask,
+    ...(history && { history }),
     onEntry: (entry, event) => {
       keeper.durable(entry);
       observer.onEntry(entry, event);

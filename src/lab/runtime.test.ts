@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { benchDefinition, benchInstrument, instantCompute, NO_BELIEF } from "../../bench/loop/instant-lab.ts";
-import { sleep } from "../base/clock.ts";
+import { type Clock, sleep } from "../base/clock.ts";
 import type { Call, Instrument, Outcome } from "../instrument/contract/instrument.ts";
 import type { PerformCommand } from "../loop/command.ts";
 import type { LoopDefinition } from "../loop/definition.ts";
 import type { DoubtPolicy } from "../loop/doubt.ts";
 import type { LoopEvent, PersonRequest } from "../loop/event.ts";
+import { History } from "../loop/history.ts";
 import { createLoop } from "../loop/loop.ts";
 import type { Effect } from "../loop/plan.ts";
+import type { OverduePolicy, SuspicionPolicies } from "../loop/suspicion.ts";
 import type { CampaignJournal } from "../record/journal.ts";
 import {
   commandsOf,
@@ -79,6 +81,8 @@ interface Given {
   readonly atFailure?: LoopDefinition["atFailure"];
   readonly supervisor?: Supervisor;
   readonly guard?: Guard;
+  readonly history?: History;
+  readonly suspicion?: SuspicionPolicies;
   /** What the person answers, one after the other. */
   readonly answers?: readonly string[];
 }
@@ -94,9 +98,16 @@ function rig({
   answers = [],
   supervisor,
   guard,
+  history,
+  suspicion,
 }: Given = {}) {
   const definition = benchDefinition({ experiments: 1, actions, effect });
-  const loop = createLoop({ ...definition, ...(doubts && { doubts }), ...(atFailure && { atFailure }) });
+  const loop = createLoop({
+    ...definition,
+    ...(doubts && { doubts }),
+    ...(atFailure && { atFailure }),
+    ...(suspicion && { suspicion }),
+  });
   const asked: string[] = [];
   const clock = virtualTime(START);
   const journal = new HeldJournal(holds);
@@ -122,6 +133,7 @@ function rig({
     instruments: { detector },
     ...(supervisor && { supervisor }),
     ...(guard && { guard }),
+    ...(history && { history }),
     from: { state: loop.begin(), belief: NO_BELIEF, observed: {} },
     ask: async (text) => {
       asked.push(text);
@@ -601,5 +613,78 @@ describe("a review that waits for a person's approval", () => {
     expect(again.questions).toEqual(first.questions);
     again.say("approve");
     expect(await runtime.ended).toMatchObject(concluded);
+  });
+});
+
+describe("an action that goes on for much longer than it usually does", () => {
+  /** Twenty durations of about a second. */
+  const durations = Array.from({ length: 20 }, (_, i) => ({ took: 1000 + 10 * (i % 5), estimate: 0 }));
+
+  /** The detector hangs until it is broken off, as often as is said, and is quick then. */
+  function hanging(policy: OverduePolicy, given: Given & { readonly hangs: number }) {
+    let left = given.hangs;
+    const made: { clock?: Clock } = {};
+    const rigged = rig({
+      ...given,
+      history: new History({
+        roles: {},
+        estimate: () => 0,
+        learned: { durations: { "detector.read": durations, "detector.expose": durations }, runs: [] },
+      }),
+      suspicion: { overdue: { usual: policy, byAction: {} }, unlike: "note" },
+      perform: async (_, signal) => {
+        if (left-- <= 0) return { kind: "done", readings: { y: 1 } };
+        await sleep(made.clock as Clock, 20_000, signal).catch(() => undefined);
+        if (!signal.aborted) return { kind: "done", readings: { y: 1 } };
+        const fault = { code: "instrument.aborted", message: "it was broken off" };
+        return { kind: "failed", fault, effect: "none" };
+      },
+    });
+    made.clock = rigged.clock;
+    return rigged;
+  }
+
+  const typesOf = (events: readonly LoopEvent[]): string[] =>
+    events.map(({ type }) => type).filter((type) => type.startsWith("action."));
+
+  it("is only told of by default", async () => {
+    const { runtime, events } = hanging("note", { hangs: 1 });
+    await runtime.ended;
+    expect(typesOf(events())).toEqual(["action.overdue", "action.finished"]);
+    const overdue = events().find(({ type }) => type === "action.overdue");
+    expect(overdue).toMatchObject({ instrument: "detector", usual: { median: 1020, n: 20 }, then: "note" });
+    expect(overdue).toMatchObject({ after: expect.closeTo(2020, 0) });
+  });
+
+  it("is done again once, where the campaign says so", async () => {
+    const { runtime, events, calls } = hanging("retry", { hangs: 1 });
+    await runtime.ended;
+    expect(typesOf(events())).toEqual(["action.overdue", "action.finished"]);
+    expect(calls).toHaveLength(2);
+    const twice = hanging("retry", { hangs: 2 });
+    await twice.runtime.ended;
+    expect(typesOf(twice.events())).toEqual(["action.overdue", "action.overdue", "action.finished"]);
+    expect(twice.events().filter(({ type }) => type === "action.overdue")).toMatchObject([
+      { then: "retry" },
+      { then: "note" },
+    ]);
+  });
+
+  it("fails, where the campaign or a person says so", async () => {
+    for (const given of [
+      { policy: "fail", answers: [] },
+      { policy: "ask", answers: ["what?", "fail"] },
+    ] as const) {
+      const { runtime, events, asked } = hanging(given.policy, { hangs: 1, answers: given.answers });
+      await runtime.ended;
+      expect(typesOf(events())).toEqual(["action.overdue", "action.failed"]);
+      expect(asked).toHaveLength(given.answers.length);
+    }
+  });
+
+  it("is never broken off where it may not be repeated", async () => {
+    const { runtime, events } = hanging("fail", { hangs: 1, effect: "once" });
+    await runtime.ended;
+    expect(typesOf(events())).toEqual(["action.overdue", "action.finished"]);
   });
 });

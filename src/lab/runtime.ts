@@ -11,9 +11,11 @@ import { DOUBT_ANSWERS, type DoubtAnswer, doubtAnswer } from "../loop/doubt.ts";
 import type { EventOf, LoopEvent, PersonRequest, RaisedAlarm } from "../loop/event.ts";
 import { CLOSING_WINDOW, givenUp } from "../loop/experiment-machine.ts";
 import { forecast } from "../loop/forecast.ts";
+import type { History } from "../loop/history.ts";
 import type { Loop, LoopState } from "../loop/loop.ts";
 import { measure } from "../loop/measure.ts";
 import { FAILURE_ANSWERS, type FailureAnswer, failureAnswer } from "../loop/step-failure.ts";
+import type { UnlikePolicy } from "../loop/suspicion.ts";
 import type { CampaignJournal } from "../record/journal.ts";
 import type { JournalEntry } from "../record/journal-entry.ts";
 import { RecordError } from "../record/record-error.ts";
@@ -21,9 +23,13 @@ import type { AlarmKeeper } from "./alarm/alarm-keeper.ts";
 import { type AskPerson, SIMULATED } from "./ask-person.ts";
 import type { Compute } from "./compute/compute.ts";
 import type { Supervisor } from "./interlock/supervisor.ts";
+import { learnFrom } from "./learn-from.ts";
 import { makeAllSafe } from "./make-all-safe.ts";
 import { type Progress, proceed } from "./progress.ts";
 import type { Guard } from "./safety/guard.ts";
+import { describeSuspect } from "./suspicion/describe-suspect.ts";
+import { judgeMeasurement } from "./suspicion/judge-measurement.ts";
+import { watchOverdue } from "./suspicion/overdue-watch.ts";
 
 /** What a campaign's runtime is made of. */
 export interface RuntimeOptions {
@@ -49,6 +55,8 @@ export interface RuntimeOptions {
   readonly alarms?: Pick<AlarmKeeper, "book" | "observe" | "stop">;
   /** Keeps the rules of safety; there are none when absent. */
   readonly guard?: Guard;
+  /** What is usual; nothing is found unusual when absent. */
+  readonly history?: History;
   /** Requests that the journal holds already, to be taken up again at the same place of a re-run. */
   readonly recorded?: (seq: number) => { readonly event: LoopEvent; readonly now: number } | undefined;
 }
@@ -58,9 +66,9 @@ export type RunEnd =
   | { readonly kind: "concluded"; readonly event: EventOf<"campaign.concluded"> }
   | { readonly kind: "broken"; readonly fault: Fault; readonly cause: unknown };
 
-/** What a person wants of an effect that is under way. */
+/** What a person wants of an effect that is under way, or the campaign of one that is overdue: to be done again, or to fail. */
 interface BreakingOff {
-  readonly kind: "discard" | "skip" | "retry" | "hold";
+  readonly kind: "discard" | "skip" | "retry" | "hold" | "overdue" | "fail";
   readonly by: string;
 }
 
@@ -93,6 +101,8 @@ const BROKEN_OFF: Readonly<Record<BreakingOff["kind"], string>> = {
   skip: "it is skipped",
   retry: "it is to be done again",
   hold: "the campaign is paused",
+  overdue: "it went on for much longer than usual, and is to be done again",
+  fail: "it went on for much longer than usual",
 };
 
 /** Entries that may wait for their commit before the next repeatable command waits too. */
@@ -268,6 +278,7 @@ export class Runtime {
     this.#options.supervisor?.observe(stepped.state);
     this.#options.guard?.observe(event);
     this.#options.alarms?.observe(event, stepped.state, now);
+    this.#options.history?.observe(event, now, stepped.commands);
     const { entry, committed } = journal.append(now, event, stepped.commands, this.#label());
     this.#uncommitted += 1;
     const durable = committed.then(
@@ -392,13 +403,13 @@ export class Runtime {
 
   /** Until an action has ended in whatever way; one that a person had broken off to be done again is begun again. */
   async #perform(command: PerformCommand): Promise<LoopEvent> {
-    for (;;) {
+    for (let again = false; ; ) {
       const context = this.#progress.state.experiments[command.experiment]?.context;
       const discarded = context && givenUp(context, command.id);
       if (discarded !== undefined)
         return { type: "action.failed", ...aboutOf(command), fault: discarded, effect: "none" };
       if (this.#isPausedNow() && mayRepeat(command)) await this.#resumed();
-      const { outcome, broken } = await this.#attempt(command);
+      const { outcome, broken } = await this.#attempt(command, again);
       if (outcome.kind === "done")
         return {
           type: "action.finished",
@@ -411,6 +422,8 @@ export class Runtime {
       const isKnown = effect === "none" || (broken !== undefined && mayRepeat(command));
       if (!isKnown) return this.#inDoubt(command, fault, "failed");
       if (broken?.kind === "skip") return { ...failed, skippedBy: broken.by };
+      if (broken?.kind === "fail") return failed;
+      if (broken?.kind === "overdue") again = true;
       if (broken !== undefined) continue;
       const decided = await this.#afterFailure(command, fault);
       if (decided === "retry") continue;
@@ -423,6 +436,7 @@ export class Runtime {
   /** Has an instrument do an action once, until it has ended, is too late or is broken off. */
   async #attempt(
     command: PerformCommand,
+    again: boolean,
   ): Promise<{ readonly outcome: Outcome; readonly broken?: BreakingOff }> {
     const instrument = this.#instrumentFor(command);
     const { id, role, action, experiment, within } = command;
@@ -447,13 +461,52 @@ export class Runtime {
       const late = (): Error => new Error(`${role}.${action} took longer than ${within / 1000} s`);
       const inTime = clock.at(clock.now() + within, () => interrupt.abort(late()));
       const call = { action, arguments: command.arguments, key: id };
+      const watched = this.#watchOverdue(command, again, (kind) => {
+        broken ??= { kind, by: "the campaign file" };
+        interrupt.abort(new Error(BROKEN_OFF[kind]));
+      });
       outcome = await instrument.perform(call, interrupt.signal);
       inTime();
+      watched();
     }
     if (permit?.kind === "granted") permit.release();
     interrupt.cancel();
     forget();
     return { outcome, ...(broken && { broken }) };
+  }
+
+  /** Tells when an action outlives its usual duration. */
+  #watchOverdue(
+    command: PerformCommand,
+    again: boolean,
+    breakOff: (how: "overdue" | "fail") => void,
+  ): Cancel {
+    const { history, clock, ask, loop } = this.#options;
+    if (history === undefined) return () => undefined;
+    const policies = loop.definition.suspicion?.overdue;
+    const alarm = `slow.${command.role}.${command.action}`;
+    let raised = false;
+    const tell = (event: EventOf<"action.overdue">): void => {
+      clock.touch();
+      this.dispatch(event);
+      raised = true;
+      this.#find(alarm, overdueCause(event), "look whether the instrument still moves");
+    };
+    const forget = watchOverdue({ history, clock, policies, ask, again, tell, breakOff }, command);
+    return () => {
+      forget();
+      if (raised) this.#findingOver(alarm);
+    };
+  }
+
+  /** Raises an alarm over something that was found to be unlike what is usual. */
+  #find(alarm: string, cause: string, say: string): void {
+    if (this.#options.alarms === undefined) return;
+    this.raise({ alarm, source: "finding", priority: "low", cause, say, readings: [] });
+  }
+
+  #findingOver(alarm: string): void {
+    if (this.#options.alarms !== undefined) this.clear(alarm);
   }
 
   /** What a person or the campaign's policy makes of an action that failed and did nothing. */
@@ -540,21 +593,45 @@ export class Runtime {
     }
   }
 
-  #measure(id: string, experiment: number): LoopEvent {
+  async #measure(id: string, experiment: number): Promise<LoopEvent> {
+    const { loop, history, ask } = this.#options;
     const context = this.#progress.state.experiments[experiment]?.context;
     if (context === undefined) throw new Error(`experiment ${experiment} is measured but not in flight`);
-    const measured = measure(this.#options.loop.definition.measurements, context.procedure);
-    return { type: "measurement.recorded", command: id, experiment, setting: context.setting, ...measured };
+    const { setting, repeats, procedure } = context;
+    const measured = measure(loop.definition.measurements, procedure);
+    const about = { type: "measurement.recorded", command: id, experiment, setting } as const;
+    if (history === undefined) return { ...about, ...measured };
+    const judged = await judgeMeasurement(
+      {
+        history,
+        // A campaign that ends does nothing once more.
+        policy: this.#progress.state.campaign.context.reason === null ? this.#unlikePolicy() : "note",
+        ask,
+        signal: this.#abort.signal,
+      },
+      { experiment, setting, measured, ...(repeats !== undefined && { repeats }) },
+    );
+    if (judged.suspect !== undefined) {
+      const alarm = `unlike.${experiment}`;
+      const cause = `experiment ${experiment} is unlike those before: ${judged.suspect.map(describeSuspect).join("; ")}`;
+      this.#find(alarm, cause, `look at \`labloop show --experiment ${experiment}\` and at its sample`);
+      // It is over at once, and stays until somebody has seen it.
+      this.#findingOver(alarm);
+    }
+    return { ...about, ...judged };
+  }
+
+  #unlikePolicy(): UnlikePolicy {
+    return this.#options.loop.definition.suspicion?.unlike ?? "note";
   }
 
   async #update(id: string, experiment: number): Promise<LoopEvent> {
     const { clock, compute, loop } = this.#options;
-    const observation = this.#progress.observed[experiment];
-    if (observation === undefined)
+    const task = learnFrom(compute, loop.definition.problem, this.#progress, experiment);
+    const updated = await clock.external(task);
+    if (updated === undefined)
       throw new Error(`experiment ${experiment} is to be learned from but has no measurement`);
-    const { problem } = loop.definition;
-    const task = compute.update({ kind: "update", problem, belief: this.#progress.belief, observation });
-    const { belief, report } = await clock.external(task);
+    const { belief, report } = updated;
     this.#learned.set(id, belief);
     return { type: "belief.updated", command: id, experiment, report };
   }
@@ -675,6 +752,11 @@ export class Runtime {
     this.#end?.(end);
     this.#end = undefined;
   }
+}
+
+function overdueCause({ instrument, action, after, usual }: EventOf<"action.overdue">): string {
+  const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toPrecision(3)} s`;
+  return `${instrument}.${action} has been going on for ${seconds(after)}; it usually takes ${seconds(usual.median)}`;
 }
 
 /** What the events of a command say of it. */

@@ -4,7 +4,7 @@ import type { Objective } from "../experiment/design/task/problem.ts";
 import type { Setting } from "../hypothesis/parameter.ts";
 import type { BeliefReport } from "../update/explain/belief-report.ts";
 import type { LoopDefinition, StopRule } from "./definition.ts";
-import type { Best, ConcludedReason, EventOf } from "./event.ts";
+import type { Best, ConcludedReason, WithheldResult } from "./event.ts";
 import { settingValues } from "./experiment-machine.ts";
 
 /** What a campaign counts to know when it has to end. */
@@ -82,7 +82,7 @@ function useOf(definition: LoopDefinition, setting: Setting): Record<string, num
 export function bookMeasurement(
   account: Account,
   definition: LoopDefinition,
-  event: EventOf<"measurement.recorded">,
+  event: WithheldResult,
 ): Account {
   const outcome = Object.fromEntries(Object.entries(event.values).map(([name, { value }]) => [name, value]));
   const booked = { ...account, measured: account.measured + 1, failuresInARow: 0, refusalsInARow: 0 };

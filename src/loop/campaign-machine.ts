@@ -20,7 +20,7 @@ import {
 } from "./account.ts";
 import type { Command } from "./command.ts";
 import type { LoopDefinition, WindowRules } from "./definition.ts";
-import type { ConcludedReason, LoopEvent, PauseAt, PersonRequest, RequestKind } from "./event.ts";
+import type { ConcludedReason, EventOf, LoopEvent, PauseAt, PersonRequest, RequestKind } from "./event.ts";
 import type { ExperimentContext } from "./experiment-machine.ts";
 import { issue } from "./issue.ts";
 
@@ -398,9 +398,7 @@ function book(definition: LoopDefinition, context: CampaignContext, event: Campa
         ? context
         : { ...context, resting: [...context.resting, event.experiment] };
     case "measurement.recorded":
-      return event.unusable.length > 0
-        ? context
-        : { ...context, account: bookMeasurement(account, definition, event) };
+      return bookResult(definition, context, event);
     case "belief.updated":
       return { ...context, account: bookBelief(account, definition, event.report) };
     case "experiment.ended":
@@ -439,6 +437,8 @@ function bookEnd(
       };
     case "in doubt":
       return { ...after, account: withFailure(account), reason: context.reason ?? "outcome unknown" };
+    // A withheld result counts as none until the repetition agrees with it.
+    case "withheld":
     case "discarded": {
       const booked = { ...account, failed: account.failed + 1 };
       const reason = context.reason ?? reasonToEnd(booked, definition, event.now);
@@ -450,6 +450,29 @@ function bookEnd(
     default:
       return { ...after, reason: context.reason ?? reasonToEnd(account, definition, event.now) };
   }
+}
+
+function bookResult(
+  definition: LoopDefinition,
+  context: CampaignContext,
+  event: EventOf<"measurement.recorded">,
+): CampaignContext {
+  if (event.withheld) return withRepetition(context, event.setting);
+  if (event.unusable.length > 0) return context;
+  const { account } = context;
+  const { confirms } = event;
+  // What agrees with a withheld result makes it one that counts.
+  const before =
+    confirms === undefined
+      ? account
+      : bookMeasurement({ ...account, failed: account.failed - 1 }, definition, confirms);
+  return { ...context, account: bookMeasurement(before, definition, event) };
+}
+
+/** With an experiment in front of all that wait, at a setting that was tried. */
+function withRepetition(context: CampaignContext, setting: Setting): CampaignContext {
+  const again = { experiment: context.designed + 1, setting, ready: false };
+  return { ...context, designed: context.designed + 1, waiting: [again, ...context.waiting] };
 }
 
 function withFailure(account: Account): Account {
@@ -464,10 +487,7 @@ function withFailure(account: Account): Account {
 function bookRequest(context: CampaignContext, { request, repeated }: PersonRequest): CampaignContext {
   if (request === "abort") return { ...context, reason: "aborted by a person", urgent: true };
   if (request === "halt") return { ...context, reason: "halted by a person", urgent: true };
-  if (repeated !== undefined) {
-    const again = { experiment: context.designed + 1, setting: repeated.setting, ready: false };
-    return { ...context, designed: context.designed + 1, waiting: [again, ...context.waiting] };
-  }
+  if (repeated !== undefined) return withRepetition(context, repeated.setting);
   return { ...context, reason: context.reason ?? "stopped by a person" };
 }
 

@@ -4,6 +4,7 @@ import type { Problem } from "../experiment/design/task/problem.ts";
 import type { DoubtPolicies } from "./doubt.ts";
 import type { ExperimentDefinition } from "./experiment-machine.ts";
 import type { FailurePolicies } from "./step-failure.ts";
+import type { SuspicionPolicies } from "./suspicion.ts";
 
 /** A measurement as an expression over readings, parameters and computed values. */
 export interface MeasurementDefinition {
@@ -59,6 +60,8 @@ export interface LoopDefinition {
   readonly doubts?: DoubtPolicies;
   /** What becomes of experiments whose actions failed and did nothing; they fail where absent. */
   readonly atFailure?: FailurePolicies;
+  /** What becomes of what is unlike its history; it is only noted where absent. */
+  readonly suspicion?: SuspicionPolicies;
   /** What is kept while experiments may happen in windows of time only. */
   readonly window?: WindowRules;
 }

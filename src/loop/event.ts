@@ -1,7 +1,9 @@
 import type { Fault } from "../base/fault.ts";
 import type { Reasons } from "../experiment/design/task/suggestion.ts";
 import type { Setting } from "../hypothesis/parameter.ts";
+import type { Suspect } from "../measurement/quality/run-record.ts";
 import type { BeliefReport } from "../update/explain/belief-report.ts";
+import type { OverduePolicy } from "./suspicion.ts";
 
 /** A value with its unit and standard uncertainty. */
 export interface MeasuredValue {
@@ -121,6 +123,13 @@ export interface Approval {
   readonly by: string;
 }
 
+/** A result that was not used until its experiment was done once more. */
+export interface WithheldResult {
+  readonly experiment: number;
+  readonly setting: Setting;
+  readonly values: Readonly<Record<string, MeasuredValue>>;
+}
+
 /** Everything that can happen to a campaign. */
 export type LoopEvent =
   | {
@@ -175,6 +184,21 @@ export type LoopEvent =
       /** Who had the step skipped, so that the procedure goes on behind it. */
       readonly skippedBy?: string;
     }
+  /** An action goes on for much longer than it usually takes. */
+  | {
+      readonly type: "action.overdue";
+      readonly experiment: number;
+      /** The command that it carries out. */
+      readonly about: string;
+      readonly instrument: string;
+      readonly action: string;
+      /** For how long it has been going on, in milliseconds. */
+      readonly after: number;
+      /** What it usually takes, in milliseconds, and how many actions that is known from. */
+      readonly usual: { readonly median: number; readonly p95: number; readonly n: number };
+      /** What becomes of it, as the campaign file says. */
+      readonly then: OverduePolicy;
+    }
   | {
       readonly type: "timer.elapsed";
       readonly command: string;
@@ -197,6 +221,14 @@ export type LoopEvent =
       readonly values: Readonly<Record<string, MeasuredValue>>;
       /** What is wrong with the measurement; it is not used for decisions when this isn't empty. */
       readonly unusable: readonly string[];
+      /** In what ways the experiment is unlike those before it. */
+      readonly suspect?: readonly Suspect[];
+      /** Who decided what becomes of a suspect result: the campaign file, or a person. */
+      readonly judgedBy?: string;
+      /** Whether it is not used before the experiment was done once more. */
+      readonly withheld?: true;
+      /** The withheld result of the same setting that this one agrees with, so that both are used. */
+      readonly confirms?: WithheldResult;
     }
   | {
       readonly type: "belief.updated";

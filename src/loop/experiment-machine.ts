@@ -43,15 +43,25 @@ export interface ExperimentContext extends MachineContext {
   readonly procedure: ProcedureState;
   /** Whether its next steps wait until the campaign is resumed. */
   readonly held: boolean;
+  /** The experiment that is done once more, since its result was unlike the others. */
+  readonly repeats?: number;
   readonly outcome:
     | "open"
     | "measured"
+    | "withheld"
     | "unusable"
     | "refused"
     | "failed"
     | "discarded"
     | "in doubt"
     | "exhausted";
+}
+
+/** What an experiment's machine begins with. */
+export interface ExperimentInput {
+  readonly number: number;
+  readonly setting: Setting;
+  readonly repeats?: number;
 }
 
 /** Events of one experiment, with the time at which they came. */
@@ -88,7 +98,7 @@ export type ExperimentMachine = StateMachine<
   any,
   string,
   string,
-  { number: number; setting: Setting },
+  ExperimentInput,
   Record<string, never>,
   ExperimentEvent & AnyEventObject,
   MetaObject,
@@ -107,7 +117,7 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
     types: {
       context: {} as ExperimentContext,
       events: {} as ExperimentEvent,
-      input: {} as { number: number; setting: Setting },
+      input: {} as ExperimentInput,
     },
     actions: {
       command: (_context, _params: Command) => {},
@@ -168,6 +178,7 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
       exhausted: ({ event }) => event.type === "experiment.reviewed" && event.exhausted === true,
       refused: ({ event }) => event.type === "experiment.reviewed" && event.refused.length > 0,
       unusable: ({ event }) => event.type === "measurement.recorded" && event.unusable.length > 0,
+      withheld: ({ event }) => event.type === "measurement.recorded" && event.withheld === true,
       expected: ({ context, event }) =>
         "command" in event && waitsFor(context.procedure, event.command) !== undefined,
       asksDiscard: ({ context, event }) =>
@@ -197,6 +208,7 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
       setting: input.setting,
       procedure: beginProcedure(input.number, {}),
       held: false,
+      ...(input.repeats !== undefined && { repeats: input.repeats }),
       outcome: "open",
     }),
     states: {
@@ -246,6 +258,11 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
               guard: "unusable",
               target: "assessed",
               actions: { type: "outcome", params: { outcome: "unusable" } },
+            },
+            {
+              guard: "withheld",
+              target: "assessed",
+              actions: { type: "outcome", params: { outcome: "withheld" } },
             },
             { target: "learning" },
           ],

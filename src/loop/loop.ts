@@ -13,6 +13,7 @@ import {
   createExperimentMachine,
   type ExperimentContext,
   type ExperimentEvent,
+  type ExperimentInput,
   isResting,
 } from "./experiment-machine.ts";
 import type { Plan } from "./plan.ts";
@@ -59,11 +60,7 @@ export function createLoop(definition: LoopDefinition): Loop {
 
 interface Machines {
   readonly campaign: PureMachine<CampaignContext, CampaignEvent, undefined>;
-  readonly experiment: PureMachine<
-    ExperimentContext,
-    ExperimentEvent,
-    { readonly number: number; readonly setting: Setting }
-  >;
+  readonly experiment: PureMachine<ExperimentContext, ExperimentEvent, ExperimentInput>;
 }
 
 class Step {
@@ -92,6 +89,8 @@ class Step {
     // What only one experiment's procedure waits for says nothing to the campaign.
     if (!PROCEDURE_EVENTS.has(event.type)) this.#toCampaign(event);
     if (experiment !== undefined) this.#toExperiment(experiment, event);
+    if (event.type === "measurement.recorded" && this.#campaign.context.designed > designed)
+      this.#review(designed + 1, event.setting, event.experiment);
     if (event.type === "person.requested") {
       // Only where the campaign takes a repetition it has designed one.
       if (event.repeated !== undefined && this.#campaign.context.designed > designed)
@@ -114,8 +113,12 @@ class Step {
     for (const [i, setting] of settings.entries()) this.#review(first + i, setting);
   }
 
-  #review(number: number, setting: Setting): void {
-    this.#experiments[number] = this.#machines.experiment.begin({ number, setting });
+  #review(number: number, setting: Setting, repeats?: number): void {
+    this.#experiments[number] = this.#machines.experiment.begin({
+      number,
+      setting,
+      ...(repeats !== undefined && { repeats }),
+    });
     this.#commands.push({ kind: "review", id: `${number}.review`, experiment: number, setting });
   }
 
@@ -186,6 +189,7 @@ const PROCEDURE_EVENTS: ReadonlySet<LoopEvent["type"]> = new Set([
   "experiment.reviewed",
   "action.finished",
   "action.failed",
+  "action.overdue",
   "timer.elapsed",
   "person.answered",
 ]);

@@ -14,7 +14,7 @@ import { compileCandidates } from "./candidates.ts";
 import { checkSpace } from "./check-space.ts";
 import { compileConstants } from "./constants.ts";
 import { checkConsumables, compileConsumables } from "./consumables.ts";
-import { compileDoubts, compileFailures } from "./failure-policies.ts";
+import { compileDoubts, compileFailures, compileSuspicion } from "./failure-policies.ts";
 import { FaultCollector } from "./faults.ts";
 import { compileDesign, compileGoal } from "./goal.ts";
 import type { InstrumentCatalogue } from "./instrument-catalogue.ts";
@@ -110,6 +110,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
   const { plan, places } = procedure;
   const doubts = compileDoubts(faults, file, plan);
   const atFailure = compileFailures(faults, file, plan);
+  const suspicion = compileSuspicion(faults, file, plan);
   checkReach(faults, { plan, space, constants: values, places, ...(candidates && { candidates }) });
   const stock = {
     consumables,
@@ -154,6 +155,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
     failuresInARow: file.failures?.in_a_row ?? USUAL_FAILURES,
     doubts,
     atFailure,
+    suspicion,
   };
   return {
     kind: "campaign",

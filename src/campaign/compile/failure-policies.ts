@@ -2,26 +2,51 @@ import { suggest } from "../../base/suggest.ts";
 import type { DoubtPolicies } from "../../loop/doubt.ts";
 import type { Plan } from "../../loop/plan.ts";
 import type { FailurePolicies } from "../../loop/step-failure.ts";
+import type { OverduePolicy, SuspicionPolicies } from "../../loop/suspicion.ts";
 import type { WrittenCampaign } from "../schema/campaign-schema.ts";
 import type { FaultCollector } from "./faults.ts";
 
 /** Key of the policy of all actions that aren't named. */
 const OTHERS = "others";
 
-type File = Pick<WrittenCampaign, "failures">;
+type File = Pick<WrittenCampaign, "failures" | "suspicion">;
 
 /** What becomes of commands in doubt: one policy for all, or by actions that may not be repeated. */
 export function compileDoubts(faults: FaultCollector, { failures }: File, plan: Plan): DoubtPolicies {
   const known = actionsOf(plan, (effect) => effect === "once");
   const lacks = (name: string) => `the procedure has no "${name}" that may not be repeated`;
-  return policies(faults, { key: "in_doubt", written: failures?.in_doubt, usual: "stop", known, lacks });
+  return policies(faults, {
+    path: ["failures", "in_doubt"],
+    written: failures?.in_doubt,
+    usual: "stop",
+    known,
+    lacks,
+  });
 }
 
 /** What becomes of experiments whose actions failed: one policy for all, or by action. */
 export function compileFailures(faults: FaultCollector, { failures }: File, plan: Plan): FailurePolicies {
   const known = actionsOf(plan, () => true);
   const lacks = (name: string) => `the procedure has no "${name}"`;
-  return policies(faults, { key: "on_failure", written: failures?.on_failure, usual: "fail", known, lacks });
+  return policies(faults, {
+    path: ["failures", "on_failure"],
+    written: failures?.on_failure,
+    usual: "fail",
+    known,
+    lacks,
+  });
+}
+
+/** What becomes of what is unlike its history: overdue actions by one policy for all or by action, and whole runs. */
+export function compileSuspicion(faults: FaultCollector, { suspicion }: File, plan: Plan): SuspicionPolicies {
+  const known = actionsOf(plan, () => true);
+  const lacks = (name: string) => `the procedure has no "${name}"`;
+  const path = ["suspicion", "overdue"];
+  const written = suspicion?.overdue;
+  return {
+    overdue: policies<OverduePolicy>(faults, { path, written, usual: "note", known, lacks }),
+    unlike: suspicion?.unlike ?? "note",
+  };
 }
 
 function actionsOf(plan: Plan, counts: (effect: string) => boolean): string[] {
@@ -34,7 +59,8 @@ function actionsOf(plan: Plan, counts: (effect: string) => boolean): string[] {
 }
 
 interface Written<P extends string> {
-  readonly key: string;
+  /** Where it is written. */
+  readonly path: readonly string[];
   readonly written: P | Readonly<Record<string, P>> | undefined;
   readonly usual: P;
   /** Actions that may be named. */
@@ -44,7 +70,7 @@ interface Written<P extends string> {
 
 function policies<P extends string>(
   faults: FaultCollector,
-  { key, written = {}, usual, known, lacks }: Written<P>,
+  { path, written = {}, usual, known, lacks }: Written<P>,
 ): { readonly usual: P; readonly byAction: Readonly<Record<string, P>> } {
   if (typeof written === "string") return { usual: written, byAction: {} };
   const byAction: Record<string, P> = {};
@@ -54,7 +80,7 @@ function policies<P extends string>(
     else
       faults.add(
         "campaign.bad-failure-policy",
-        ["failures", key, name],
+        [...path, name],
         lacks(name),
         suggest(name, [...known, OTHERS], "it has"),
       );

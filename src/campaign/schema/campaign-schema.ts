@@ -3,6 +3,7 @@ import type { AcquisitionName } from "../../experiment/design/task/problem.ts";
 import type { OutputTransform } from "../../hypothesis/surrogate/surrogate.ts";
 import type { DoubtPolicy } from "../../loop/doubt.ts";
 import type { FailurePolicy } from "../../loop/step-failure.ts";
+import type { OverduePolicy, UnlikePolicy } from "../../loop/suspicion.ts";
 import { useWindowFields, type WrittenUseWindow } from "../window/window-schema.ts";
 import { expressionSchema, nameSchema, quantitySchema } from "./quantity-schema.ts";
 import { safetySections, type WrittenSafety } from "./safety-schema.ts";
@@ -139,6 +140,8 @@ const symmetrySchema = z.union([
 const doubtPolicy = z.enum(["stop", "discard", "accept", "ask"]);
 
 const failurePolicy = z.enum(["fail", "ask"]);
+
+const overduePolicy = z.enum(["note", "retry", "fail", "ask"]);
 
 const campaignFile = z.strictObject({
   labloop: z.literal(1, "this version of labloop reads format 1").describe("format version"),
@@ -314,6 +317,19 @@ const campaignFile = z.strictObject({
         .optional(),
     })
     .optional(),
+  suspicion: z
+    .strictObject({
+      overdue: z
+        .union([overduePolicy, z.record(z.string(), overduePolicy)])
+        .describe("what becomes of an action that goes on for much longer than it usually does")
+        .optional(),
+      unlike: z
+        .enum(["note", "ask", "repeat", "discard"])
+        .describe("what becomes of the result of an experiment that is unlike those before")
+        .optional(),
+    })
+    .describe("what becomes of what is unlike its history; it is only told of by default")
+    .optional(),
   ...safetySections,
 });
 
@@ -446,6 +462,10 @@ export interface WrittenCampaign extends WrittenSafety {
     readonly in_a_row?: number;
     readonly in_doubt?: DoubtPolicy | Readonly<Record<string, DoubtPolicy>>;
     readonly on_failure?: FailurePolicy | Readonly<Record<string, FailurePolicy>>;
+  };
+  readonly suspicion?: {
+    readonly overdue?: OverduePolicy | Readonly<Record<string, OverduePolicy>>;
+    readonly unlike?: UnlikePolicy;
   };
 }
 

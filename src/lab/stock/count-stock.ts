@@ -1,9 +1,7 @@
 import { parseQuantity } from "../../base/quantity.ts";
 import { sameDimension, toSi } from "../../base/unit.ts";
-import { parseSourceFile } from "../../campaign/file/source-file.ts";
-import type { EventOf } from "../../loop/event.ts";
-import { eventOf } from "../../record/journal-entry.ts";
-import type { CampaignRow, RefillRow, Store } from "../../record/store.ts";
+import type { RefillRow, Store } from "../../record/store.ts";
+import { filesOfLab, rolesIn } from "../stored-files.ts";
 import { type Supply, usedBy } from "./supply.ts";
 
 /** What of a store is asked to count stock. */
@@ -40,8 +38,9 @@ export async function countStock(
   const earliest = since.map((each) => each?.time ?? "").sort()[0] ?? "";
   const uses = supplies.map(() => [] as { campaign: string; amount: number }[]);
   for (const row of await store.campaigns()) {
-    const roles = row.simulated ? undefined : await rolesIn(store, row, lab);
-    if (roles === undefined) continue;
+    const files = row.simulated ? undefined : await filesOfLab(store, row, lab);
+    if (files === undefined) continue;
+    const roles = rolesIn(files);
     const amounts = supplies.map(() => 0);
     for (const { time, event } of await store.actionsAfter(row.key, earliest)) {
       if (event.type === "action.failed" && event.effect === "none") continue;
@@ -70,32 +69,4 @@ function beginningOf({ kind, holds, unit }: Supply, refill: RefillRow | undefine
   if (said?.kind === "quantity" && sameDimension(said.unit.dimension, unit.dimension))
     return toSi(said.value, said.unit);
   return kind === "stock" ? holds : 0;
-}
-
-/** Instruments by role of a campaign of this lab; undefined for one of another lab, or one that has done nothing. */
-async function rolesIn(
-  store: StockRecord,
-  row: CampaignRow,
-  lab: string,
-): Promise<Readonly<Record<string, string>> | undefined> {
-  for await (const entry of store.entries(row.key)) {
-    const started = eventOf(entry);
-    if (started.type !== "campaign.started") return undefined;
-    const written = await dataOf(store, started, "lab");
-    if (written?.["name"] !== lab) return undefined;
-    return ((await dataOf(store, started, "campaign"))?.["instruments"] ?? {}) as Record<string, string>;
-  }
-  return undefined;
-}
-
-async function dataOf(
-  store: StockRecord,
-  { files }: EventOf<"campaign.started">,
-  part: "lab" | "campaign",
-): Promise<Readonly<Record<string, unknown>> | undefined> {
-  const digest = files[part];
-  const body = digest === undefined ? undefined : await store.block(digest);
-  if (body === undefined) return undefined;
-  const parsed = parseSourceFile(part, Buffer.from(body).toString("utf8"));
-  return parsed.kind === "file" ? (parsed.source.data as Readonly<Record<string, unknown>>) : undefined;
 }

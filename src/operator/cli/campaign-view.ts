@@ -10,8 +10,10 @@ import {
   describeDuration,
   describeFiring,
   describeOutcome,
+  describeOverdue,
   describeReasons,
   describeSetting,
+  describeSuspects,
   describeTime,
   describeValues,
 } from "./describe.ts";
@@ -89,11 +91,16 @@ class Facts {
         this.experiment = event.experiment;
         const unusable =
           event.unusable.length > 0 ? `  ${paint("yellow", "unusable:")} ${event.unusable.join("; ")}` : "";
+        const suspect = describeSuspects(event).map(
+          (each) => `\n     ${paint("yellow", "unlike the others:")} ${each}`,
+        );
         const number = String(event.experiment).padStart(String(definition.budget.experiments).length);
-        return `${paint("bold", `#${number}`)}  ${describeSetting(event.setting, parameters)}  →  ${describeValues(event.values)}${unusable}`;
+        return `${paint("bold", `#${number}`)}  ${describeSetting(event.setting, parameters)}  →  ${describeValues(event.values)}${unusable}${suspect.join("")}`;
       }
       case "belief.updated":
         return this.#belief(event.report);
+      case "action.overdue":
+        return `${paint("yellow", "overdue:")} ${describeOverdue(event)}`;
       case "action.failed":
         return `${paint("red", "failed:")} experiment ${event.experiment}, ${event.instrument}.${event.action}: ${event.fault.message}${event.effect === "unknown" ? paint("red", doubtOf(event)) : ""}`;
       case "experiment.reviewed":

@@ -1,5 +1,6 @@
 import type { Reasons } from "../../experiment/design/task/suggestion.ts";
 import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
+import { describeSuspect } from "../../lab/suspicion/describe-suspect.ts";
 import type { Approval, EventOf, LoopEvent, MeasuredValue } from "../../loop/event.ts";
 import type { JournalEntry } from "../../record/journal-entry.ts";
 
@@ -58,6 +59,43 @@ export function describeFiring({ why, states, unknown }: EventOf<"watchdog.fired
   const safe = Object.entries(states).map(([name, state]) => `${name} (${state})`);
   const unsafe = unknown.map(({ message }) => `; MAY NOT BE SAFE: ${message}`).join("");
   return `${happened}; in their safe state: ${safe.join(", ") || "none"}${unsafe}`;
+}
+
+/** What is unlike the experiments before, and what becomes of the result. */
+export function describeSuspects({
+  suspect = [],
+  judgedBy,
+  unusable,
+  withheld,
+  confirms,
+}: Pick<
+  EventOf<"measurement.recorded">,
+  "suspect" | "judgedBy" | "unusable" | "withheld" | "confirms"
+>): readonly string[] {
+  if (suspect.length === 0) return [];
+  const answer = withheld
+    ? "the experiment is done once more"
+    : unusable.length > 0
+      ? "it isn't used"
+      : "it is kept";
+  const judged = judgedBy === undefined ? [] : [`${answer}, as ${judgedBy} says`];
+  const confirmed =
+    confirms === undefined ? [] : [`so it was in experiment ${confirms.experiment}: both results are used`];
+  return [...suspect.map(describeSuspect), ...judged, ...confirmed];
+}
+
+/** An action that outlives its usual duration, in one line. */
+export function describeOverdue({
+  experiment,
+  instrument,
+  action,
+  after,
+  usual,
+  then,
+}: EventOf<"action.overdue">): string {
+  const seconds = (milliseconds: number): string => `${short(milliseconds / 1000)} s`;
+  const what = then === "note" ? "" : `; as the campaign file says: ${then}`;
+  return `${instrument}.${action} of experiment ${experiment} has been going on for ${seconds(after)}; it usually takes ${seconds(usual.median)}, 95 % of ${usual.n} took at most ${seconds(usual.p95)}${what}`;
 }
 
 /** A time span as people say it: "3 h 12 min". */

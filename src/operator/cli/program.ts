@@ -33,7 +33,8 @@ export function createProgram(): Command {
   const run = (name: "run" | "dry-run", description: string): Command =>
     common(program.command(name).description(description).argument("<campaign.yaml>", "the campaign file"))
       .option("--seed <n>", "seed instead of the file's")
-      .option("--lab <file>", "lab file instead of the campaign's");
+      .option("--lab <file>", "lab file instead of the campaign's")
+      .option("--history", "in a simulation: learn from earlier simulated campaigns what is usual");
   run("run", "run a campaign on the real lab (--live) or the simulated one (--simulate)")
     .option("--live", "move real instruments")
     .option("--simulate", "simulated instruments, in virtual time")
@@ -326,6 +327,14 @@ function addInstruments(program: Command): void {
     .option("--every <time>", "time between two readings; 1 s by default")
     .option("--times <n>", "how often; until Ctrl-C by default")
     .action(call(async () => (await import("./commands/instruments/read.ts")).watch));
+  common(
+    instruments
+      .command("usual")
+      .description("tell how long actions usually take and what is usually read, by the campaigns so far")
+      .argument("<lab.yaml>", "the lab file"),
+  )
+    .option("--simulate", "by simulated campaigns; by those on real instruments without it")
+    .action(call(async () => (await import("./commands/instruments/usual.ts")).usual));
   common(instruments.command("probe").description("find out which instrument answers on which port"))
     .option("--live", "yes, send questions to what is plugged in")
     .option("--port <path>", "one serial port; all by default")

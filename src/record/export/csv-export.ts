@@ -23,6 +23,7 @@ export function exportCsv(records: readonly ExperimentRecord[], definition: Loop
       }),
     ),
     failed: whyFailed(record),
+    suspect: suspectsOf(record),
     suggested_at: record.suggestedAt,
     ended_at: record.endedAt,
   }));
@@ -31,10 +32,17 @@ export function exportCsv(records: readonly ExperimentRecord[], definition: Loop
     ...parameters,
     ...measurements.flatMap((name) => [name, `${name}_uncertainty`]),
     "failed",
+    ...(records.some(({ suspicion }) => suspicion !== undefined) ? ["suspect"] : []),
     "suggested_at",
     "ended_at",
   ];
   return stringify(rows, { header: true, columns, escape_formulas: true });
+}
+
+/** What is unlike the other experiments: "residual of rate; level of sensor.read.dark". */
+function suspectsOf({ suspicion }: ExperimentRecord): string {
+  const all = suspicion?.suspect ?? [];
+  return all.map(({ what, of }) => (of === undefined ? what : `${what} of ${of}`)).join("; ");
 }
 
 /** Why an experiment gave nothing; empty when it gave something or is under way. */

@@ -26,10 +26,20 @@ export interface ExperimentRecord {
   readonly values: Readonly<Record<string, MeasuredValue>>;
   readonly unusable: readonly string[];
   readonly report?: BeliefReport;
-  /** The experiment that a person had done again. */
+  /** What was found unlike the experiments before, and what became of the result. */
+  readonly suspicion?: Suspicion;
+  /** Actions that went on for much longer than usual. */
+  readonly overdue?: readonly EventOf<"action.overdue">[];
+  /** The experiment that is done again: a person wanted it, or its result was unlike the others. */
   readonly repeats?: number;
   readonly state: ExperimentState;
 }
+
+/** The part of a result that says what is unlike the others. */
+export type Suspicion = Pick<
+  EventOf<"measurement.recorded">,
+  "suspect" | "judgedBy" | "unusable" | "withheld" | "confirms"
+>;
 
 /** What became of an experiment. */
 export type ExperimentState = "open" | "refused" | "failed" | "unusable" | "measured";
@@ -50,6 +60,7 @@ export async function experimentRecords(
       const at = event.experiment - 1;
       const record = records[at];
       if (record !== undefined) records[at] = { ...record, ...told(record, event, entry.time) };
+      if (event.type === "measurement.recorded") settleWithheld(records, event, entry);
     }
   }
   return records;
@@ -61,9 +72,28 @@ function repetition(
   { repeated }: EventOf<"person.requested">,
   entry: JournalEntry,
 ): ExperimentRecord[] {
-  const original = repeated && records[repeated.experiment - 1];
+  return repeated === undefined ? [] : repeating(records, repeated.experiment, entry);
+}
+
+function repeating(
+  records: readonly ExperimentRecord[],
+  experiment: number,
+  entry: JournalEntry,
+): ExperimentRecord[] {
+  const original = records[experiment - 1];
   if (original === undefined || commandsOf(entry).every(({ kind }) => kind !== "review")) return [];
   return [{ ...begun(records.length + 1, original, entry.time), repeats: original.number }];
+}
+
+/** A withheld result is followed by its repetition, which may confirm it. */
+function settleWithheld(
+  records: ExperimentRecord[],
+  { experiment, withheld, confirms }: EventOf<"measurement.recorded">,
+  entry: JournalEntry,
+): void {
+  if (withheld) records.push(...repeating(records, experiment, entry));
+  const confirmed = confirms && records[confirms.experiment - 1];
+  if (confirmed) records[confirmed.number - 1] = { ...confirmed, unusable: [], state: "measured" };
 }
 
 function begun(
@@ -85,6 +115,9 @@ function begun(
   };
 }
 
+/** Why a result isn't used that is unlike the others, as long as no repetition agrees with it. */
+const WITHHELD = "it is unlike the others, and no repetition agrees with it";
+
 function told(record: ExperimentRecord, event: LoopEvent, time: string): Partial<ExperimentRecord> {
   switch (event.type) {
     case "experiment.reviewed":
@@ -96,13 +129,27 @@ function told(record: ExperimentRecord, event: LoopEvent, time: string): Partial
       return { actions: [...record.actions, { time, event }], endedAt: time };
     case "action.failed":
       return { actions: [...record.actions, { time, event }], endedAt: time, state: "failed" };
-    case "measurement.recorded":
+    case "action.overdue":
+      return { overdue: [...(record.overdue ?? []), event], endedAt: time };
+    case "measurement.recorded": {
+      const { values, suspect, judgedBy, withheld, confirms } = event;
+      const unusable = withheld ? [WITHHELD] : event.unusable;
       return {
-        values: event.values,
-        unusable: event.unusable,
+        values,
+        unusable,
         endedAt: time,
-        state: event.unusable.length > 0 ? "unusable" : "measured",
+        state: unusable.length > 0 ? "unusable" : "measured",
+        ...(suspect && {
+          suspicion: {
+            suspect,
+            unusable: event.unusable,
+            ...(judgedBy !== undefined && { judgedBy }),
+            ...(withheld && { withheld }),
+            ...(confirms && { confirms }),
+          },
+        }),
       };
+    }
     case "belief.updated":
       return { report: event.report, endedAt: time };
     default:

@@ -21,6 +21,7 @@ export interface RunOptions extends CommonOptions {
   readonly seed?: string;
   readonly lab?: string;
   readonly resume?: string;
+  readonly history?: boolean;
 }
 
 /** `labloop run`: a campaign from its file to its conclusion. */
@@ -97,7 +98,16 @@ async function runFile(
       mode,
       id,
       start: (observer) =>
-        startCampaign({ loaded, source: file, mode, database, compute, observer, ...(person && { person }) }),
+        startCampaign({
+          loaded,
+          source: file,
+          mode,
+          database,
+          compute,
+          observer,
+          history: options.history === true,
+          ...(person && { person }),
+        }),
     });
   } finally {
     await compute.close();

@@ -20,8 +20,10 @@ import {
   describeDuration,
   describeFiring,
   describeOutcome,
+  describeOverdue,
   describeReasons,
   describeSetting,
+  describeSuspects,
   describeTime,
   describeValues,
   short,
@@ -200,7 +202,7 @@ function experimentLine(
 ): string {
   const result =
     record.state === "measured"
-      ? describeValues(record.values)
+      ? `${describeValues(record.values)}${record.suspicion === undefined ? "" : terminal.paint("yellow", "  unlike the others")}`
       : record.state === "open"
         ? terminal.paint("dim", "under way")
         : terminal.paint("red", whyFailed(record));
@@ -233,6 +235,9 @@ function showExperiment(terminal: Terminal, { loaded }: Stored, record: Experime
   print(
     `result       ${record.state === "measured" ? describeValues(record.values) : whyFailed(record) || "under way"}`,
   );
+  for (const line of record.suspicion === undefined ? [] : describeSuspects(record.suspicion))
+    print(`suspect      ${line}`);
+  for (const overdue of record.overdue ?? []) print(`overdue      ${describeOverdue(overdue)}`);
   showMovements((text) => print(text), record.report);
 }
 
