@@ -139,6 +139,21 @@ export async function endOwner(row: CampaignRow): Promise<boolean> {
   return true;
 }
 
+/** This process, so that another one can tell whether it still lives. */
+export function thisProcess(): string {
+  return JSON.stringify({ host: hostname(), ...markOf(process.pid) });
+}
+
+/** Whether a process that {@link thisProcess} named lives; one on another computer is taken to. */
+export function livesStill(text: string): boolean {
+  try {
+    const owner = JSON.parse(text) as Owner;
+    return owner.host !== hostname() || isAlive(owner);
+  } catch {
+    return false;
+  }
+}
+
 function ownerOf(row: CampaignRow): Owner | undefined {
   return row.owner === null ? undefined : (JSON.parse(row.owner) as Owner);
 }

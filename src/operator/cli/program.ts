@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { EXIT } from "./exit-code.ts";
 
 type Options = Record<string, unknown>;
@@ -39,6 +39,8 @@ export function createProgram(): Command {
     .option("--live", "move real instruments")
     .option("--simulate", "simulated instruments, in virtual time")
     .option("--real-time", "with --simulate: at the speed of real instruments")
+    .addOption(new Option("--schedule <n>").hideHelp())
+    .addOption(new Option("--token <text>").hideHelp())
     .option(
       "--resume <how>",
       "with --live: go on with an unfinished run of these files: auto, ask (default) or never",
@@ -171,6 +173,7 @@ export function createProgram(): Command {
     .option("--seed <n>", "seed instead of the file's")
     .action(call(async () => (await import("./commands/suggest.ts")).suggest));
   addInstruments(program);
+  addSchedule(program);
   common(
     program
       .command("doctor")
@@ -279,6 +282,36 @@ function addAlarms(program: Command): void {
     "such as 30min",
   );
   ask("unshelve", "take an alarm back that was put aside", "which alarm");
+}
+
+function addSchedule(program: Command): void {
+  const schedule = program.command("schedule").description("run campaigns at a time, by `labloop serve`");
+  common(
+    schedule
+      .command("add")
+      .description("put a campaign on the schedule; its files are checked now")
+      .argument("<campaign.yaml>", "the campaign file"),
+  )
+    .option("--live", "on real instruments")
+    .option("--simulate", "on simulated instruments, in real time")
+    .option("--at <time>", 'when, such as "19:00" or "2030-01-07 19:00"; when its window opens by default')
+    .option("--every <span>", "again and again: day or week, at the same time on the wall")
+    .option("--missed <what>", "when nobody served the schedule at its time: run (late, by default) or skip")
+    .option("--seed <n>", "seed instead of the file's")
+    .option("--lab <file>", "lab file instead of the campaign's")
+    .action(call(async () => (await import("./commands/schedule.ts")).add));
+  common(schedule.command("list").description("what is scheduled"))
+    .option("--all", "what is over, too")
+    .action(call(async () => (await import("./commands/schedule.ts")).list));
+  common(schedule.command("next").description("what is run next")).action(
+    call(async () => (await import("./commands/schedule.ts")).next),
+  );
+  common(
+    schedule.command("remove").description("don't run it").argument("<number>", "as the list has it"),
+  ).action(call(async () => (await import("./commands/schedule.ts")).remove));
+  common(program.command("serve").description("run what is due on the schedule, until Ctrl-C"))
+    .option("--logs <folder>", "where what campaigns print goes; beside the database by default")
+    .action(call(async () => (await import("./commands/serve.ts")).serve));
 }
 
 function addInstruments(program: Command): void {

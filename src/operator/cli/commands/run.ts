@@ -1,8 +1,11 @@
 import { workerCompute } from "../../../lab/compute/worker-compute.ts";
 import { loadCampaign } from "../../../lab/load-campaign.ts";
+import { thisProcess } from "../../../lab/ownership.ts";
 import { startCampaign } from "../../../lab/run-campaign.ts";
 import type { RunMode } from "../../../loop/event.ts";
 import { openDatabase } from "../../../record/database.ts";
+import { openSchedule } from "../../../record/schedule.ts";
+import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-code.ts";
 import { follow } from "../follow.ts";
 import { goOn } from "../go-on.ts";
@@ -21,6 +24,9 @@ export interface RunOptions extends CommonOptions {
   readonly seed?: string;
   readonly lab?: string;
   readonly resume?: string;
+  /** Number of the scheduled run that this is, and the token that proves it. */
+  readonly schedule?: string;
+  readonly token?: string;
   readonly history?: boolean;
 }
 
@@ -76,10 +82,15 @@ async function runFile(
     return EXIT.badInput;
   }
   const { loaded } = loading;
+  const scheduled = wholeNumber("--schedule", options.schedule);
+  if (scheduled !== undefined) await confirmStart(options, scheduled);
   const choice = resumeChoice(options.resume);
   if (mode === "live") {
     const key = await withDatabase(options, (store) => unfinishedToResume(terminal, store, loaded, choice));
-    if (key !== undefined) return goOn(terminal, key, options);
+    if (key !== undefined) {
+      await keepCampaign(options, scheduled, key);
+      return goOn(terminal, key, options);
+    }
   }
   const database = await openDatabase(databaseAddress(options));
   const compute = workerCompute(workers());
@@ -97,8 +108,8 @@ async function runFile(
       zone: lab.zone,
       mode,
       id,
-      start: (observer) =>
-        startCampaign({
+      start: async (observer) => {
+        const started = await startCampaign({
           loaded,
           source: file,
           mode,
@@ -107,12 +118,33 @@ async function runFile(
           observer,
           history: options.history === true,
           ...(person && { person }),
-        }),
+        });
+        if (started.kind === "running") await keepCampaign(options, scheduled, started.running.key);
+        return started;
+      },
     });
   } finally {
     await compute.close();
     await database.close();
   }
+}
+
+/** Takes a scheduled run for this process, before anything is begun for it. */
+async function confirmStart(options: RunOptions, scheduled: number): Promise<void> {
+  const confirmed = await withDatabase(options, (_, database) =>
+    openSchedule(database).move(scheduled, "starting", "started", thisProcess(), options.token ?? ""),
+  );
+  if (confirmed) return;
+  throw new CliError({
+    code: "cli.not-scheduled",
+    message: `run ${scheduled} of the schedule isn't this process's to start`,
+    advice: "see `labloop schedule list`; `labloop serve` starts what is due",
+  });
+}
+
+async function keepCampaign(options: RunOptions, scheduled: number | undefined, key: string): Promise<void> {
+  if (scheduled === undefined) return;
+  await withDatabase(options, (_, database) => openSchedule(database).began(scheduled, key));
 }
 
 const MODES: Readonly<Record<RunMode, string>> = {

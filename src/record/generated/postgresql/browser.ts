@@ -53,3 +53,8 @@ export type Request = Prisma.RequestModel
  * What a person says is there of a lab's stock, or in one of its waste containers, from that time on.
  */
 export type Refill = Prisma.RefillModel
+/**
+ * Model Schedule
+ * A campaign that is to be run at a time, by whichever process serves the schedule.
+ */
+export type Schedule = Prisma.ScheduleModel

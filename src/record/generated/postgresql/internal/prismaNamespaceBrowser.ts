@@ -57,7 +57,8 @@ export const ModelName = {
   Snapshot: 'Snapshot',
   Block: 'Block',
   Request: 'Request',
-  Refill: 'Refill'
+  Refill: 'Refill',
+  Schedule: 'Schedule'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -159,6 +160,23 @@ export const RefillScalarFieldEnum = {
 } as const
 
 export type RefillScalarFieldEnum = (typeof RefillScalarFieldEnum)[keyof typeof RefillScalarFieldEnum]
+
+
+export const ScheduleScalarFieldEnum = {
+  id: 'id',
+  file: 'file',
+  words: 'words',
+  zone: 'zone',
+  due: 'due',
+  every: 'every',
+  missed: 'missed',
+  state: 'state',
+  campaign: 'campaign',
+  note: 'note',
+  by: 'by'
+} as const
+
+export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
 
 
 export const SortOrder = {
