@@ -27,7 +27,6 @@ import { learnFrom } from "./learn-from.ts";
 import { makeAllSafe } from "./make-all-safe.ts";
 import { type Progress, proceed } from "./progress.ts";
 import type { Guard } from "./safety/guard.ts";
-import { describeSuspect } from "./suspicion/describe-suspect.ts";
 import { judgeMeasurement } from "./suspicion/judge-measurement.ts";
 import { watchOverdue } from "./suspicion/overdue-watch.ts";
 
@@ -611,13 +610,6 @@ export class Runtime {
       },
       { experiment, setting, measured, ...(repeats !== undefined && { repeats }) },
     );
-    if (judged.suspect !== undefined) {
-      const alarm = `unlike.${experiment}`;
-      const cause = `experiment ${experiment} is unlike those before: ${judged.suspect.map(describeSuspect).join("; ")}`;
-      this.#find(alarm, cause, `look at \`labloop show --experiment ${experiment}\` and at its sample`);
-      // It is over at once, and stays until somebody has seen it.
-      this.#findingOver(alarm);
-    }
     return { ...about, ...judged };
   }
 

@@ -180,7 +180,13 @@ export class History {
         return spread > 0 && Number.isFinite(value) ? [[name, (value - expected.mean) / spread]] : [];
       }),
     );
-    const record = { setting, readings, durations, residuals };
+    const results = Object.fromEntries(
+      Object.keys(residuals).map((name) => {
+        const value = values[name]?.value ?? Number.NaN;
+        return [name, { value, miss: value - (predicted[name]?.mean ?? Number.NaN) }];
+      }),
+    );
+    const record = { setting, readings, durations, residuals, results };
     const shape = shapeOf(record, this.#runs);
     return shape === undefined ? record : { ...record, shape };
   }

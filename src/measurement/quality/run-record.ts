@@ -9,6 +9,8 @@ export interface RunRecord {
   readonly durations: Readonly<Record<string, DurationSample>>;
   /** Measured less predicted, in predicted standard deviations, by measurement that was predicted. */
   readonly residuals: Readonly<Record<string, number>>;
+  /** What was measured, and by how much that missed what was predicted, by measurement and in its unit. */
+  readonly results?: Readonly<Record<string, { readonly value: number; readonly miss: number }>>;
   /** How unusual its durations were together; absent where the history was too short to tell. */
   readonly shape?: number;
 }

@@ -1,3 +1,5 @@
+import { pow } from "../../numerics/index.ts";
+
 /** Equal pairs in a row that may count as stuck: two readings alike are no row. */
 const LEAST_PAIRS = 2;
 
@@ -22,7 +24,7 @@ export function repetition(
   const row = pairs + 1;
   if (pairs < LEAST_PAIRS) return { probability: 1, row };
   // What belongs to the row tells nothing about how often readings are the same.
-  return { probability: Math.min(1, pairProbability(before.slice(0, from + 1))) ** pairs, row };
+  return { probability: pow(Math.min(1, pairProbability(before.slice(0, from + 1))), pairs), row };
 }
 
 /** How often two readings in a row are the same: counted, and expected from the steps in which the instrument reads. */
@@ -30,7 +32,7 @@ function pairProbability(values: readonly number[]): number {
   const pairs = values.length - 1;
   const equal = values.filter((each, i) => i > 0 && each === values[i - 1]).length;
   const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
-  const sd = Math.sqrt(values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / values.length);
+  const sd = Math.sqrt(values.reduce((sum, each) => sum + (each - mean) * (each - mean), 0) / values.length);
   if (pairs < 1 || sd === 0) return 1;
   const step = stepOf(values);
   // Where no step shows, no pair was the same: fewer than one in as many.

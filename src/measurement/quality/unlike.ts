@@ -1,9 +1,9 @@
-import { log, normalQuantile } from "../../numerics/index.ts";
+import { log, normalQuantile, pow } from "../../numerics/index.ts";
 import { dependsOnSetting, isAmong, sameChoices } from "./dependence.ts";
 import type { RunRecord, Suspect } from "./run-record.ts";
 import { repetition } from "./stuck.ts";
 import { logRatio } from "./usual-duration.ts";
-import { normalFromT, unusualness, usualValue } from "./usual-value.ts";
+import { normalFromT, robustSpread, unusualness, usualValue } from "./usual-value.ts";
 
 /** Runs from which on a history tells what is usual. */
 export const ENOUGH_RUNS = 8;
@@ -22,6 +22,12 @@ const LEAST_SPREAD = 0.02;
  * surer of itself misses by more of them.
  */
 const LEAST_MISS = 0.5;
+
+/**
+ * Share of the results' own spread that a miss has to come to: a belief that is surer of itself than it should be misses
+ * little beside how results differ, and by many of its standard deviations all the same.
+ */
+const MATTERS = 0.5;
 
 /** Less than this is told as this. */
 const LEAST_PROBABILITY = 1e-15;
@@ -71,7 +77,7 @@ export function shapeOf(run: Omit<RunRecord, "shape">, runs: readonly RunRecord[
   const m = deviations.length;
   if (m === 0) return undefined;
   const squares = deviations.reduce((sum, each) => sum + each * each, 0);
-  return (Math.cbrt(squares / m) - (1 - 2 / (9 * m))) / Math.sqrt(2 / (9 * m));
+  return (pow(squares / m, 1 / 3) - (1 - 2 / (9 * m))) / Math.sqrt(2 / (9 * m));
 }
 
 function ofShape({ shape }: RunRecord, runs: readonly RunRecord[]): Comparison[] {
@@ -84,10 +90,17 @@ function ofShape({ shape }: RunRecord, runs: readonly RunRecord[]): Comparison[]
 
 function ofResidual(name: string, run: RunRecord, runs: readonly RunRecord[]): Comparison[] {
   const past = runs.flatMap(({ residuals }) => residuals[name] ?? []);
-  if (past.length < ENOUGH_RUNS) return [];
+  if (past.length < ENOUGH_RUNS || !matters(name, run, runs)) return [];
   const value = run.residuals[name] as number;
   const usual = usualValue(past);
   return [{ what: "residual", of: name, value, usual: usual.mean, z: unusualness(value, usual, LEAST_MISS) }];
+}
+
+function matters(name: string, { results }: RunRecord, runs: readonly RunRecord[]): boolean {
+  const miss = results?.[name]?.miss;
+  const values = runs.flatMap((each) => each.results?.[name]?.value ?? []);
+  if (miss === undefined || values.length < ENOUGH_RUNS) return true;
+  return Math.abs(miss) >= MATTERS * robustSpread(values);
 }
 
 function ofReading(name: string, run: RunRecord, all: readonly RunRecord[]): Comparison[] {
@@ -148,7 +161,7 @@ function scatter(name: string, { now, past, runs }: Compared): Comparison[] {
   // A run with one wild reading tells nothing about the scatter of the others.
   const kept = known.filter((each) => each <= 25 * middle);
   const mean = kept.reduce((sum, each) => sum + each, 0) / kept.length;
-  const spread = kept.reduce((sum, each) => sum + (each - mean) ** 2, 0) / kept.length;
+  const spread = kept.reduce((sum, each) => sum + (each - mean) * (each - mean), 0) / kept.length;
   if (mean === 0 || spread === 0) return [];
   const counted = past.reduce((sum, { length }) => sum + length - 1, 0);
   // Satterthwaite (1946): variances that differ between runs count for fewer degrees of freedom; those that only seem to
@@ -174,7 +187,7 @@ function ofLargest(z: number, several: number): number {
 function varianceOf(readings: readonly number[]): number | undefined {
   if (readings.length < 2) return undefined;
   const mean = meanOf(readings);
-  return readings.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (readings.length - 1);
+  return readings.reduce((sum, each) => sum + (each - mean) * (each - mean), 0) / (readings.length - 1);
 }
 
 /** The largest deviation from the mean of the others, scaled to the standard deviation of one reading. */

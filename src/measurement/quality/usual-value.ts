@@ -15,13 +15,19 @@ const NORMAL = 1.4826;
 /** Robust standard deviations beyond which a value says nothing about what is usual: of normal noise, one in 1.7 million. */
 const FAR_OFF = 5;
 
+/** A robust estimate of the standard deviation of values. */
+export function robustSpread(values: readonly number[]): number {
+  const middle = median(values);
+  return NORMAL * median(values.map((each) => Math.abs(each - middle)));
+}
+
 /** Mean and standard deviation of what is left without values that lie far off. */
 export function usualValue(values: readonly number[]): UsualValue {
   const middle = median(values);
-  const spread = NORMAL * median(values.map((each) => Math.abs(each - middle)));
+  const spread = robustSpread(values);
   const kept = spread > 0 ? values.filter((each) => Math.abs(each - middle) <= FAR_OFF * spread) : values;
   const mean = kept.reduce((sum, each) => sum + each, 0) / kept.length;
-  const squares = kept.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  const squares = kept.reduce((sum, each) => sum + (each - mean) * (each - mean), 0);
   return { n: kept.length, mean, sd: kept.length > 1 ? Math.sqrt(squares / (kept.length - 1)) : 0 };
 }
 

@@ -35,11 +35,12 @@ const TOLD: ReadonlySet<Alarm["source"]> = new Set([
 /**
  * Tells of an alarm at the terminal.
  *
- * @param loud - with the bell, and also with --quiet: where somebody has to come
+ * @param loud - with the bell, and also with --quiet: where somebody has to come. What has low priority can wait
  */
 export function announce(terminal: Terminal, announcement: Announcement, loud: boolean): void {
   const line = announcementLine(terminal, announcement);
-  if (!loud) {
+  const waits = announcement.kind !== "flood" && announcement.alarm.priority === "low";
+  if (!loud || waits) {
     if (line !== undefined) terminal.say(line);
   } else if (line === undefined) terminal.write("\u0007");
   else terminal.warn(`\u0007${line}`);

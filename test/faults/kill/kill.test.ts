@@ -92,12 +92,23 @@ async function journalOf(folder: string): Promise<LoopEvent[]> {
     for await (const entry of store.entries(row?.key ?? "")) {
       const event = eventOf(entry);
       if (event.type === "campaign.started") events.push({ ...event, files: {} });
-      else if (event.type !== "campaign.resumed") events.push(event);
+      else if (event.type !== "campaign.resumed" && !TIMED.has(event.type)) events.push(untimed(event));
     }
     return events;
   } finally {
     await database.close();
   }
+}
+
+/** What tells how long something took. */
+const TIMED: ReadonlySet<LoopEvent["type"]> = new Set(["action.overdue", "alarm.raised", "alarm.cleared"]);
+
+/** An event without what was found unusual of the times that its experiment took. */
+function untimed(event: LoopEvent): LoopEvent {
+  if (event.type !== "measurement.recorded" || event.suspect === undefined) return event;
+  const { suspect, judgedBy: _, ...others } = event;
+  const left = suspect.filter(({ what }) => what !== "durations");
+  return left.length === 0 ? others : { ...others, suspect: left };
 }
 
 /** A run that nobody kills: its journal, and in how many appends it was written. */
