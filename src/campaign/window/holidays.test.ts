@@ -52,6 +52,13 @@ describe("a file of holidays", () => {
     [calendar("DTSTART;VALUE=DATE:2026122"), 7, /DTSTART has no date: "2026122"/],
     [calendar("DTSTART;VALUE=DATE:20270229"), 7, /DTSTART has no date: "20270229"/],
     [calendar(), 1, /no VEVENT/],
+    [calendar("DTSTART;VALUE=DATE:00010101"), 7, /DTSTART has no date: "00010101"/],
+    [
+      calendar("DTSTART:20300110T080000Z\nRRULE:FREQ=SECONDLY;COUNT=1000000000"),
+      8,
+      /RRULE has a rule that labloop doesn't follow: "FREQ=SECONDLY/,
+    ],
+    [calendar("DTSTART;VALUE=DATE:20300110\nRRULE:FREQ=DAILY;BYSE\n COND=0,1,2,3"), 8, /RRULE has a rule/],
     ["BEGIN:VCALENDAR\nnonsense", 1, /no iCalendar file/],
     [`BEGIN:VCALENDAR${" ".repeat(2_000_000)}`, 1, /more than 2 MB/],
   ])("that can't be read is told by line: %#", (text, line, message) => {

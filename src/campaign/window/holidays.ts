@@ -42,13 +42,20 @@ function problem(line: number, message: string): HolidayReading {
 
 const STAMP = /^(DTSTART|DTEND|EXDATE)([^:]*):(.*)$/;
 
-/** What the library would read as another day without a word. */
+/** Rules by which days are repeated; one that repeats seconds would go on for hours. */
+const RULE =
+  /^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;(INTERVAL=[1-9]\d{0,2}|COUNT=[1-9]\d{0,4}|UNTIL=\d{8}(T\d{6}Z?)?|BYDAY=[\d,+A-Z-]{2,60}|BYMONTH=[\d,]{1,40}|BYMONTHDAY=[\d,-]{1,100}|BYSETPOS=-?\d{1,3}|WKST=[A-Z]{2}))*$/;
+
+/** What the library would read as another day without a word, or never come to an end with. */
 function badLine(text: string): HolidayReading | undefined {
   const lines = text.split(/\r?\n/);
   if (lines.find((line) => line.trim() !== "")?.trim() !== "BEGIN:VCALENDAR")
     return problem(1, 'it doesn\'t begin with "BEGIN:VCALENDAR"');
-  for (const [i, line] of lines.entries()) {
-    const [, name = "", , values = ""] = STAMP.exec(line.trim()) ?? [];
+  for (const i of lines.keys()) {
+    const rule = /^RRULE[^:]*:(.*)$/.exec(unfolded(lines, i).trim())?.[1];
+    if (rule !== undefined && !RULE.test(rule))
+      return problem(i + 1, `RRULE has a rule that labloop doesn't follow: "${rule.slice(0, 60)}"`);
+    const [, name = "", , values = ""] = STAMP.exec(unfolded(lines, i).trim()) ?? [];
     if (name === "") continue;
     const wrong = values.split(",").find((value) => !isStamp(value));
     if (wrong !== undefined) return problem(i + 1, `${name} has no date: "${wrong}"`);
@@ -56,11 +63,20 @@ function badLine(text: string): HolidayReading | undefined {
   return undefined;
 }
 
+/** A line with those that continue it. */
+function unfolded(lines: readonly string[], at: number): string {
+  let line = lines[at] ?? "";
+  for (let k = at + 1; /^[ \t]/.test(lines[k] ?? "") && line.length < 400; k++)
+    line += (lines[k] ?? "").slice(1);
+  return line;
+}
+
 function isStamp(text: string): boolean {
   const match = /^(\d{4})(\d{2})(\d{2})(T([01]\d|2[0-3])[0-5]\d[0-5]\dZ?)?$/.exec(text);
   if (match === null) return false;
   const [year, month, day] = match.slice(1, 4).map(Number) as [number, number, number];
   const date = new Date(Date.UTC(year, month - 1, day));
+  if (year < 1900 || year > 2199) return false;
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 

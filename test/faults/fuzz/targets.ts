@@ -11,6 +11,7 @@ import { checkSchema } from "../../../src/campaign/file/check-schema.ts";
 import { parseCsvFile } from "../../../src/campaign/file/csv-file.ts";
 import { parseSourceFile } from "../../../src/campaign/file/source-file.ts";
 import { campaignSchema, questionSchema } from "../../../src/campaign/schema/campaign-schema.ts";
+import { readHolidays } from "../../../src/campaign/window/holidays.ts";
 import { delimited } from "../../../src/instrument/codec/delimited.ts";
 import { framed } from "../../../src/instrument/codec/framed.ts";
 import { toBytes } from "../../../src/instrument/codec/latin1.ts";
@@ -77,6 +78,15 @@ function cut(decoder: { push(bytes: Uint8Array): unknown[] }, text: string): unk
   return [...decoder.push(bytes.subarray(0, half)), ...decoder.push(bytes.subarray(half))];
 }
 
+const HOLIDAYS: readonly string[] = [
+  "DTSTART;VALUE=DATE:20301225\r\nDTEND;VALUE=DATE:20301227\r\nRRULE:FREQ=YEARLY;BYMONTH=12",
+  "DTSTART;TZID=America/New_York:20300110T080000\r\nDURATION:PT2H\r\nRRULE:FREQ=SECONDLY;COUNT=1000000000",
+  "DTSTART:20300110T080000Z\r\nRRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TU\r\nEXDATE:20300117T080000Z",
+].map(
+  (event) =>
+    `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//lab//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20290101T000000Z\r\n${event}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`,
+);
+
 /** Every parser and codec that reads what comes from outside. */
 export const TARGETS: readonly Target[] = [
   { name: "campaign files", weight: 6, good: CAMPAIGNS, read: campaign },
@@ -104,6 +114,12 @@ export const TARGETS: readonly Target[] = [
     weight: 4,
     good: ["2030-01-01 18:00", "2030-01-01T18:00:30"],
     read: (text) => labTime(text, "Europe/Berlin"),
+  },
+  {
+    name: "holidays",
+    weight: 6,
+    good: HOLIDAYS,
+    read: (text) => readHolidays(text, "Europe/Berlin", { from: 0, to: Date.UTC(2100, 0, 1) }),
   },
   {
     name: "tables",
