@@ -24,6 +24,7 @@ import { type Claim, claimCampaign, isHeld, untilMadeSafe } from "./ownership.ts
 import type { Progress } from "./progress.ts";
 import { readAll } from "./read-all.ts";
 import { type Recovered, recover } from "./recover.ts";
+import { type LearnedDurations, paced } from "./rehearse/learned-durations.ts";
 import { isTimed, rerunJournal } from "./rerun-journal.ts";
 import { type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
 import { askApproval } from "./safety/ask-approval.ts";
@@ -89,6 +90,8 @@ export type Started =
 
 /** What a campaign is started with. */
 export interface StartOptions {
+  /** What actions of simulated instruments take, where that is learned from real ones. */
+  readonly durations?: LearnedDurations;
   readonly loaded: LoadedCampaign;
   /** Path of the campaign file. */
   readonly source: string;
@@ -326,6 +329,9 @@ async function open(
     note: (text) => observer.note(text),
   });
   if (lab.kind === "failed") return refused("instrument", lab.fault);
+  const { durations } = options;
+  const opened =
+    durations === undefined ? lab : { ...lab, instruments: pacedAll(lab.instruments, options, clock) };
   const unwatched = await watchdog?.ready;
   if (unwatched !== undefined) {
     await lab.close();
@@ -334,8 +340,24 @@ async function open(
   const loop = createLoop(loaded.campaign.definition);
   return {
     kind: "open",
-    lab: { watchdog, loop, clock, belief: initialBelief(loaded.campaign.definition.problem), lab },
+    lab: { watchdog, loop, clock, belief: initialBelief(loaded.campaign.definition.problem), lab: opened },
   };
+}
+
+/** Simulated instruments that take their time as the real ones did. */
+function pacedAll(
+  instruments: OpenedCampaign["lab"]["instruments"],
+  { loaded, durations = {} }: StartOptions,
+  clock: Clock,
+): OpenedCampaign["lab"]["instruments"] {
+  const roles = rolesOf(loaded);
+  const { seed } = loaded.campaign;
+  return Object.fromEntries(
+    Object.entries(instruments).map(([role, instrument]) => {
+      const name = roles[role] ?? role;
+      return [role, paced(instrument, { name, durations, clock, seed })];
+    }),
+  );
 }
 
 /** The campaign's roles, and the instruments that only interlocks, alarms and rules of safety read, which have none. */

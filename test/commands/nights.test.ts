@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { jsonLines, labloopIn, testFolder } from "../support/labloop.ts";
+import { emulatedTwin } from "./emulated-twin.ts";
 
 const CAMPAIGN = `labloop: 1
 name: warm
@@ -108,4 +109,18 @@ describe.concurrent("labloop dry-run with nights", () => {
     expect(stderr).toMatch(told);
     expect(status).toBe(2);
   });
+});
+
+it("takes durations from what the real instruments took, once there are enough", async () => {
+  const folder = testFolder();
+  const { address } = await emulatedTwin(folder, "julabo/circulator", "--tcp", "0");
+  const quick = CAMPAIGN.replace("  - wait: 1 h\n", "").replace("experiments: 3", "experiments: 9");
+  writeFileSync(join(folder, "campaign.yaml"), quick);
+  const connected = `bath: { driver: julabo/circulator, connect: { tcp: "${address}" } }`;
+  writeFileSync(join(folder, "lab.yaml"), LAB.replace("bath: { driver: julabo/circulator }", connected));
+  const before = await labloopIn(folder, "dry-run", "campaign.yaml", "--nights", "1");
+  expect(before.stdout).toContain("durations    those of the simulated instruments");
+  expect((await labloopIn(folder, "run", "campaign.yaml", "--live", "--quiet")).status).toBe(0);
+  const after = await labloopIn(folder, "dry-run", "campaign.yaml", "--nights", "1");
+  expect(after.stdout).toMatch(/durations {4}learned from real ones: .*bath\.set-setpoint \(9\)/);
 });

@@ -1,5 +1,6 @@
 import { loadCampaign, type Rehearsal } from "../load-campaign.ts";
 import { sampledFaults } from "./chaos.ts";
+import type { LearnedDurations } from "./learned-durations.ts";
 import { type Night, rehearseNight } from "./night.ts";
 
 /** One night to rehearse; plain data. */
@@ -8,6 +9,8 @@ export interface NightTask {
   readonly labFile?: string;
   readonly seed: number;
   readonly rehearsal: Rehearsal;
+  /** What actions took on real instruments. */
+  readonly durations?: LearnedDurations;
   /** Faults that are sampled besides. */
   readonly chaos?: { readonly rate: number; readonly hours: number };
 }
@@ -17,7 +20,14 @@ export interface NightTask {
  *
  * @throws Error when its files are no longer what they were
  */
-export async function playNight({ file, labFile, seed, rehearsal, chaos }: NightTask): Promise<Night> {
+export async function playNight({
+  file,
+  labFile,
+  seed,
+  rehearsal,
+  chaos,
+  durations,
+}: NightTask): Promise<Night> {
   const source = { file, seed, ...(labFile !== undefined && { labFile }) };
   const load = async (changed: Rehearsal) => {
     const loading = await loadCampaign({ ...source, rehearsal: changed });
@@ -25,7 +35,8 @@ export async function playNight({ file, labFile, seed, rehearsal, chaos }: Night
     throw new Error(loading.faults.map(({ message }) => message).join("; "));
   };
   const loaded = await load(rehearsal);
-  if (chaos === undefined) return rehearseNight(loaded, file);
+  if (chaos === undefined) return rehearseNight(loaded, file, durations);
   const sampled = await sampledFaults(loaded.lab, { ...chaos, seed });
-  return rehearseNight(await load({ ...rehearsal, faults: [...(rehearsal.faults ?? []), ...sampled] }), file);
+  const faults = [...(rehearsal.faults ?? []), ...sampled];
+  return rehearseNight(await load({ ...rehearsal, faults }), file, durations);
 }

@@ -5,6 +5,7 @@ import { inlineCompute } from "../compute/inline-compute.ts";
 import type { LoadedCampaign } from "../load-campaign.ts";
 import { startCampaign } from "../run-campaign.ts";
 import { added, usedBy } from "../stock/supply.ts";
+import type { LearnedDurations } from "./learned-durations.ts";
 
 /** An action of a rehearsed night; times are milliseconds since 1970. */
 export interface RehearsedAction {
@@ -47,9 +48,14 @@ export interface Night {
 /**
  * Plays a whole campaign on the simulated lab in virtual time; nothing of it is kept.
  *
+ * @param durations - what actions take; as long as the simulated instruments take where absent
  * @throws Error when the lab can't be simulated, or labloop itself fails
  */
-export async function rehearseNight(loaded: LoadedCampaign, source: string): Promise<Night> {
+export async function rehearseNight(
+  loaded: LoadedCampaign,
+  source: string,
+  durations?: LearnedDurations,
+): Promise<Night> {
   const database = await openMemoryDatabase();
   const diary = new Diary(loaded);
   try {
@@ -57,6 +63,7 @@ export async function rehearseNight(loaded: LoadedCampaign, source: string): Pro
       loaded,
       source,
       mode: "virtual",
+      ...(durations && { durations }),
       database,
       compute: inlineCompute(),
       observer: {

@@ -8,6 +8,8 @@ import type { GanttChart } from "./gantt.ts";
 /** What is told of rehearsed nights. */
 export interface Rehearsed {
   readonly loaded: LoadedCampaign;
+  /** Actions whose durations are learned, and from how many. */
+  readonly learned: readonly string[];
   readonly nights: readonly Night[];
   readonly outlook: Outlook;
   readonly uses: readonly (Use & { readonly unit: string })[];
@@ -39,7 +41,7 @@ export function outcomesFrom({ lab }: LoadedCampaign): string {
 }
 
 /** The outlook, a line each. */
-export function outlookLines({ loaded, outlook, uses, until }: Rehearsed): string[] {
+export function outlookLines({ loaded, learned, outlook, uses, until }: Rehearsed): string[] {
   const clock = clockOf(loaded);
   const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
   const of = (spread: Spread, tell: (value: number) => string): string =>
@@ -64,6 +66,7 @@ export function outlookLines({ loaded, outlook, uses, until }: Rehearsed): strin
       (use) =>
         `uses         ${use.name}: ${of(use, short)} of ${short(use.available)}${use.unit === "1" ? "" : ` ${use.unit}`}${use.usedUp > 0 ? `; used up in ${percent(use.usedUp)} of the nights` : ""}`,
     ),
+    `durations    ${learned.length === 0 ? "those of the simulated instruments" : `learned from real ones: ${learned.join(", ")}; others as simulated`}`,
     `at work      ${Object.entries(outlook.busy)
       .map(([role, share]) => `${role} ${percent(share)}`)
       .join(", ")}`,

@@ -5,10 +5,12 @@ import type { WrittenFault } from "../../../lab/lab-schema.ts";
 import { timeOfDay } from "../../../lab/lab-time.ts";
 import { type LoadedCampaign, loadCampaign, type Rehearsal } from "../../../lab/load-campaign.ts";
 import { failureRate } from "../../../lab/rehearse/failure-rate.ts";
+import { learnDurations } from "../../../lab/rehearse/learn-durations.ts";
 import type { Night } from "../../../lab/rehearse/night.ts";
 import { rehearseNights } from "../../../lab/rehearse/nights.ts";
 import { outlookOn, useOver } from "../../../lab/rehearse/outlook.ts";
 import { FAULT_NAMES } from "../../../lab/scheduled-faults.ts";
+import { ENOUGH_SAMPLES } from "../../../measurement/quality/usual-duration.ts";
 import { CliError } from "../cli-error.ts";
 import { short } from "../describe.ts";
 import { EXIT } from "../exit-code.ts";
@@ -54,6 +56,7 @@ export async function nights(terminal: Terminal, file: string, options: NightsOp
   const first = loaded.campaign.seed;
   const hours = (loaded.campaign.definition.budget.milliseconds ?? USUAL_HOURS * 3_600_000) / 3_600_000;
   const rate = await readRate(terminal, options);
+  const durations = await withDatabase(options, (_, database) => learnDurations(database, loaded));
   terminal.say(
     `${terminal.paint("bold", loaded.campaign.name)}  ${count} ${count === 1 ? "night" : "nights"} from seed ${first} on, ${loaded.lab.name}, simulated, virtual time`,
   );
@@ -63,6 +66,7 @@ export async function nights(terminal: Terminal, file: string, options: NightsOp
     ...source,
     seed: first + k,
     rehearsal,
+    durations,
     ...(rate !== undefined && { chaos: { rate, hours } }),
   }));
   const played = await rehearseNights(tasks, availableParallelism(), (done) => {
@@ -70,7 +74,10 @@ export async function nights(terminal: Terminal, file: string, options: NightsOp
   });
   if (terminal.live) terminal.write("\r\u001b[K");
   const outlook = outlookOn(played, until);
-  const told = { loaded, nights: played, outlook, uses: usesOf(loaded, played), until };
+  const learned = Object.entries(durations)
+    .filter(([, { length }]) => length >= ENOUGH_SAMPLES)
+    .map(([name, { length }]) => `${name} (${length})`);
+  const told = { loaded, learned, nights: played, outlook, uses: usesOf(loaded, played), until };
   tell(terminal, told, performance.now() - began);
   if (options.out !== undefined) {
     writeFileSync(options.out, outlookPage(told));
