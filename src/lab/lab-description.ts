@@ -27,6 +27,9 @@ import { readInterlocks } from "./interlock/read-interlocks.ts";
 import { quantities } from "./lab-quantities.ts";
 import type { WrittenInstrument, WrittenLab } from "./lab-schema.ts";
 import { labTime, USUAL_START } from "./lab-time.ts";
+import type { NotifyPolicy } from "./notify/notify-policy.ts";
+import { readNotify } from "./notify/read-notify.ts";
+import type { Roles } from "./question/may-answer.ts";
 import { readFaults } from "./read-faults.ts";
 import { type NamedInstrument, readRules } from "./safety/read-rules.ts";
 import type { SafetyRules } from "./safety/rules.ts";
@@ -71,6 +74,12 @@ export interface LabDescription {
   readonly watchdog: number | undefined;
   /** When the lab may be used. */
   readonly windows: LabWindows;
+  /** Who may be named where a question says who answers: people and roles. */
+  readonly people: readonly string[];
+  /** Who has which role. */
+  readonly roles: Roles;
+  /** Who is told of what. */
+  readonly notify: NotifyPolicy;
 }
 
 /** A lab, or everything that is wrong with its file. */
@@ -122,6 +131,7 @@ export async function describeLab(
   const supplies = readSupplies(named);
   const watchdog = readWatchdog(faults, file);
   const windows = await readLabWindows(faults, file, read);
+  const notify = readNotify(faults, file, windows.zone);
   if (faults.faults.length > 0 || start === undefined) return { kind: "faults", faults: faults.faults };
   const catalogue = Object.fromEntries(
     Object.entries(instruments).map(([name, { declaration }]) => [name, declaration]),
@@ -143,6 +153,13 @@ export async function describeLab(
       supplies,
       watchdog,
       windows,
+      notify,
+      people: [
+        ...Object.keys(file.people?.roles ?? {}),
+        ...Object.values(file.people?.roles ?? {}).flat(),
+        ...Object.keys(notify.people),
+      ],
+      roles: file.people?.roles ?? {},
       process: process === undefined ? undefined : { name: process, settings: quantities(settings) },
     },
   };

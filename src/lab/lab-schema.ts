@@ -10,6 +10,12 @@ import {
 import type { ProtocolVersion } from "../instrument/index.ts";
 import type { TripAction } from "../loop/event.ts";
 import { alarmsSchema, type WrittenAlarms } from "./alarm/alarm-schema.ts";
+import {
+  notifySchema,
+  peopleSchema,
+  type WrittenNotify,
+  type WrittenPeople,
+} from "./notify/notify-schema.ts";
 import { FAULT_NAMES, type FaultName } from "./scheduled-faults.ts";
 import { stockSections, type WrittenStock } from "./stock/stock-schema.ts";
 import { type WrittenWatch, watchKeys } from "./watch/watch-schema.ts";
@@ -191,10 +197,8 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
     })
     .describe("when actions may happen")
     .optional(),
-  people: z
-    .strictObject({ present: windowSchema.describe("when somebody is there").optional() })
-    .describe("who is there, for steps that need a person")
-    .optional(),
+  people: peopleSchema.describe("who is there, for steps that need a person").optional(),
+  notify: notifySchema.describe("who is told of what by mail, ntfy or webhook").optional(),
   watchdog: z
     .union([
       z.literal("off"),
@@ -276,7 +280,8 @@ export interface WrittenLab extends WrittenSafety, WrittenStock {
     readonly holidays?: string;
     readonly park?: Written;
   };
-  readonly people?: { readonly present?: WrittenWindow };
+  readonly people?: WrittenPeople;
+  readonly notify?: WrittenNotify;
   readonly alarms?: WrittenAlarms;
   readonly watchdog?: "off" | { readonly after?: Written };
 }

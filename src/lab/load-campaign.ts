@@ -23,6 +23,7 @@ import { forecast } from "../loop/forecast.ts";
 import { byTheirNames, describeLab, type LabDescription } from "./lab-description.ts";
 import { labSchema, type WrittenFault, type WrittenLab } from "./lab-schema.ts";
 import { USUAL_START } from "./lab-time.ts";
+import { checkAnswerers } from "./question/check-answerers.ts";
 import { readTextFile } from "./read-text-file.ts";
 import { checkRules } from "./safety/check-rules.ts";
 import { readRules } from "./safety/read-rules.ts";
@@ -171,6 +172,13 @@ function safetyOf(
   const instruments = { ...own, ...Object.fromEntries(roles) };
   const rules = joinedRules(lab.rules, readRules({ faults, source, file, instruments, values }));
   if (faults.faults.length > 0) return { kind: "faults", faults: faults.faults };
+  const { people } = lab;
+  const places = {
+    procedure: source.placeOf(["procedure"]),
+    failures: source.placeOf(["failures", "asked"]),
+  };
+  const unanswerable = checkAnswerers(people, campaign.definition, rules.approval, places);
+  if (unanswerable.length > 0) return { kind: "faults", faults: unanswerable };
   const checked = checkRules(rules, campaign);
   return checked.faults.length > 0
     ? { kind: "faults", faults: checked.faults }

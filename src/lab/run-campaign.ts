@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Fault } from "../base/fault.ts";
 import type { Belief } from "../hypothesis/belief.ts";
 import type { Person } from "../instrument/index.ts";
-import type { EventOf, LoopEvent, PersonRequest, RunMode } from "../loop/event.ts";
+import type { EventOf, LoopEvent, Notification, PersonRequest, RunMode } from "../loop/event.ts";
 import type { History } from "../loop/history.ts";
 import { createLoop, type Loop, type LoopState } from "../loop/loop.ts";
 import type { Database } from "../record/database.ts";
@@ -13,15 +13,20 @@ import { initialBelief } from "../update/bayes/update-belief.ts";
 import { AlarmKeeper } from "./alarm/alarm-keeper.ts";
 import { type Announce, Announcer } from "./alarm/announcer.ts";
 import { type AlarmBook, bookOf } from "./alarm/fold-alarms.ts";
-import { raisingQuestions } from "./alarm/question.ts";
 import type { AskPerson } from "./ask-person.ts";
 import type { Compute } from "./compute/compute.ts";
 import { Supervisor, type SupervisorOptions } from "./interlock/supervisor.ts";
 import { type CampaignLoading, type LoadedCampaign, loadCampaign } from "./load-campaign.ts";
 import { type MadeSafe, makeAllSafe } from "./make-all-safe.ts";
+import { notifiedOf } from "./notify/notify-book.ts";
+import { NotifyKeeper } from "./notify/notify-keeper.ts";
+import type { Post } from "./notify/post.ts";
+import { Reachability } from "./notify/reachable.ts";
+import { undelivered } from "./notify/undelivered.ts";
 import { openRealLab, openSimulatedLab } from "./open-lab.ts";
 import { type Claim, claimCampaign, isHeld, untilMadeSafe } from "./ownership.ts";
 import type { Progress } from "./progress.ts";
+import { QuestionDesk } from "./question/question-desk.ts";
 import { readAll } from "./read-all.ts";
 import { type Recovered, recover } from "./recover.ts";
 import { type LearnedDurations, paced } from "./rehearse/learned-durations.ts";
@@ -55,6 +60,8 @@ export interface Observer {
   onAlarms?(book: AlarmBook): void;
   /** Told of alarms once they are durable. */
   readonly announce?: Announce;
+  /** Brings messages to people; nothing is sent when absent, as in a rehearsal. */
+  readonly post?: Post;
   readonly ask: AskPerson;
 }
 
@@ -405,11 +412,21 @@ function launch(
     clock.touch();
     runtime.dispatch(event);
   };
-  const ask =
-    options.mode === "live"
-      ? raisingQuestions(observer.ask, () => runtime, policy.priorities.question)
-      : observer.ask;
-  const runtime = new Runtime({
+  const desk = new QuestionDesk({
+    ask: observer.ask,
+    operator: operator(),
+    roles: options.loaded.lab.roles,
+    priority: policy.priorities.question,
+    clock,
+    runtime: () => runtime,
+    tell,
+  });
+  const ask = options.mode === "live" ? desk.ask : observer.ask;
+  const stored = continuation?.kind === "go on" ? continuation.stored : [];
+  const alarms = alarmsKept(options, opened, book, tell);
+  const notify = notified(options, { id: row.id, clock, stored, alarms, tell });
+  const post = posted(options, () => runtime);
+  const runtime: Runtime = new Runtime({
     loop,
     clock,
     journal,
@@ -425,6 +442,7 @@ function launch(
       keeper.durable(entry);
       observer.onEntry(entry, event);
       announcer.event(event, Date.parse(entry.time));
+      if (event.type === "notification.queued") post(event);
       observer.onAlarms?.(announcer.book);
     },
     onState: (state) => {
@@ -432,7 +450,8 @@ function launch(
       keeper.offer(runtime.progress(), journal.head().seq + 1);
     },
     ...(rerun === undefined ? {} : { recorded: rerun.recorded }),
-    alarms: alarmsKept(options, opened, book, tell),
+    alarms,
+    ...(notify && { notify }),
     ...guarded(options, opened, continuation, ask, async () => {
       const { name, supplies } = options.loaded.lab;
       await writer.flushed();
@@ -445,14 +464,19 @@ function launch(
     }),
   });
   const request = async (wanted: PersonRequest): Promise<boolean> => {
+    if (wanted.request === "answer") return desk.answer(wanted);
     if (options.mode === "virtual" && isTimed(wanted)) await betweenMilliseconds(clock);
     return runtime.request(wanted);
   };
   for (const at of rerun?.timed ?? []) clock.at(at + HALF, () => runtime.takeRecorded());
   watchdog?.arm(row.key);
+  for (const each of undelivered(stored)) post(each);
   const stopListening = listenForRequests(store, row.key, request);
   const ended = runtime.ended.then(async (end) => {
     stopListening();
+    // Another process that has taken the campaign over tells of it.
+    if (end.kind === "broken" && end.fault.code !== "record.fenced")
+      for (const each of notify?.broken(end.fault.message) ?? []) post(each);
     const settled = await afterwards(end, lab.instruments, clock);
     await writer.flushed();
     await Promise.allSettled([lab.close(), claim.release(), watchdog?.dismiss()]);
@@ -508,6 +532,50 @@ function alarmsKept(
   return new AlarmKeeper({ policy: loaded.lab.alarms, instruments, clock, standsStill, book, tell });
 }
 
+/** What decides who is told what, in a lab that has rules for it. */
+function notified(
+  { loaded, mode, observer }: StartOptions,
+  campaign: {
+    readonly id: string;
+    readonly clock: Clock;
+    readonly stored: readonly JournalEntry[];
+    readonly alarms: AlarmKeeper;
+    tell(event: LoopEvent): void;
+  },
+): NotifyKeeper | undefined {
+  const { name: lab, zone, notify: policy } = loaded.lab;
+  if (policy.rules.length === 0) return undefined;
+  const { id, clock, stored, alarms, tell } = campaign;
+  return new NotifyKeeper({
+    policy,
+    subject: { id, lab, zone },
+    clock,
+    simulated: mode === "virtual" || observer.post === undefined,
+    standsStill: mode === "virtual",
+    book: notifiedOf(stored),
+    alarms: () => alarms.book,
+    tell,
+  });
+}
+
+/** What sends the messages of a campaign, and has journaled what becomes of them. */
+function posted(
+  { loaded, observer }: StartOptions,
+  runtime: () => Runtime,
+): (notification: Notification) => void {
+  const reachability = new Reachability(loaded.lab.notify, {
+    raise: (alarm) => runtime().raise(alarm),
+    clear: (alarm) => runtime().clear(alarm),
+  });
+  return (notification) => {
+    if (notification.simulated) return;
+    observer.post?.put(notification, (outcome) => {
+      runtime().dispatch(outcome);
+      reachability.outcome(outcome);
+    });
+  };
+}
+
 /** The guard of a campaign with rules of safety; it knows what the journal says that isn't told it again. */
 function guarded(
   { loaded, mode }: StartOptions,
@@ -527,7 +595,7 @@ function guarded(
     supplies,
     // A rehearsal begins with what the lab file declares.
     ...(mode === "live" && { room }),
-    approve: (question) => askApproval(ask, question, operator()),
+    approve: (question, terms) => askApproval(ask, question, operator(), terms),
   });
   if (continuation?.kind === "go on") for (const entry of continuation.stored) guard.observe(eventOf(entry));
   return { guard };

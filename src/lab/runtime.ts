@@ -25,6 +25,7 @@ import type { Compute } from "./compute/compute.ts";
 import type { Supervisor } from "./interlock/supervisor.ts";
 import { learnFrom } from "./learn-from.ts";
 import { makeAllSafe } from "./make-all-safe.ts";
+import type { NotifyKeeper } from "./notify/notify-keeper.ts";
 import { type Progress, proceed } from "./progress.ts";
 import type { Guard } from "./safety/guard.ts";
 import { judgeMeasurement } from "./suspicion/judge-measurement.ts";
@@ -52,6 +53,8 @@ export interface RuntimeOptions {
   readonly supervisor?: Supervisor;
   /** Keeps the alarms; there are none when absent. */
   readonly alarms?: Pick<AlarmKeeper, "book" | "observe" | "stop">;
+  /** Decides who is told what; nobody is when absent. */
+  readonly notify?: Pick<NotifyKeeper, "observe" | "stop">;
   /** Keeps the rules of safety; there are none when absent. */
   readonly guard?: Guard;
   /** What is usual; nothing is found unusual when absent. */
@@ -277,6 +280,7 @@ export class Runtime {
     this.#options.supervisor?.observe(stepped.state);
     this.#options.guard?.observe(event);
     this.#options.alarms?.observe(event, stepped.state, now);
+    this.#options.notify?.observe(event, stepped.state, now);
     this.#options.history?.observe(event, now, stepped.commands);
     const { entry, committed } = journal.append(now, event, stepped.commands, this.#label());
     this.#uncommitted += 1;
@@ -510,12 +514,18 @@ export class Runtime {
 
   /** What a person or the campaign's policy makes of an action that failed and did nothing. */
   async #afterFailure({ role, action }: PerformCommand, fault: Fault): Promise<FailureAnswer> {
-    const { atFailure } = this.#options.loop.definition;
+    const { atFailure, asked } = this.#options.loop.definition;
     const policy = atFailure?.byAction[`${role}.${action}`] ?? atFailure?.usual ?? "fail";
     if (policy === "fail" || this.#abort.signal.aborted) return "fail";
     const question = `${fault.message}. ${role}.${action} did nothing: what now?`;
     for (;;) {
-      const answer = await this.#options.ask(question, true, FAILURE_ANSWERS, this.#abort.signal);
+      const answer = await this.#options.ask(
+        question,
+        true,
+        FAILURE_ANSWERS,
+        this.#abort.signal,
+        asked?.failure,
+      );
       const said = failureAnswer(answer);
       if (said !== undefined) return said;
       if (answer === SIMULATED || this.#abort.signal.aborted) return "fail";
@@ -583,9 +593,10 @@ export class Runtime {
 
   /** Asks until the answer is one; where nobody is there to answer, the campaign stops. */
   async #askAbout({ role, action }: PerformCommand, fault: Fault): Promise<DoubtAnswer> {
+    const { asked } = this.#options.loop.definition;
     const question = `${fault.message}. Look at the sample: was ${role}.${action} done?`;
     for (;;) {
-      const answer = await this.#options.ask(question, true, DOUBT_ANSWERS);
+      const answer = await this.#options.ask(question, true, DOUBT_ANSWERS, undefined, asked?.doubt);
       const said = doubtAnswer(answer);
       if (said !== undefined) return said;
       if (answer === SIMULATED) return "stop";
@@ -714,7 +725,13 @@ export class Runtime {
   }
 
   /** Until a person has answered, or doesn't want to any more. */
-  async #ask({ id, experiment, text, confirm }: Extract<Command, { kind: "ask" }>): Promise<LoopEvent> {
+  async #ask({
+    id,
+    experiment,
+    text,
+    confirm,
+    terms,
+  }: Extract<Command, { kind: "ask" }>): Promise<LoopEvent> {
     const back = new AbortController();
     let forget: Cancel = () => undefined;
     const broken = new Promise<BreakingOff>((resolve) => {
@@ -725,7 +742,7 @@ export class Runtime {
         return true;
       });
     });
-    const asked = this.#options.ask(text, confirm, undefined, back.signal);
+    const asked = this.#options.ask(text, confirm, undefined, back.signal, terms);
     // A question that was taken back may end in whatever way.
     asked.catch(() => {});
     const said = await Promise.race([asked, broken]);
@@ -739,6 +756,7 @@ export class Runtime {
   #finish(end: RunEnd): void {
     this.#options.supervisor?.stop();
     this.#options.alarms?.stop();
+    this.#options.notify?.stop();
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
     this.#end?.(end);

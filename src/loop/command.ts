@@ -1,5 +1,6 @@
 import type { Setting } from "../hypothesis/parameter.ts";
 import type { Effect } from "./plan.ts";
+import type { QuestionTerms } from "./question-terms.ts";
 
 /** An effect that a machine asks for, as data; its result is an event that names `id`. */
 export type Command =
@@ -19,6 +20,7 @@ export type Command =
       readonly experiment: number;
       readonly text: string;
       readonly confirm: boolean;
+      readonly terms?: QuestionTerms;
     }
   /** Waits for a span in which actions may happen. */
   | { readonly kind: "open"; readonly id: string; readonly least: number }

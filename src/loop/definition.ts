@@ -3,6 +3,7 @@ import type { Unit } from "../base/unit.ts";
 import type { Problem } from "../experiment/design/task/problem.ts";
 import type { DoubtPolicies } from "./doubt.ts";
 import type { ExperimentDefinition } from "./experiment-machine.ts";
+import type { QuestionTerms } from "./question-terms.ts";
 import type { FailurePolicies } from "./step-failure.ts";
 import type { SuspicionPolicies } from "./suspicion.ts";
 
@@ -60,6 +61,8 @@ export interface LoopDefinition {
   readonly doubts?: DoubtPolicies;
   /** What becomes of experiments whose actions failed and did nothing; they fail where absent. */
   readonly atFailure?: FailurePolicies;
+  /** Who says what becomes of failed actions and of those in doubt, and what if nobody does. */
+  readonly asked?: { readonly failure?: QuestionTerms; readonly doubt?: QuestionTerms };
   /** What becomes of what is unlike its history; it is only noted where absent. */
   readonly suspicion?: SuspicionPolicies;
   /** What is kept while experiments may happen in windows of time only. */

@@ -53,7 +53,8 @@ export type RequestKind =
   | "acknowledge"
   | "acknowledge-alarm"
   | "shelve"
-  | "unshelve";
+  | "unshelve"
+  | "answer";
 
 /**
  * What still goes on when a campaign is paused: the running experiment to its end, its step under way, or only an action
@@ -73,6 +74,10 @@ export interface PersonRequest {
   readonly repeated?: { readonly experiment: number; readonly setting: Setting };
   /** Of what is asked about alarms: the name of one, or "all". */
   readonly alarm?: string;
+  /** Of an answer: the name of the question, such as "question.3", what it asks, and what is answered. */
+  readonly question?: string;
+  readonly about?: string;
+  readonly answer?: string;
   /** Of shelving: milliseconds until the alarm returns by itself. */
   readonly for?: number;
 }
@@ -94,6 +99,40 @@ export interface RaisedAlarm {
   /** What a person does about it. */
   readonly say?: string;
   readonly readings: readonly TripReading[];
+  /** Of a question. */
+  readonly question?: AskedQuestion;
+}
+
+/** How a question can be answered. */
+export interface AskedQuestion {
+  /** What can be answered; that it is done, in whatever words, where absent. */
+  readonly answers?: readonly string[];
+  /** Login names or roles of who may answer; anybody where absent. */
+  readonly by?: readonly string[];
+  /** Milliseconds since 1970 from which `otherwise` counts as the answer. */
+  readonly until?: number;
+  readonly otherwise?: string;
+}
+
+/** A message to people, as data. */
+export interface Notification {
+  /** From 1. */
+  readonly number: number;
+  /** Which rule of the lab file, from 0. */
+  readonly rule: number;
+  /** Alarms by name, "morning", "end" or "broken"; since when each wants attention, milliseconds since 1970. */
+  readonly about: readonly {
+    readonly name: string;
+    readonly since: number;
+    readonly priority: AlarmPriority;
+  }[];
+  /** People by their names in the lab file. */
+  readonly to: readonly string[];
+  readonly priority: AlarmPriority;
+  readonly title: string;
+  readonly text: string;
+  /** Whether it is only told what would be sent, as in a rehearsal. */
+  readonly simulated?: true;
 }
 
 /** What follows when an interlock trips: no further action until a person goes on, or the safe state of all instruments now. */
@@ -317,7 +356,32 @@ export type LoopEvent =
       readonly priority: AlarmPriority;
     }
   /** The time for which an alarm was shelved is up. */
-  | { readonly type: "alarm.unshelved"; readonly alarm: string };
+  | { readonly type: "alarm.unshelved"; readonly alarm: string }
+  | {
+      readonly type: "question.answered";
+      /** Such as "question.3". */
+      readonly question: string;
+      readonly text: string;
+      readonly answer: string;
+      /** Login name, or "nobody in time". */
+      readonly by: string;
+    }
+  /** People are to be told something. */
+  | ({ readonly type: "notification.queued" } & Notification)
+  /** A message has reached the server that brings it to a person. */
+  | ({ readonly type: "notification.sent" } & Delivery)
+  /** A message couldn't be brought to a person on one way, and isn't tried any more. */
+  | ({ readonly type: "notification.failed"; readonly fault: Fault } & Delivery);
+
+/** A message on its way to one person. */
+export interface Delivery {
+  /** Of the notification. */
+  readonly number: number;
+  readonly to: string;
+  readonly channel: "email" | "ntfy" | "webhook";
+  /** How often it was tried. */
+  readonly tries: number;
+}
 
 /** The event of one type. */
 export type EventOf<T extends LoopEvent["type"]> = Extract<LoopEvent, { type: T }>;

@@ -120,7 +120,7 @@ class Forecaster {
         this.#fork(instruction.at, sure);
         return at + 1;
       case "note":
-        if (instruction.confirm) this.#elapsed = Infinity;
+        if (instruction.confirm) this.#elapsed += instruction.terms?.otherwise?.after ?? Infinity;
         return at + 1;
       case "start deadline":
         // What comes before the deadline's end is part of it; the last round may begin right before.

@@ -81,8 +81,7 @@ class Step {
   }
 
   run(event: LoopEvent): Stepped {
-    // An alarm is for people: it changes nothing of what a campaign does.
-    if (event.type.startsWith("alarm.")) return this.#stepped();
+    if (FOR_PEOPLE.has(event.type.split(".")[0] as string)) return this.#stepped();
     if (event.type === "suggestion.made") this.#design(event.suggestions.map(({ setting }) => setting));
     const designed = this.#campaign.context.designed;
     const experiment = "experiment" in event ? event.experiment : undefined;
@@ -174,6 +173,9 @@ class Step {
     this.#toCampaign({ type: "experiment.resting", experiment });
   }
 }
+
+/** First parts of events that are for people: they change nothing of what a campaign does. */
+const FOR_PEOPLE: ReadonlySet<string> = new Set(["alarm", "notification", "question"]);
 
 const ORDERED = {
   begin: "experiment.started",

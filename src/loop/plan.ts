@@ -1,5 +1,6 @@
 import type { Expression } from "../base/expression/expression.ts";
 import type { Unit } from "../base/unit.ts";
+import type { QuestionTerms } from "./question-terms.ts";
 
 /** How one argument of an action gets its value. */
 export type Argument =
@@ -39,7 +40,13 @@ export interface ActionStep {
 export type Instruction =
   | { readonly kind: "action"; readonly step: ActionStep; readonly always: boolean }
   | { readonly kind: "wait"; readonly seconds: Expression; readonly always: boolean }
-  | { readonly kind: "note"; readonly text: string; readonly confirm: boolean; readonly always: boolean }
+  | {
+      readonly kind: "note";
+      readonly text: string;
+      readonly confirm: boolean;
+      readonly always: boolean;
+      readonly terms?: QuestionTerms;
+    }
   | {
       readonly kind: "compute";
       readonly name: string;

@@ -183,6 +183,7 @@ class Run {
           kind: "ask",
           text: instruction.text,
           confirm: instruction.confirm,
+          ...(instruction.terms && { terms: instruction.terms }),
         });
       case "compute":
         this.#set(instruction.name, evaluateValue(instruction.expression, this.#lookup));

@@ -230,6 +230,67 @@ describe.concurrent("labloop validate tells of an interlock", () => {
   });
 });
 
+const ADA = "people: { contacts: { ada: { email: ada@lab.example } } }";
+const MAIL = "mail: { server: 'mail.lab.example:587', from: labloop@lab.example }";
+
+/** Sections behind examples/flow-reaction/lab.yaml, and what `labloop validate` tells of them. */
+const MESSAGES: readonly (readonly [what: string, sections: string, told: readonly string[]])[] = [
+  [
+    "to somebody unknown",
+    `${ADA}\nnotify: { ${MAIL}, rules: [{ on: [trip], to: [adda] }] }`,
+    ['there is nobody "adda" in people.contacts', 'did you mean "ada"? [lab.bad-notify]'],
+  ],
+  [
+    "by mail without a server",
+    `${ADA}\nnotify: { rules: [{ on: [trip], to: [ada] }] }`,
+    ["there is no mail server", "[lab.bad-notify]"],
+  ],
+  ["to somebody without a way", "people: { contacts: { ada: {} } }", ["there is no way to reach ada"]],
+  [
+    "to an address that is none",
+    "people: { contacts: { ada: { email: ada } } }",
+    ['write an address, such as "ada@lab.example"'],
+  ],
+  [
+    "through a call that nobody signs",
+    'people: { contacts: { ada: { webhook: { url: "https://rooms.example/x" } } } }',
+    ["nothing signs the calls"],
+  ],
+  [
+    "with quiet hours that never end",
+    `${ADA}\nnotify: { ${MAIL}, rules: [{ on: [alarm], to: [ada], quiet: { from: "07:00", to: "07:00" } }] }`,
+    ["the quiet hours are the whole day"],
+  ],
+  [
+    "with a summary in quiet hours",
+    `${ADA}\nnotify: { ${MAIL}, rules: [{ on: [morning], to: [ada], at: "05:00", quiet: { from: "22:00", to: "06:00" } }] }`,
+    ["the summary at 05:00 falls into the quiet hours"],
+  ],
+  [
+    "with a next person, but no time",
+    `${ADA}\nnotify: { ${MAIL}, rules: [{ on: [trip], to: [ada], then: [ada] }] }`,
+    ["nobody knows when it is their turn", "write `repeat`"],
+  ],
+  [
+    "with a password that would be sent openly",
+    `notify: { mail: { server: "m.lab:25", from: l@lab.example, user: l, password_env: X, encryption: none }, rules: [{ on: [trip], to: [ada] }] }`,
+    ["a password is not sent without encryption"],
+  ],
+];
+
+describe.concurrent("messages", () => {
+  it.each(MESSAGES)("%s are refused", async (_, sections, told) => {
+    const folder = testFolder();
+    const read = (file: string): string => readFileSync(join("examples/flow-reaction", file), "utf8");
+    writeFileSync(join(folder, "campaign.yaml"), read("campaign.yaml"));
+    writeFileSync(join(folder, "lab.yaml"), `${read("lab.yaml")}${sections}\n`);
+    const { status, stderr } = await labloopIn(folder, "validate", "campaign.yaml");
+    expect(stderr).toMatch(/error: lab\.yaml:\d+:\d+: /);
+    for (const part of told) expect(stderr).toContain(part);
+    expect(status).toBe(2);
+  });
+});
+
 /** An alarm at the end of examples/flow-reaction/lab.yaml, and what `labloop validate` tells of it. */
 const ALARMS: readonly (readonly [what: string, alarm: string, told: readonly string[]])[] = [
   [

@@ -3,7 +3,18 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 /** First parts of fault codes; a code of another area has to be added here. */
-const AREAS = ["file", "campaign", "lab", "experiment", "instrument", "record", "cli", "table", "labloop"];
+const AREAS = [
+  "file",
+  "campaign",
+  "lab",
+  "experiment",
+  "instrument",
+  "record",
+  "cli",
+  "notify",
+  "table",
+  "labloop",
+];
 
 /** Codes that are put together from a word: the text in the source, and what it stands for. */
 const COMPOSED: Readonly<Record<string, readonly string[]>> = {

@@ -14,7 +14,7 @@ import { compileCandidates } from "./candidates.ts";
 import { checkSpace } from "./check-space.ts";
 import { compileConstants } from "./constants.ts";
 import { checkConsumables, compileConsumables } from "./consumables.ts";
-import { compileDoubts, compileFailures, compileSuspicion } from "./failure-policies.ts";
+import { compileAsked, compileDoubts, compileFailures, compileSuspicion } from "./failure-policies.ts";
 import { FaultCollector } from "./faults.ts";
 import { compileDesign, compileGoal } from "./goal.ts";
 import type { InstrumentCatalogue } from "./instrument-catalogue.ts";
@@ -110,6 +110,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
   const { plan, places } = procedure;
   const doubts = compileDoubts(faults, file, plan);
   const atFailure = compileFailures(faults, file, plan);
+  const asked = compileAsked(faults, file);
   const suspicion = compileSuspicion(faults, file, plan);
   checkReach(faults, { plan, space, constants: values, places, ...(candidates && { candidates }) });
   const stock = {
@@ -156,6 +157,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
     doubts,
     atFailure,
     suspicion,
+    ...(asked && { asked }),
   };
   return {
     kind: "campaign",

@@ -1,10 +1,13 @@
 import { suggest } from "../../base/suggest.ts";
+import type { LoopDefinition } from "../../loop/definition.ts";
 import type { DoubtPolicies } from "../../loop/doubt.ts";
 import type { Plan } from "../../loop/plan.ts";
+import type { QuestionTerms } from "../../loop/question-terms.ts";
 import type { FailurePolicies } from "../../loop/step-failure.ts";
 import type { OverduePolicy, SuspicionPolicies } from "../../loop/suspicion.ts";
 import type { WrittenCampaign } from "../schema/campaign-schema.ts";
 import type { FaultCollector } from "./faults.ts";
+import { readQuestionTerms } from "./question-terms.ts";
 
 /** Key of the policy of all actions that aren't named. */
 const OTHERS = "others";
@@ -35,6 +38,28 @@ export function compileFailures(faults: FaultCollector, { failures }: File, plan
     known,
     lacks,
   });
+}
+
+/** Who says what becomes of failed actions and of those in doubt, and what if nobody does in time. */
+export function compileAsked(
+  faults: FaultCollector,
+  { failures }: File,
+): NonNullable<LoopDefinition["asked"]> | undefined {
+  if (failures?.asked === undefined) return undefined;
+  const { by, within, in_doubt, on_failure } = failures.asked;
+  const path = ["failures", "asked"];
+  const none = in_doubt === undefined && on_failure === undefined;
+  if (none !== (within === undefined))
+    faults.add(
+      "campaign.bad-question",
+      path,
+      none ? "nobody knows what counts when the time is over" : "nobody knows when the answers count",
+      none ? "write `in_doubt` or `on_failure`" : "write `within`, such as 30 min",
+    );
+  const terms = (otherwise: string | undefined): QuestionTerms | undefined =>
+    readQuestionTerms(faults, path, { by, ...(otherwise !== undefined && { within, otherwise }) });
+  const [failure, doubt] = [terms(on_failure), terms(in_doubt)];
+  return { ...(failure && { failure }), ...(doubt && { doubt }) };
 }
 
 /** What becomes of what is unlike its history: overdue actions by one policy for all or by action, and whole runs. */

@@ -10,6 +10,7 @@ import type { WrittenStep } from "../schema/step-schema.ts";
 import { action as splitAction } from "./action-name.ts";
 import type { FaultCollector } from "./faults.ts";
 import type { CatalogueArgument, CatalogueEntry, InstrumentCatalogue } from "./instrument-catalogue.ts";
+import { readQuestionTerms } from "./question-terms.ts";
 import { readExpression, readTime, type Wanted } from "./values.ts";
 
 /** Deadline of a step that names none. */
@@ -95,12 +96,20 @@ class Compiler {
     }
     if ("parallel" in step) return this.#parallel(step.parallel, [...path, "parallel"]);
     if ("when" in step) return this.#when(step, path);
-    this.emit({
-      kind: "note",
-      text: step.note,
-      confirm: step.confirm ?? false,
-      always: step.always ?? false,
-    });
+    this.#note(step, path);
+  }
+
+  #note(step: Extract<WrittenStep, { note: string }>, path: Path): void {
+    const { confirm = false, always = false } = step;
+    const terms = readQuestionTerms(this.#input.faults, path, step);
+    if (terms !== undefined && !confirm)
+      this.#input.faults.add(
+        "campaign.bad-question",
+        path,
+        "nobody answers a remark that needs no answer",
+        "write `confirm: true`, or take by, within and otherwise out",
+      );
+    this.emit({ kind: "note", text: step.note, confirm, always, ...(terms && { terms }) });
   }
 
   #measure(step: Extract<WrittenStep, { measure: string }>, path: Path): void {

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { AcquisitionName } from "../../experiment/design/task/problem.ts";
 import type { OutputTransform } from "../../hypothesis/surrogate/surrogate.ts";
-import type { DoubtPolicy } from "../../loop/doubt.ts";
-import type { FailurePolicy } from "../../loop/step-failure.ts";
+import { DOUBT_ANSWERS, type DoubtAnswer, type DoubtPolicy } from "../../loop/doubt.ts";
+import { FAILURE_ANSWERS, type FailureAnswer, type FailurePolicy } from "../../loop/step-failure.ts";
 import type { OverduePolicy, UnlikePolicy } from "../../loop/suspicion.ts";
 import { useWindowFields, type WrittenUseWindow } from "../window/window-schema.ts";
 import { expressionSchema, nameSchema, quantitySchema } from "./quantity-schema.ts";
+import { answeredBy, answeredWithin, type WrittenTerms } from "./question-schema.ts";
 import { safetySections, type WrittenSafety } from "./safety-schema.ts";
 import { stepSchema, type WrittenStep } from "./step-schema.ts";
 
@@ -315,6 +316,21 @@ const campaignFile = z.strictObject({
         .union([failurePolicy, z.record(z.string(), failurePolicy)])
         .describe("what becomes of an experiment one of whose actions failed and did nothing")
         .optional(),
+      asked: z
+        .strictObject({
+          by: answeredBy,
+          within: answeredWithin,
+          in_doubt: z
+            .enum(DOUBT_ANSWERS)
+            .describe("answer about a command in doubt when the time is over")
+            .optional(),
+          on_failure: z
+            .enum(FAILURE_ANSWERS)
+            .describe("answer about a failed action when the time is over")
+            .optional(),
+        })
+        .describe("who is asked where the policy is `ask`, and what counts when nobody answers in time")
+        .optional(),
     })
     .optional(),
   suspicion: z
@@ -462,6 +478,10 @@ export interface WrittenCampaign extends WrittenSafety {
     readonly in_a_row?: number;
     readonly in_doubt?: DoubtPolicy | Readonly<Record<string, DoubtPolicy>>;
     readonly on_failure?: FailurePolicy | Readonly<Record<string, FailurePolicy>>;
+    readonly asked?: Pick<WrittenTerms, "by" | "within"> & {
+      readonly in_doubt?: DoubtAnswer;
+      readonly on_failure?: FailureAnswer;
+    };
   };
   readonly suspicion?: {
     readonly overdue?: OverduePolicy | Readonly<Record<string, OverduePolicy>>;

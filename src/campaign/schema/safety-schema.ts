@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { expressionSchema, quantitySchema } from "./quantity-schema.ts";
+import { answeredBy, answeredWithin, type WrittenTerms } from "./question-schema.ts";
 
 const why = z.string().describe("what the person reads whom it concerns");
 
@@ -62,6 +63,9 @@ export const safetySections: Readonly<
           .describe("how far beyond, as a share of what was explored; 0 when absent")
           .optional(),
         why,
+        by: answeredBy,
+        within: answeredWithin,
+        otherwise: z.enum(["approve", "refuse"]).describe("answer when the time is over").optional(),
       }),
     )
     .describe("experiments that need a person's approval before they begin")
@@ -86,7 +90,7 @@ export interface WrittenForbidden {
 }
 
 /** A rule of approval as the file has it. */
-export interface WrittenApproval {
+export interface WrittenApproval extends WrittenTerms {
   readonly first?: string;
   readonly when?: Written;
   readonly outside?: "explored";

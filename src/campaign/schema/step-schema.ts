@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { expressionSchema, nameSchema, quantitySchema, type Written } from "./quantity-schema.ts";
+import { answeredBy, answeredWithin, type WrittenTerms } from "./question-schema.ts";
 
 /** A step of a procedure as a file, or a procedure written in TypeScript, gives it. */
 export type WrittenStep =
@@ -32,7 +33,11 @@ export type WrittenStep =
       readonly steps: readonly WrittenStep[];
       readonly else?: readonly WrittenStep[] | undefined;
     }
-  | { readonly note: string; readonly confirm?: boolean | undefined; readonly always?: boolean | undefined };
+  | ({
+      readonly note: string;
+      readonly confirm?: boolean | undefined;
+      readonly always?: boolean | undefined;
+    } & WrittenTerms);
 
 const within = quantitySchema.describe("deadline; the step fails when it takes longer").optional();
 const always = z.boolean().describe("also done after a failure, to clean up").optional();
@@ -88,6 +93,9 @@ export const stepSchema: z.ZodType<WrittenStep> = z.lazy(() =>
     z.strictObject({
       note: z.string().describe("a remark for the person in the lab"),
       confirm: z.boolean().describe("wait until the person answers").optional(),
+      by: answeredBy,
+      within: answeredWithin,
+      otherwise: z.string().describe("answer when the time is over, such as done").optional(),
       always,
     }),
   ]),

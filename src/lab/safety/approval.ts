@@ -1,5 +1,6 @@
 import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
 import type { Approval, EventOf, LoopEvent } from "../../loop/event.ts";
+import type { QuestionTerms } from "../../loop/question-terms.ts";
 import { type JudgedPlan, mayHold } from "./judge-plan.ts";
 import type { ApprovalRule } from "./rules.ts";
 
@@ -57,13 +58,17 @@ export interface Asked {
 }
 
 /** A rule by which an experiment needs a person's approval, and what it is about this one. */
-export type Needed = Pick<Approval, "rule" | "why" | "what">;
+export interface Needed extends Pick<Approval, "rule" | "why" | "what"> {
+  readonly terms?: QuestionTerms;
+}
 
 /** The rules by which an experiment needs a person's approval. */
 export function approvalsNeeded(rules: readonly ApprovalRule[], seen: Seen, asked: Asked): Needed[] {
   return rules.flatMap((rule): Needed[] => {
     const what = reason(rule, seen, asked);
-    return what === undefined ? [] : [{ rule: rule.name, why: rule.why, what }];
+    return what === undefined
+      ? []
+      : [{ rule: rule.name, why: rule.why, what, ...(rule.terms && { terms: rule.terms }) }];
   });
 }
 

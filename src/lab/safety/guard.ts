@@ -7,6 +7,7 @@ import type { PerformCommand } from "../../loop/command.ts";
 import type { Approval, EventOf, LoopEvent } from "../../loop/event.ts";
 import { type ExperimentDefinition, settingValues } from "../../loop/experiment-machine.ts";
 import { forecast } from "../../loop/forecast.ts";
+import type { QuestionTerms } from "../../loop/question-terms.ts";
 import { readProperty } from "../read-property.ts";
 import { added, neededBy, type Supply, shortOf, usedBy } from "../stock/supply.ts";
 import { approvalsNeeded, type Needed, NOTHING_SEEN, type Seen, seenAfter } from "./approval.ts";
@@ -27,7 +28,7 @@ export interface GuardOptions {
   /** What can still be used of each supply; what the lab file declares less this campaign's use when absent. */
   readonly room?: () => Promise<readonly number[]>;
   /** Asks a person for approval, until there is an answer. */
-  approve(question: string): Promise<Pick<Approval, "answer" | "by">>;
+  approve(question: string, terms?: QuestionTerms): Promise<Pick<Approval, "answer" | "by">>;
 }
 
 /** What came of the review of an experiment. */
@@ -189,9 +190,9 @@ export class Guard {
 
   async #ask(experiment: number, needed: readonly Needed[]): Promise<Approval[]> {
     const approvals: Approval[] = [];
-    for (const each of needed) {
+    for (const { terms, ...each } of needed) {
       const question = `may experiment ${experiment} begin? Rule "${each.rule}": ${each.what}: ${each.why}`;
-      const { answer, by } = await this.#options.approve(question);
+      const { answer, by } = await this.#options.approve(question, terms);
       approvals.push({ ...each, answer, by });
       if (answer === "refuse") break;
     }

@@ -4,6 +4,7 @@ import { replaceNames } from "../../base/expression/replace-names.ts";
 import { suggest } from "../../base/suggest.ts";
 import { DIMENSIONLESS, type Dimension, sameDimension, toSi, unitOf } from "../../base/unit.ts";
 import type { FaultCollector } from "../../campaign/compile/faults.ts";
+import { readQuestionTerms } from "../../campaign/compile/question-terms.ts";
 import {
   namesOf,
   readExpression,
@@ -212,7 +213,8 @@ class Reader {
       );
     if (margin !== undefined && outside === undefined)
       return this.#bad([...path, "margin"], "margin goes with `outside: explored`", "take it out");
-    const rule = { name, why, place: this.#input.source.placeOf(path) };
+    const terms = readQuestionTerms(this.#input.faults, path, written);
+    const rule = { name, why, place: this.#input.source.placeOf(path), ...(terms && { terms }) };
     if (outside !== undefined) return this.#outside(rule, margin, [...path, "margin"]);
     if (first !== undefined) return this.#first(rule, first, [...path, "first"]);
     const condition = this.#condition(when as Written, [...path, "when"], new Map());
@@ -220,7 +222,7 @@ class Reader {
   }
 
   #outside(
-    rule: Pick<ApprovalRule, "name" | "why" | "place">,
+    rule: Pick<ApprovalRule, "name" | "why" | "place" | "terms">,
     margin: Written | undefined,
     path: Path,
   ): ApprovalRule | undefined {
@@ -231,7 +233,7 @@ class Reader {
   }
 
   #first(
-    rule: Pick<ApprovalRule, "name" | "why" | "place">,
+    rule: Pick<ApprovalRule, "name" | "why" | "place" | "terms">,
     first: string,
     path: Path,
   ): ApprovalRule | undefined {

@@ -2,6 +2,7 @@ import type { Value } from "../../base/expression/evaluate.ts";
 import type { Expression } from "../../base/expression/expression.ts";
 import type { Place } from "../../base/fault.ts";
 import type { Unit } from "../../base/unit.ts";
+import type { QuestionTerms } from "../../loop/question-terms.ts";
 import type { WatchedProperty } from "../watch/watched.ts";
 
 /** An action as it is done or planned, with its instrument's name in the lab file. */
@@ -76,8 +77,10 @@ export interface Forbidden extends Rule {
 }
 
 /** Experiments that need a person's approval. */
-export type ApprovalRule = Rule &
-  (
+export type ApprovalRule = Rule & {
+  /** Who may approve, and until when; anybody at any time when absent. */
+  readonly terms?: QuestionTerms;
+} & (
     | { readonly kind: "first experiment" }
     | { readonly kind: "first choice"; readonly parameter: string }
     | { readonly kind: "when"; readonly when: RuleCondition }

@@ -113,6 +113,15 @@ class Facts {
         return `${paint("red", `${event.then}:`)} ${event.fault.message}`;
       case "alarm.cleared":
         return paint("dim", `alarm ${event.alarm} is over`);
+      case "question.answered":
+        return `${event.by} answers: ${event.answer} (${event.text})`;
+      case "notification.queued":
+        return paint(
+          "dim",
+          `${event.simulated ? "would tell" : "tells"} ${event.to.join(", ")}: ${event.title}`,
+        );
+      case "notification.failed":
+        return `${paint("yellow", "not told:")} ${event.to} by ${event.channel}: ${event.fault.message}`;
       case "watchdog.fired":
         return `${paint("red", "watchdog:")} ${describeFiring(event)}`;
       case "campaign.resumed":

@@ -5,6 +5,7 @@ import type { MadeSafe } from "../../lab/make-all-safe.ts";
 import type { Observer, RunningCampaign, Started } from "../../lab/run-campaign.ts";
 import type { LoopDefinition } from "../../loop/definition.ts";
 import type { EventOf, LoopEvent } from "../../loop/event.ts";
+import type { PostOffice } from "../notify/post-office.ts";
 import { type CampaignView, openView } from "./campaign-view.ts";
 import { describeDuration, describeOutcome, describeSetting, jsonLine } from "./describe.ts";
 import { EXIT, exitCodeOf } from "./exit-code.ts";
@@ -18,6 +19,8 @@ export interface FollowOptions {
   readonly zone: string;
   readonly mode: "live" | "real-time" | "virtual";
   readonly id: string;
+  /** Brings messages to people; they are only shown when absent. */
+  readonly post?: PostOffice;
   /** Starts the campaign with this observer. */
   start(observer: Observer): Promise<Started>;
 }
@@ -50,6 +53,7 @@ export async function follow(options: FollowOptions): Promise<number> {
     onAlarms: (book) => view?.alarms(book),
     announce: (announcement) => view?.announce(announcement, mode === "live"),
     note: (text) => terminal.say(`note: ${text}`),
+    ...(options.post && { post: options.post }),
     ask: (text, confirm, answers, back) => {
       const signal = back === undefined ? over.signal : AbortSignal.any([over.signal, back]);
       return ask(terminal, mode, { text, confirm, answers, signal });
@@ -75,6 +79,7 @@ export async function follow(options: FollowOptions): Promise<number> {
     report(terminal, [end.fault], end.cause);
     tellSafety(terminal, end.instruments);
     terminal.warn(`  the journal holds everything up to here; go on with \`labloop resume ${running.key}\``);
+    await sendTheRest(terminal, options.post);
     return EXIT.fault;
   }
   summarise(
@@ -84,8 +89,30 @@ export async function follow(options: FollowOptions): Promise<number> {
     running.clock.now() - running.startedAt,
     performance.now() - began,
   );
+  await sendTheRest(terminal, options.post);
   return exitCodeOf(end.event.reason);
 }
+
+/** Milliseconds for which messages are still tried when a campaign is over: a mail server may ask to come again. */
+const LAST_MESSAGES = 600_000;
+
+/** Waits for the last messages, and says which weren't sent. */
+async function sendTheRest(terminal: Terminal, post: PostOffice | undefined): Promise<void> {
+  if (post === undefined || post.underWay === 0) return;
+  const timer = setTimeout(
+    () => terminal.say("the last messages to people are being sent; Ctrl-C doesn't wait for them"),
+    SOON,
+  );
+  const before = post.underWay;
+  const failed = await post.close(AbortSignal.timeout(LAST_MESSAGES));
+  clearTimeout(timer);
+  for (const { to, channel, fault } of failed)
+    terminal.warn(`${terminal.paint("yellow", "not told:")} ${to} by ${channel}: ${describeFault(fault)}`);
+  if (failed.length === 0) terminal.say(`${before} last messages are sent`);
+}
+
+/** Milliseconds after which somebody at the terminal wonders what labloop waits for. */
+const SOON = 2000;
 
 /** Says which instruments are safe, and loudly which nobody knows about. */
 function tellSafety(terminal: Terminal, made: MadeSafe | undefined): void {
@@ -210,7 +237,7 @@ async function ask(
   terminal.warn(`\u0007${terminal.paint("bold", "Please:")} ${text}`);
   if (!process.stdin.isTTY) {
     terminal.warn(
-      "  nobody can answer here: the campaign waits; abort it with `labloop abort`, or run it on a terminal",
+      "  nobody can answer here: the campaign waits; answer with `labloop answer`, or abort it with `labloop abort`",
     );
     return new Promise(() => {});
   }

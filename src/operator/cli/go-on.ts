@@ -3,6 +3,7 @@ import { resumeCampaign } from "../../lab/run-campaign.ts";
 import type { PersonRequest } from "../../loop/event.ts";
 import { openDatabase } from "../../record/database.ts";
 import { openStore } from "../../record/store.ts";
+import { postOfLab } from "../notify/post-of-lab.ts";
 import { EXIT } from "./exit-code.ts";
 import { follow } from "./follow.ts";
 import { databaseAddress, findCampaign } from "./session.ts";
@@ -41,6 +42,7 @@ export async function goOn(
       `${terminal.paint("bold", row.name)}  ${row.key}: going on behind entry ${row.headSeq} of its journal`,
     );
     for (const line of await settlements(store, row, loaded.campaign.definition)) terminal.say(`  ${line}`);
+    const post = started.mode === "live" ? postOfLab(loaded.lab, row.id) : undefined;
     const person = started.mode === "live" ? terminalPerson(terminal) : undefined;
     return await follow({
       terminal,
@@ -48,6 +50,7 @@ export async function goOn(
       zone: loaded.lab.zone,
       mode: started.mode,
       id: row.id,
+      ...(post && { post }),
       start: (observer) =>
         resumeCampaign({
           row,

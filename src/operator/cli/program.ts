@@ -41,6 +41,7 @@ export function createProgram(): Command {
     .option("--real-time", "with --simulate: at the speed of real instruments")
     .addOption(new Option("--schedule <n>").hideHelp())
     .addOption(new Option("--token <text>").hideHelp())
+    .option("--notify", "with --real-time: send messages to people, which a simulation only shows")
     .option(
       "--resume <how>",
       "with --live: go on with an unfinished run of these files: auto, ask (default) or never",
@@ -235,6 +236,28 @@ export function createProgram(): Command {
     .option("--why <text>", "kept in the journal")
     .action(call(async () => (await import("./commands/acknowledge.ts")).acknowledge));
   addAlarms(program);
+  common(
+    program
+      .command("notify")
+      .enablePositionalOptions()
+      .description("messages to people")
+      .command("test")
+      .description("send a message on every way to every person of a lab, and say what came of it")
+      .argument("<lab.yaml>", "the lab file")
+      .argument("[person]", "one person; all by default"),
+  ).action(call(async () => (await import("./commands/notify.ts")).test));
+  common(
+    program
+      .command("questions")
+      .description("what campaigns that run want to know from somebody")
+      .argument("[id]", "one campaign; all that run by default"),
+  ).action(call(async () => (await import("./commands/answer.ts")).questions));
+  common(
+    program
+      .command("answer")
+      .description('answer a question from another terminal: labloop answer [ID] [NUMBER] "done"')
+      .argument("<words...>", "campaign and number of the question where there are several, and the answer"),
+  ).action(call(async () => (await import("./commands/answer.ts")).answer));
   for (const [name, description] of REQUESTS) {
     const command = common(
       program.command(name).description(description).argument("[id]", "campaign; the running one by default"),

@@ -5,6 +5,8 @@ import { startCampaign } from "../../../lab/run-campaign.ts";
 import type { RunMode } from "../../../loop/event.ts";
 import { openDatabase } from "../../../record/database.ts";
 import { openSchedule } from "../../../record/schedule.ts";
+import { postOfLab } from "../../notify/post-of-lab.ts";
+import { unreachableServers } from "../../notify/unreachable.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-code.ts";
 import { follow } from "../follow.ts";
@@ -28,6 +30,7 @@ export interface RunOptions extends CommonOptions {
   readonly schedule?: string;
   readonly token?: string;
   readonly history?: boolean;
+  readonly notify?: boolean;
 }
 
 /** `labloop run`: a campaign from its file to its conclusion. */
@@ -95,12 +98,16 @@ async function runFile(
   const database = await openDatabase(databaseAddress(options));
   const compute = workerCompute(workers());
   const { campaign, lab, id } = loaded;
+  const sends = mode === "live" || (mode === "real-time" && options.notify === true);
+  const post = sends ? postOfLab(lab, id) : undefined;
   const person = mode === "live" ? terminalPerson(terminal) : undefined;
   terminal.say(
     `${terminal.paint("bold", campaign.name)}  ${id}, seed ${campaign.seed}, ${lab.name}, ${MODES[mode]}`,
   );
   if (campaign.description !== undefined) terminal.say(terminal.paint("dim", campaign.description.trim()));
   advise(terminal, campaign.warnings);
+  // A server that doesn't answer must not make a rehearsal wait.
+  const unreachable = mode === "virtual" ? unreachableServers(lab.notify) : undefined;
   try {
     return await follow({
       terminal,
@@ -108,6 +115,7 @@ async function runFile(
       zone: lab.zone,
       mode,
       id,
+      ...(post && { post }),
       start: async (observer) => {
         const started = await startCampaign({
           loaded,
@@ -124,6 +132,7 @@ async function runFile(
       },
     });
   } finally {
+    if (unreachable !== undefined) advise(terminal, await unreachable);
     await compute.close();
     await database.close();
   }
