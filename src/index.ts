@@ -27,4 +27,5 @@ export type { MeasurementForecast } from "./experiment/explain/predict.ts";
 export type { HypothesisBelief, ParameterBelief } from "./hypothesis/belief.ts";
 export type { ObservedValue } from "./hypothesis/observation.ts";
 export type { Setting } from "./hypothesis/parameter.ts";
+export { campaignReport, type ReportOptions } from "./operator/report/campaign-report.ts";
 export type { BeliefReport, Movement } from "./update/explain/belief-report.ts";

@@ -82,6 +82,11 @@ export function isHeld(row: CampaignRow): boolean {
   return isDriven(row) || (owner.host === hostname() && watchdogLeftBy(owner) !== undefined);
 }
 
+/** What a campaign is at; one that no process drives is interrupted. */
+export function standingOf(row: CampaignRow): string {
+  return row.state === "concluded" || isHeld(row) ? row.state : "interrupted";
+}
+
 /** Whether the process that drives a campaign lives, and not only the watchdog that it left. */
 export function isDriven(row: CampaignRow): boolean {
   const owner = ownerOf(row);

@@ -12,6 +12,8 @@ import {
   describeOutcome,
   describeOverdue,
   describeReasons,
+  describeRequestDetail,
+  describeResumption,
   describeSetting,
   describeSuspects,
   describeTime,
@@ -108,7 +110,7 @@ class Facts {
       case "person.answered":
         return `note: ${event.text}`;
       case "person.requested":
-        return `${paint("yellow", event.request)} asked for by ${event.by}${requestDetail(event)}`;
+        return `${paint("yellow", event.request)} asked for by ${event.by}${describeRequestDetail(event)}`;
       case "interlock.tripped":
         return `${paint("red", `${event.then}:`)} ${event.fault.message}`;
       case "alarm.cleared":
@@ -340,25 +342,6 @@ function clip(line: string, width: number): string {
     else if (++shown <= width) cut += part;
   }
   return cut;
-}
-
-function requestDetail({ at, repeated, why, alarm, for: time }: EventOf<"person.requested">): string {
-  const where = at === undefined ? "" : ` (at ${at})`;
-  const which = repeated === undefined ? "" : ` (experiment ${repeated.experiment})`;
-  const what = alarm === undefined ? "" : ` of ${alarm}`;
-  const long = time === undefined ? "" : ` for ${describeDuration(time)}`;
-  return `${what}${long}${where}${which}${why === undefined ? "" : `: ${why}`}`;
-}
-
-function describeResumption({ by, inDoubt, found = {}, unread = {} }: EventOf<"campaign.resumed">): string {
-  const doubts = inDoubt.length > 0 ? `; commands in doubt: ${inDoubt.join(", ")}` : "";
-  const states = Object.entries(found).map(([role, values]) => {
-    const told = Object.entries(values).map(([name, value]) => `${name} ${value}`);
-    return `${role}: ${told.join(", ")}`;
-  });
-  const silent = Object.entries(unread).map(([role, { message }]) => `${role}: ${message}`);
-  const bench = [...states, ...silent];
-  return `resumed by ${by}${doubts}${bench.length > 0 ? `; found on the bench: ${bench.join("; ")}` : ""}`;
 }
 
 function doubtOf({ discardedBy }: EventOf<"action.failed">): string {

@@ -1,7 +1,7 @@
 import type { Reasons } from "../../experiment/design/task/suggestion.ts";
 import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
 import { describeSuspect } from "../../lab/suspicion/describe-suspect.ts";
-import type { Approval, EventOf, LoopEvent, MeasuredValue } from "../../loop/event.ts";
+import type { Approval, EventOf, LoopEvent, MeasuredValue, RunMode } from "../../loop/event.ts";
 import type { JournalEntry } from "../../record/journal-entry.ts";
 
 /** An entry as programs read it. */
@@ -122,4 +122,52 @@ export function describeApproval({ rule, what, answer, by }: Approval): string {
   return by === "simulated"
     ? `rule "${rule}" would have woken a person: ${what}; in a rehearsal it counts as approved`
     : `${answer === "approve" ? "approved" : "refused"} by ${by}: rule "${rule}": ${what}`;
+}
+
+/** What a person asked for besides the request itself: where, of which experiment or alarm, and why. */
+export function describeRequestDetail({
+  at,
+  repeated,
+  why,
+  alarm,
+  for: time,
+}: EventOf<"person.requested">): string {
+  const where = at === undefined ? "" : ` (at ${at})`;
+  const which = repeated === undefined ? "" : ` (experiment ${repeated.experiment})`;
+  const what = alarm === undefined ? "" : ` of ${alarm}`;
+  const long = time === undefined ? "" : ` for ${describeDuration(time)}`;
+  return `${what}${long}${where}${which}${why === undefined ? "" : `: ${why}`}`;
+}
+
+/** How a campaign was taken up again, and what was found on the bench. */
+export function describeResumption({
+  by,
+  inDoubt,
+  found = {},
+  unread = {},
+}: EventOf<"campaign.resumed">): string {
+  const doubts = inDoubt.length > 0 ? `; commands in doubt: ${inDoubt.join(", ")}` : "";
+  const states = Object.entries(found).map(([role, values]) => {
+    const told = Object.entries(values).map(([name, value]) => `${name} ${value}`);
+    return `${role}: ${told.join(", ")}`;
+  });
+  const silent = Object.entries(unread).map(([role, { message }]) => `${role}: ${message}`);
+  const bench = [...states, ...silent];
+  return `resumed by ${by}${doubts}${bench.length > 0 ? `; found on the bench: ${bench.join("; ")}` : ""}`;
+}
+
+/** How a campaign is run. */
+export function describeMode(mode: RunMode): string {
+  return MODES[mode];
+}
+
+const MODES: Readonly<Record<RunMode, string>> = {
+  live: "on real instruments",
+  "real-time": "simulated, real time",
+  virtual: "simulated, virtual time",
+};
+
+/** A share of 1: "99.0 %". */
+export function describeShare(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }

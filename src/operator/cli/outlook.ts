@@ -2,8 +2,8 @@ import { unitOf } from "../../base/unit.ts";
 import type { LoadedCampaign } from "../../lab/load-campaign.ts";
 import type { Night } from "../../lab/rehearse/night.ts";
 import type { Outlook, Spread, Use } from "../../lab/rehearse/outlook.ts";
+import type { GanttChart } from "../report/gantt.ts";
 import { describeDuration, short } from "./describe.ts";
-import type { GanttChart } from "./gantt.ts";
 
 /** What is told of rehearsed nights. */
 export interface Rehearsed {

@@ -11,3 +11,11 @@ export function packageRoot(): string {
     if (folder === dirname(folder)) throw new Error("labloop's package.json is missing");
   }
 }
+
+/** The version of labloop. */
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as {
+    version: string;
+  };
+  return version;
+}

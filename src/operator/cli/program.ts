@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { EXIT } from "./exit-code.ts";
+import { packageVersion } from "./package-root.ts";
 
 type Options = Record<string, unknown>;
 type Action = (...given: never[]) => Promise<number>;
@@ -20,7 +20,7 @@ Examples:
 export function createProgram(): Command {
   const program = new Command("labloop")
     .description("Runs closed-loop experiments: hypothesis → experiment → measurement → update.")
-    .version(version(), "-V, --version")
+    .version(packageVersion(), "-V, --version")
     .helpCommand(false)
     .enablePositionalOptions()
     .showHelpAfterError("(see --help)")
@@ -93,6 +93,15 @@ export function createProgram(): Command {
     .option("--format <format>", "csv, bluesky (event-model documents) or json (the events)", "csv")
     .option("--out <file>", "a file instead of stdout")
     .action(call(async () => (await import("./commands/export.ts")).exportCampaign));
+  common(
+    program
+      .command("report")
+      .description("write the morning's report of a campaign: one page that needs nothing else, and prints")
+      .argument("[id]", "campaign; the latest by default"),
+  )
+    .option("--out <file>", "where to; <campaign>.html or .pdf here by default")
+    .option("--format <format>", "html or pdf (through Chromium); by the file's name, or html")
+    .action(call(async () => (await import("./commands/report.ts")).reportCampaign));
   common(
     program
       .command("watch")
@@ -451,19 +460,4 @@ function call(
     // Commander gives the command itself as the last argument.
     process.exitCode = await action(...given.slice(0, -1));
   };
-}
-
-function version(): string {
-  for (const up of ["../../../package.json", "../../../../package.json"]) {
-    try {
-      const read = JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8")) as {
-        name?: string;
-        version?: string;
-      };
-      if (read.name === "labloop") return read.version ?? "unknown";
-    } catch {
-      // Sources and build lie at different depths below package.json.
-    }
-  }
-  return "unknown";
 }

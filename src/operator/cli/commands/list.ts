@@ -1,4 +1,4 @@
-import { isHeld } from "../../../lab/ownership.ts";
+import { standingOf } from "../../../lab/ownership.ts";
 import { eventOf } from "../../../record/journal-entry.ts";
 import type { CampaignRow, Store } from "../../../record/store.ts";
 import { describeFiring } from "../describe.ts";
@@ -16,7 +16,7 @@ export async function list(options: CommonOptions): Promise<number> {
       terminal.print(line("campaign", "name", "state", "experiments", "began"));
     for (const row of rows) {
       const experiments = await countExperiments(store, row);
-      const state = stateOf(row);
+      const state = standingOf(row);
       const firing = (await store.firings(row.key)).at(-1);
       if (terminal.json) {
         terminal.emit({
@@ -39,11 +39,6 @@ export async function list(options: CommonOptions): Promise<number> {
     }
     return EXIT.concluded;
   });
-}
-
-/** What a campaign is at; one that no process drives is interrupted. */
-function stateOf(row: CampaignRow): string {
-  return row.state === "concluded" || isHeld(row) ? row.state : "interrupted";
 }
 
 async function countExperiments(store: Store, row: CampaignRow): Promise<number> {

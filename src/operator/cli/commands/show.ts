@@ -1,7 +1,7 @@
 import { formatQuantity } from "../../../base/quantity.ts";
 import { type Alarm, byUrgency, stateOf } from "../../../lab/alarm/alarm.ts";
 import { inlineCompute } from "../../../lab/compute/inline-compute.ts";
-import { isHeld } from "../../../lab/ownership.ts";
+import { standingOf } from "../../../lab/ownership.ts";
 import { recover } from "../../../lab/recover.ts";
 import { nothingWithinLimits } from "../../../loop/account.ts";
 import type { EventOf } from "../../../loop/event.ts";
@@ -19,10 +19,12 @@ import {
   describeApproval,
   describeDuration,
   describeFiring,
+  describeMode,
   describeOutcome,
   describeOverdue,
   describeReasons,
   describeSetting,
+  describeShare,
   describeSuspects,
   describeTime,
   describeValues,
@@ -95,7 +97,7 @@ async function showCampaign(
   const loop = createLoop(definition);
   const { progress } = await recover(loop, inlineCompute(), initialBelief(definition.problem), entries);
   const { account, reason } = progress.state.campaign.context;
-  const state = row.state === "concluded" || isHeld(row) ? row.state : "interrupted";
+  const state = standingOf(row);
   const { hypotheses } = progress.belief;
   if (terminal.json) {
     const { best, measured, failed, refused, used } = account;
@@ -126,7 +128,9 @@ async function showCampaign(
   }
   const print = (text: string): void => terminal.print(text);
   const [first, last] = [entries[0], entries.at(-1)];
-  print(`${terminal.paint("bold", row.name)}  ${row.key}, seed ${started.seed}, ${MODES[started.mode]}`);
+  print(
+    `${terminal.paint("bold", row.name)}  ${row.key}, seed ${started.seed}, ${describeMode(started.mode)}`,
+  );
   print(`state        ${state}${reason === null ? "" : `: ${reason}`}`);
   if (first !== undefined && last !== undefined) {
     const [began, ended] = [Date.parse(first.time), Date.parse(last.time)];
@@ -158,7 +162,7 @@ async function showCampaign(
   print("");
   print("belief");
   for (const { name, predicts, weight, parameters: unknowns } of hypotheses) {
-    print(`  ${percent(weight).padStart(7)}  ${name} for ${predicts}`);
+    print(`  ${describeShare(weight).padStart(7)}  ${name} for ${predicts}`);
     for (const { name: unknown, unit, mean, sd } of unknowns)
       print(`           ${unknown} = ${short(mean)} ± ${short(sd)}${unit === "1" ? "" : ` ${unit}`}`);
   }
@@ -183,16 +187,6 @@ function tripLines(
       : `acknowledged by ${acknowledged.by} at ${describeTime(Date.parse(acknowledged.time), zone)}`,
   ];
   return [`tripped      ${first}`, ...others.map((line) => `             ${line}`)];
-}
-
-const MODES = {
-  live: "on real instruments",
-  "real-time": "simulated, real time",
-  virtual: "simulated, virtual time",
-} as const;
-
-function percent(weight: number): string {
-  return `${(100 * weight).toFixed(1)} %`;
 }
 
 function experimentLine(
@@ -248,7 +242,9 @@ function showReasons(
 ): void {
   print(`why          ${describeReasons(reasons)}`);
   for (const { name, measurement, weight, mean, sd } of reasons.perHypothesis)
-    print(`             ${name} (${percent(weight)}) expected ${measurement} ${short(mean)} ± ${short(sd)}`);
+    print(
+      `             ${name} (${describeShare(weight)}) expected ${measurement} ${short(mean)} ± ${short(sd)}`,
+    );
   const { incumbent, nearest, runnerUp, acquisition } = reasons;
   if (incumbent !== undefined)
     print(
