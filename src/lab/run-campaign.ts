@@ -16,7 +16,8 @@ import { type AlarmBook, bookOf } from "./alarm/fold-alarms.ts";
 import type { AskPerson } from "./ask-person.ts";
 import type { Compute } from "./compute/compute.ts";
 import { Supervisor, type SupervisorOptions } from "./interlock/supervisor.ts";
-import { type CampaignLoading, type LoadedCampaign, loadCampaign } from "./load-campaign.ts";
+import { latchedBy, latchFault } from "./latch.ts";
+import type { LoadedCampaign } from "./load-campaign.ts";
 import { type MadeSafe, makeAllSafe } from "./make-all-safe.ts";
 import { notifiedOf } from "./notify/notify-book.ts";
 import { NotifyKeeper } from "./notify/notify-keeper.ts";
@@ -25,17 +26,18 @@ import { Reachability } from "./notify/reachable.ts";
 import { undelivered } from "./notify/undelivered.ts";
 import { openRealLab, openSimulatedLab } from "./open-lab.ts";
 import { type Claim, claimCampaign, isHeld, untilMadeSafe } from "./ownership.ts";
-import type { Progress } from "./progress.ts";
+import { betweenMilliseconds, HALF, listenForRequests } from "./person-requests.ts";
 import { QuestionDesk } from "./question/question-desk.ts";
 import { readAll } from "./read-all.ts";
-import { type Recovered, recover } from "./recover.ts";
+import type { Recovered } from "./recover.ts";
 import { type LearnedDurations, paced } from "./rehearse/learned-durations.ts";
+import { reload } from "./reload-campaign.ts";
 import { isTimed, rerunJournal } from "./rerun-journal.ts";
 import { type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
 import { askApproval } from "./safety/ask-approval.ts";
 import { Guard } from "./safety/guard.ts";
 import { hasRules, propertiesIn } from "./safety/rules.ts";
-import { readSnapshot, writeSnapshot } from "./snapshot.ts";
+import { recoverFrom, snapshotKeeper } from "./snapshot-keeper.ts";
 import { countStock, roomIn } from "./stock/count-stock.ts";
 import { observeEntry } from "./suspicion/learn-history.ts";
 import {
@@ -615,120 +617,6 @@ function byName(
   };
 }
 
-/** Entries between two snapshots grow with the journal, so that all snapshots together cost no more than the journal. */
-const FIRST_SNAPSHOT = 500;
-
-interface SnapshotKeeper {
-  /** Offers the progress behind the entry that is appended next. */
-  offer(progress: Progress, seq: number): void;
-  /** Keeps what was offered for an entry, since the entry is durable. */
-  durable(entry: JournalEntry): void;
-}
-
-function snapshotKeeper(store: Store, key: string): SnapshotKeeper {
-  let next = FIRST_SNAPSHOT;
-  let offered: { progress: Progress; seq: number } | undefined;
-  return {
-    offer: (progress, seq) => {
-      if (seq < next) return;
-      next = Math.ceil(seq * 1.5) + FIRST_SNAPSHOT;
-      offered = { progress, seq };
-    },
-    durable: ({ seq, hash }) => {
-      if (offered?.seq !== seq) return;
-      const state = writeSnapshot(offered.progress);
-      offered = undefined;
-      // A snapshot that can't be kept costs time at the next recovery, nothing else.
-      store.keepSnapshot(key, { seq, hash }, state).catch(() => {});
-    },
-  };
-}
-
-async function recoverFrom(
-  store: Store,
-  row: CampaignRow,
-  opened: OpenedCampaign,
-  compute: Compute,
-  stored: readonly JournalEntry[],
-): Promise<Recovered> {
-  const snapshot = await store.latestSnapshot(row.key);
-  const progress = snapshot && readSnapshot(snapshot.state);
-  if (snapshot === undefined || progress === undefined || snapshot.seq > stored.length)
-    return recover(opened.loop, compute, opened.belief, stored);
-  const before = stored.slice(0, snapshot.seq);
-  const outstanding = new Map<string, Recovered["outstanding"][number]>();
-  for (const entry of before) {
-    const event = eventOf(entry);
-    if ("command" in event) outstanding.delete(event.command);
-    for (const command of JSON.parse(entry.commands) as Recovered["outstanding"])
-      outstanding.set(command.id, command);
-  }
-  const from: Recovered = {
-    progress,
-    outstanding: [...outstanding.values()],
-  };
-  return recover(opened.loop, compute, opened.belief, stored.slice(snapshot.seq), from);
-}
-
-/** What a request is answered by that changed something. */
-export const ACCEPTED = "accepted";
-
-/** Milliseconds between two looks for what people ask through other processes. */
-const REQUEST_INTERVAL = 300;
-
-/** Half a millisecond. */
-const HALF = 0.5;
-
-/**
- * In virtual time, what breaks off an action comes in the middle of a millisecond: the journal, which keeps whole ones, then
- * tells exactly when, and a re-run has it at the same place among the bytes of the instruments.
- */
-function betweenMilliseconds(clock: Clock): Promise<void> {
-  return new Promise((resolve) => clock.at(Math.floor(clock.now()) + 1 + HALF, resolve));
-}
-
-function listenForRequests(
-  store: Store,
-  key: string,
-  ask: (request: PersonRequest) => Promise<boolean>,
-): () => void {
-  let looking = false;
-  const look = async (): Promise<void> => {
-    if (looking) return;
-    looking = true;
-    try {
-      for (const { id, request } of await store.openRequests(key)) {
-        const changed = await ask(request);
-        await store.answerRequest(id, changed ? ACCEPTED : "nothing to do");
-      }
-    } catch {
-      // The next look tries again; a database that stays away shows at the next append.
-    } finally {
-      looking = false;
-    }
-  };
-  const timer = setInterval(() => void look(), REQUEST_INTERVAL);
-  return () => clearInterval(timer);
-}
-
-/** Reads a campaign from the texts that its journal refers to. */
-export async function reload(
-  store: Store,
-  row: CampaignRow,
-  started: EventOf<"campaign.started">,
-): Promise<CampaignLoading> {
-  return loadCampaign({
-    file: row.source,
-    seed: started.seed,
-    read: async (_, part) => {
-      const digest = started.files[part];
-      const body = digest === undefined ? undefined : await store.block(digest);
-      if (body === undefined) throw new Error(`the database has no ${part} file of this campaign`);
-      return Buffer.from(body).toString("utf8");
-    },
-  });
-}
-
 function refused(
   reason: Extract<Started, { kind: "refused" }>["reason"],
   fault: Fault,
@@ -741,35 +629,6 @@ function unfinishedFault(row: CampaignRow): Fault {
     code: "campaign.unfinished",
     message: `this campaign was begun before and is not finished (${row.key}, ${row.state})`,
     advice: `go on with \`labloop resume ${row.key}\`, or change the seed for a new one`,
-  };
-}
-
-/** The campaign whose trip keeps a lab from being used until a person has acknowledged it. */
-async function latchedBy(store: Store, lab: string): Promise<string | undefined> {
-  for (const key of await store.latched()) {
-    const [row] = await store.find(key);
-    const started = row && (await firstEvent(store, row));
-    if (row === undefined || started === undefined) continue;
-    const loading = await reload(store, row, started);
-    // Of a lab that can't be read any more nobody can tell that it is another one.
-    if (loading.kind === "faults" || loading.loaded.lab.name === lab) return key;
-  }
-  return undefined;
-}
-
-async function firstEvent(store: Store, row: CampaignRow): Promise<EventOf<"campaign.started"> | undefined> {
-  for await (const entry of store.entries(row.key)) {
-    const event = eventOf(entry);
-    return event.type === "campaign.started" ? event : undefined;
-  }
-  return undefined;
-}
-
-function latchFault(key: string): Fault {
-  return {
-    code: "campaign.latched",
-    message: `this lab was brought to a stop in campaign ${key} (an interlock tripped, or a person halted it), and nobody has acknowledged that`,
-    advice: `look at the bench and at \`labloop show ${key}\`, then \`labloop acknowledge ${key}\``,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Fault } from "../../base/fault.ts";
 import type { LoadedCampaign } from "../../lab/load-campaign.ts";
-import { reload } from "../../lab/run-campaign.ts";
+import { reload } from "../../lab/reload-campaign.ts";
 import type { EventOf } from "../../loop/event.ts";
 import { eventOf } from "../../record/journal-entry.ts";
 import type { CampaignRow, Store } from "../../record/store.ts";

@@ -1,5 +1,5 @@
 import { endOwner, isDriven } from "../../../lab/ownership.ts";
-import { ACCEPTED } from "../../../lab/run-campaign.ts";
+import { ACCEPTED } from "../../../lab/person-requests.ts";
 import type { PauseAt, PersonRequest, RequestKind } from "../../../loop/event.ts";
 import { experimentRecords } from "../../../record/export/experiment-record.ts";
 import type { CampaignRow, Store } from "../../../record/store.ts";
