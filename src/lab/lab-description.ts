@@ -24,6 +24,7 @@ import { checkSimulation } from "./check-simulation.ts";
 import { loadDriver, loadProcess, loadSimulator } from "./driver-registry.ts";
 import type { Interlock } from "./interlock/interlock.ts";
 import { readInterlocks } from "./interlock/read-interlocks.ts";
+import { readSafeProcedures, type SafeProcedures } from "./interlock/safe-procedure.ts";
 import { quantities } from "./lab-quantities.ts";
 import type { WrittenInstrument, WrittenLab } from "./lab-schema.ts";
 import { labTime, USUAL_START } from "./lab-time.ts";
@@ -65,6 +66,7 @@ export interface LabDescription {
   /** What goes wrong in a rehearsal, and when. */
   readonly faults: readonly ScheduledFault[];
   readonly interlocks: readonly Interlock[];
+  readonly safeProcedures: SafeProcedures;
   readonly alarms: AlarmPolicy;
   /** Rules of safety that every campaign keeps. */
   readonly rules: SafetyRules;
@@ -125,6 +127,7 @@ export async function describeLab(
   const beginning = { zone, start: start ?? 0, instruments };
   const scheduledFaults = await readFaults(faults, source.file, file, beginning);
   const interlocks = readInterlocks(faults, file, instruments);
+  const safeProcedures = readSafeProcedures(faults, file, instruments);
   const alarms = readAlarms(faults, file, instruments);
   const named = { faults, source, file, instruments: byTheirNames(instruments), values: new Map() };
   const rules = readRules(named);
@@ -148,6 +151,7 @@ export async function describeLab(
       catalogue,
       faults: scheduledFaults,
       interlocks,
+      safeProcedures,
       alarms,
       rules,
       supplies,

@@ -51,8 +51,14 @@ const interlock = z.strictObject({
     .describe("instruments or actions of which never two are under way at once; the second waits")
     .optional(),
   then: z
-    .enum(["pause", "abort"])
-    .describe("what follows: nothing more is done before a person acknowledges it, or the safe state now")
+    .enum(["pause", "abort", "halt"])
+    .describe(
+      "what follows: nothing more is done before a person acknowledges it, the safe state now, or that before anything is written down",
+    )
+    .optional(),
+  procedure: z
+    .string()
+    .describe("safe procedure that comes before every instrument is told to be safe; with abort")
     .optional(),
   say: z.string().describe("what the person who comes has to do").optional(),
 });
@@ -186,6 +192,27 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
     .optional(),
   ...safetySections,
   ...stockSections,
+  safe_procedures: z
+    .record(
+      z.string().regex(/^[A-Za-z_][\w-]*$/, "a procedure's name is made of letters, digits, _ and -"),
+      z
+        .array(
+          z.strictObject({
+            do: z
+              .string()
+              .regex(
+                /^[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*$/,
+                'write instrument and action with a dot between, such as "valve.close"',
+              )
+              .describe('instrument and action, such as "valve.close"'),
+            with: settings.describe("its arguments").optional(),
+            within: quantitySchema.describe('how long it may take; "10 s" by default').optional(),
+          }),
+        )
+        .min(1),
+    )
+    .describe("what interlocks may have done, in this order, before every instrument is told to be safe")
+    .optional(),
   window: z
     .strictObject({
       ...useWindowFields,
@@ -259,7 +286,15 @@ export interface WrittenInterlock extends WrittenWatch {
   readonly before?: string | readonly string[];
   readonly exclusive?: readonly string[];
   readonly then?: TripAction;
+  readonly procedure?: string;
   readonly say?: string;
+}
+
+/** A step of a safe procedure as the lab file has it. */
+export interface WrittenSafeStep {
+  readonly do: string;
+  readonly with?: Readonly<Record<string, Written>>;
+  readonly within?: Written;
 }
 
 /** A lab file after the check of its form. */
@@ -275,6 +310,7 @@ export interface WrittenLab extends WrittenSafety, WrittenStock {
   };
   readonly instruments: Readonly<Record<string, WrittenInstrument>>;
   readonly interlocks?: Readonly<Record<string, WrittenInterlock>>;
+  readonly safe_procedures?: Readonly<Record<string, readonly WrittenSafeStep[]>>;
   readonly window?: WrittenUseWindow & {
     readonly zone?: string;
     readonly holidays?: string;

@@ -15,6 +15,7 @@ import { type Announce, Announcer } from "./alarm/announcer.ts";
 import { type AlarmBook, bookOf } from "./alarm/fold-alarms.ts";
 import type { AskPerson } from "./ask-person.ts";
 import type { Compute } from "./compute/compute.ts";
+import { carryOutSafely } from "./interlock/safe-procedure.ts";
 import { Supervisor, type SupervisorOptions } from "./interlock/supervisor.ts";
 import { latchedBy, latchFault } from "./latch.ts";
 import type { LoadedCampaign } from "./load-campaign.ts";
@@ -460,8 +461,17 @@ function launch(
       return (await countStock(store, name, supplies)).map(roomIn);
     }),
     windows: options.loaded.windows,
+    safeProcedure: (name) =>
+      carryOutSafely(
+        options.loaded.lab.safeProcedures[name] ?? [],
+        byName(options.loaded, lab.instruments).instruments,
+        clock,
+      ),
     ...supervised(options, opened, {
-      trip: tell,
+      trip: (event) => {
+        if (event.then === "halt") runtime.makeSafeAtOnce(event.fault.message);
+        tell(event);
+      },
       holds: () => runtime.held(),
     }),
   });

@@ -49,6 +49,8 @@ export interface RuntimeOptions {
   readonly ask: AskPerson;
   /** When actions may happen; at any time when absent. */
   readonly windows?: readonly Window[];
+  /** Carries out a safe procedure of the lab; gives what went wrong. */
+  readonly safeProcedure?: (name: string) => Promise<readonly Fault[]>;
   /** Judges the lab's interlocks; there are none when absent. */
   readonly supervisor?: Supervisor;
   /** Keeps the alarms; there are none when absent. */
@@ -169,10 +171,7 @@ export class Runtime {
    */
   request(request: PersonRequest): boolean {
     if (request.request === "halt" && this.#end !== undefined) {
-      this.#abort.abort(new Error("halted by a person"));
-      const { instruments, clock } = this.#options;
-      // What comes of it is read back when the instruments are parked.
-      void makeAllSafe(instruments, clock);
+      this.makeSafeAtOnce("halted by a person");
     }
     if (request.request === "abort") this.#abort.abort(new Error("aborted by a person"));
     const before = JSON.stringify(this.#progress.state);
@@ -191,6 +190,12 @@ export class Runtime {
   /** What raised an alarm is over. */
   clear(alarm: string): void {
     this.dispatch({ type: "alarm.cleared", alarm, readings: [] });
+  }
+
+  /** Tells every instrument to be safe before anything is written down; what comes of it is read back when they are parked. */
+  makeSafeAtOnce(why: string): void {
+    this.#abort.abort(new Error(why));
+    void makeAllSafe(this.#options.instruments, this.#options.clock);
   }
 
   /** Breaks off what experiments are at, as far as that is what a request means. */
@@ -642,7 +647,10 @@ export class Runtime {
   async #park(command: Extract<Command, { kind: "park" }>): Promise<LoopEvent> {
     if (command.urgent && !this.#abort.signal.aborted)
       this.#abort.abort(new Error("the campaign is brought to a safe state"));
-    return { type: "instruments.parked", command: command.id, ...(await this.#makeSafe()) };
+    const { procedure } = command;
+    const failed = procedure === undefined ? [] : ((await this.#options.safeProcedure?.(procedure)) ?? []);
+    const { states, unknown } = await this.#makeSafe();
+    return { type: "instruments.parked", command: command.id, states, unknown: [...failed, ...unknown] };
   }
 
   async #makeSafe(): Promise<Pick<EventOf<"instruments.parked">, "states" | "unknown">> {

@@ -46,6 +46,8 @@ export interface CampaignContext extends MachineContext {
   readonly performing: readonly number[];
   readonly reason: ConcludedReason | null;
   readonly urgent: boolean;
+  /** Safe procedure that the lab's interlock asked for. */
+  readonly procedure?: string;
   /** Where the running experiments are held while the campaign is paused; null when they go on to their ends. */
   readonly hold: HoldAt | null;
   /** Held experiments of which nothing is under way any more. */
@@ -188,7 +190,8 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
         for (const experiment of context.performing) issue(enqueue, "order", { kind, experiment });
       }),
       park: enqueueActions(({ context, enqueue }) => {
-        issue(enqueue, "order", { kind: "park", id: "park", urgent: context.urgent });
+        const { urgent, procedure } = context;
+        issue(enqueue, "order", { kind: "park", id: "park", urgent, ...(procedure && { procedure }) });
       }),
       conclude: enqueueActions(({ enqueue }) => {
         issue(enqueue, "order", { kind: "conclude", id: "conclude" });
@@ -406,7 +409,12 @@ function book(definition: LoopDefinition, context: CampaignContext, event: Campa
     case "person.requested":
       return bookRequest(context, event);
     case "interlock.tripped":
-      return { ...context, reason: "interlock", urgent: true };
+      return {
+        ...context,
+        reason: "interlock",
+        urgent: true,
+        ...(event.procedure !== undefined && { procedure: event.procedure }),
+      };
     case "instruments.parked":
       return event.unknown.length > 0 ? { ...context, reason: "outcome unknown" } : context;
     default:

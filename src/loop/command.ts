@@ -31,7 +31,13 @@ export type Command =
   | { readonly kind: "measure"; readonly id: string; readonly experiment: number }
   | { readonly kind: "update"; readonly id: string; readonly experiment: number }
   /** Brings every instrument to its safe state; `urgent` doesn't wait for what is running. */
-  | { readonly kind: "park"; readonly id: string; readonly urgent: boolean }
+  | {
+      readonly kind: "park";
+      readonly id: string;
+      readonly urgent: boolean;
+      /** What is carried out before. */
+      readonly procedure?: string;
+    }
   | { readonly kind: "conclude"; readonly id: string };
 
 /** One command to one instrument. */

@@ -135,8 +135,11 @@ export interface Notification {
   readonly simulated?: true;
 }
 
-/** What follows when an interlock trips: no further action until a person goes on, or the safe state of all instruments now. */
-export type TripAction = "pause" | "abort";
+/**
+ * What follows when an interlock trips: no further action until a person goes on, the safe state of all instruments, or
+ * that before anything is written down.
+ */
+export type TripAction = "pause" | "abort" | "halt";
 
 /** A reading that an interlock was judged by. */
 export interface TripReading {
@@ -284,6 +287,8 @@ export type LoopEvent =
       /** What brought it about; empty when nothing could be read. */
       readonly readings: readonly TripReading[];
       readonly then: TripAction;
+      /** Name of the safe procedure that is carried out before every instrument is told to be safe. */
+      readonly procedure?: string;
       readonly fault: Fault;
     }
   /** Actions may happen until then, milliseconds since 1970; no time at all where nothing is long enough. */

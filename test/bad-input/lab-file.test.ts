@@ -206,6 +206,16 @@ const INTERLOCKS: readonly (readonly [what: string, interlock: string, told: rea
     ['error: lab.yaml:48:19: "20 degC" is no reading'],
   ],
   [
+    "with a safe procedure that there isn't",
+    "watch: bath.temperature, max: 90 degC, then: abort, procedure: quench",
+    ['there is no safe procedure "quench"'],
+  ],
+  [
+    "that pauses, with a safe procedure",
+    "watch: bath.temperature, max: 90 degC, then: pause, procedure: quench",
+    ["`then: pause` carries out no safe procedure"],
+  ],
+  [
     "of actions of one instrument",
     "exclusive: [bath.reach, bath.stop]",
     ["error: lab.yaml:48:23: an instrument does one thing at a time anyhow"],

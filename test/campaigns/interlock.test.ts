@@ -1,5 +1,5 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { emulatedTwin } from "../commands/emulated-twin.ts";
 import { followed, jsonLines, labloopIn, replaced, testFolder } from "../support/labloop.ts";
@@ -49,6 +49,35 @@ describe("a campaign whose bath overheats", () => {
     expect(status).toBe(4);
     const verified = await labloopIn(folder, "verify");
     expect(verified.status).toBe(0);
+  });
+
+  it("has a safe procedure carried out first, whose failing steps keep nothing from being made safe", async () => {
+    const lab = join(overheating(), "lab.yaml");
+    const steps =
+      "safe_procedures:\n  quench: [{ do: solvent.dispense, with: { volume: 1 mL }, within: 1 s }, { do: bath.stop }]\n";
+    const text = readFileSync(lab, "utf8");
+    writeFileSync(lab, `${replaced(text, { "then: abort": "then: abort\n    procedure: quench" })}${steps}`);
+    const { status, stdout } = await labloopIn(dirname(lab), "dry-run", "campaign.yaml", "--json", "--quiet");
+    const events = jsonLines<Event & { unknown?: { message: string }[] }>(stdout);
+    const parked = events.find(({ event }) => event === "instruments.parked");
+    // A millilitre takes longer than a second.
+    expect(parked?.unknown?.map(({ message }) => message)).toEqual([
+      expect.stringContaining("solvent.dispense of the safe procedure failed"),
+    ]);
+    expect(parked?.states?.["bath"]).toContain("running 0");
+    expect(status).toBe(6);
+  });
+
+  it("is halted: told to be safe before the trip is written down", async () => {
+    const folder = bench({
+      [PROCESS]: `${PROCESS}  faults: [{ at: 1 h, instrument: bath, fault: overheat }]\n`,
+      "then: abort": "then: halt",
+    });
+    const { status, stdout } = await labloopIn(folder, "dry-run", "campaign.yaml", "--json", "--quiet");
+    const events = jsonLines<Event>(stdout);
+    expect(events.find(({ event }) => event === "interlock.tripped")).toMatchObject({ then: "halt" });
+    expect(events.at(-1)).toMatchObject({ event: "campaign.concluded", reason: "interlock" });
+    expect(status).toBe(4);
   });
 
   it("goes the same way twice, byte for byte", async () => {

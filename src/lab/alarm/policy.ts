@@ -27,6 +27,7 @@ export interface Escalation {
 /** What raises alarms by itself, with a priority that the lab file may set. */
 export const SOURCES = [
   "trip-abort",
+  "trip-halt",
   "trip-pause",
   "halt",
   "unsafe",
@@ -55,6 +56,7 @@ const HOUR = 3_600_000;
 export const USUAL_POLICY: AlarmPolicy = {
   priorities: {
     "trip-abort": "critical",
+    "trip-halt": "critical",
     "trip-pause": "high",
     halt: "critical",
     unsafe: "critical",

@@ -14,6 +14,8 @@ export interface ReadingInterlock extends WatchedConditions {
   /** Judged right before these actions; all the time when absent. */
   readonly before?: readonly GuardedAction[];
   readonly then: TripAction;
+  /** Name of the safe procedure that comes first. */
+  readonly procedure?: string;
   /** What a person does about it. */
   readonly say?: string;
 }

@@ -7,6 +7,8 @@ import type { GuardedAction, Interlock } from "./interlock.ts";
 /** Where an interlock is written, and the instruments that it may name. */
 interface InterlockPlace extends WatchPlace<WrittenInterlock> {
   readonly names: readonly string[];
+  /** Safe procedures that it may name. */
+  readonly procedures: readonly string[];
 }
 
 /** Reads the interlocks of a lab file, and checks what they name. */
@@ -23,6 +25,7 @@ export function readInterlocks(
       path: ["interlocks", name],
       written,
       names,
+      procedures: Object.keys(file.safe_procedures ?? {}),
       instruments,
     };
     const interlock =
@@ -47,6 +50,7 @@ const OF_READINGS = [
   "every",
   "before",
   "then",
+  "procedure",
 ] as const;
 
 function readExclusion(
@@ -68,7 +72,8 @@ function readReading(name: string, place: InterlockPlace): Interlock | undefined
   const { written } = place;
   const before = readBefore(place);
   const isWhole =
-    needs(place, "watch", "then", "what follows: `then: pause` or `then: abort`") &&
+    needs(place, "watch", "then", "what follows: `then: pause`, `then: abort` or `then: halt`") &&
+    hasProcedure(place) &&
     (written.before === undefined ||
       lacks(place, ["rate", "stale", "every"], '"before" reads once, right before an action'));
   const watched = readWatch(place);
@@ -79,8 +84,24 @@ function readReading(name: string, place: InterlockPlace): Interlock | undefined
     ...watched,
     ...(before.length > 0 && { before }),
     then: written.then as NonNullable<WrittenInterlock["then"]>,
+    ...(written.procedure !== undefined && { procedure: written.procedure }),
     ...(written.say !== undefined && { say: written.say }),
   };
+}
+
+/** Whether the safe procedure that an interlock names is there, and what follows leaves time for it. */
+function hasProcedure(place: InterlockPlace): boolean {
+  const { procedure, then } = place.written;
+  if (procedure === undefined) return true;
+  if (then !== "abort") {
+    const advice = then === "halt" ? "a halt is at once: write `then: abort`" : "write `then: abort`";
+    bad(place, ["procedure"], `\`then: ${then}\` carries out no safe procedure`, advice);
+    return false;
+  }
+  if (place.procedures.includes(procedure)) return true;
+  const advice = suggest(procedure, place.procedures, "the lab has");
+  bad(place, ["procedure"], `there is no safe procedure "${procedure}"`, advice);
+  return false;
 }
 
 function readBefore(place: InterlockPlace): readonly GuardedAction[] | undefined {

@@ -61,7 +61,7 @@ export class Watch {
   #tripOn(condition: Condition): void {
     if (this.#tripped) return;
     this.#tripped = true;
-    const { name, then, say } = this.interlock;
+    const { name, then, say, procedure } = this.interlock;
     const readings = this.#poll.readingsOf(condition);
     this.#trip({
       type: "interlock.tripped",
@@ -69,6 +69,7 @@ export class Watch {
       condition: condition.text,
       readings,
       then,
+      ...(procedure !== undefined && { procedure }),
       fault: {
         code: "lab.interlock-tripped",
         message: `interlock "${name}" tripped: ${tellCondition(this.interlock, condition, readings)}`,
