@@ -62,8 +62,13 @@ export type Instruction =
   | { readonly kind: "while counting"; readonly counter: number; readonly to: number }
   /** Notes the time from which `before deadline` counts. */
   | { readonly kind: "start deadline"; readonly counter: number; readonly milliseconds: number }
-  /** Fails the experiment when the deadline has passed. */
-  | { readonly kind: "before deadline"; readonly counter: number; readonly what: string }
+  /** Fails the experiment when the deadline has passed, by so many milliseconds more where `by` says so. */
+  | {
+      readonly kind: "before deadline";
+      readonly counter: number;
+      readonly what: string;
+      readonly by?: number;
+    }
   /** Starts a thread at each place and waits until all have come to their `end`. */
   | { readonly kind: "fork"; readonly at: readonly number[] }
   | { readonly kind: "end" };

@@ -231,6 +231,25 @@ describe("a choice", () => {
   });
 });
 
+describe("a step that must not come too late after another one", () => {
+  const yaml = `
+  - { do: rig.a, mark: mixed }
+  - wait: x * 1 s
+  - { do: rig.b, no_later: { than: mixed, by: 10 s } }
+  - { do: rig.c, always: true }
+`;
+
+  it("is done in time, and fails its experiment later, with clean-up", () => {
+    const inTime = new Performance(yaml, { x: 10 }).done("a").done("wait until 10000");
+    expect(inTime.waiting).toEqual(["b"]);
+    const late = new Performance(yaml, { x: 11 }).done("a").done("wait until 11000");
+    expect(late.state.failure?.fault.message).toContain(
+      '"rig.b" within 10 s of "mixed" was not reached in time',
+    );
+    expect(late.waiting).toEqual(["c"]);
+  });
+});
+
 describe("waiting until a condition holds", () => {
   const yaml = `
   - { wait_until: bath.y >= 40, poll: [{ measure: rig.read, as: bath }], every: 5 s, within: 12 s }

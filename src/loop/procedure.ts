@@ -207,7 +207,8 @@ class Run {
         this.#count(instruction.counter, this.#now + instruction.milliseconds);
         return this.#move(thread, at + 1);
       case "before deadline":
-        if (this.#now > (this.#state.counters[instruction.counter] ?? 0)) {
+        // What was never begun has no deadline.
+        if (this.#now > (this.#state.counters[instruction.counter] ?? Infinity) + (instruction.by ?? 0)) {
           throw new RangeError(`${instruction.what} was not reached in time`);
         }
         return this.#move(thread, at + 1);

@@ -113,6 +113,24 @@ describe("a procedure of a file", () => {
     expect(plan.find(({ kind }) => kind === "before deadline")).toBeDefined();
   });
 
+  it("lets no action begin too late after a marked one", () => {
+    const { plan, told } = compile(
+      "  - { do: plate.read, mark: mixed }\n  - { do: plate.read, no_later: { than: mixed, by: 10 min } }\n",
+    );
+    expect(told).toEqual([]);
+    expect(plan.map(({ kind }) => kind)).toEqual([
+      "action",
+      "start deadline",
+      "before deadline",
+      "action",
+      "end",
+    ]);
+    expect(plan[1]).toMatchObject({ counter: 0, milliseconds: 0 });
+    expect(plan[2]).toMatchObject({ counter: 0, by: 600_000 });
+    const wrong = compile("  - { do: plate.read, no_later: { than: mixd, by: 10 min } }\n");
+    expect(wrong.told.join()).toContain("no step before has");
+  });
+
   it("makes readings and computed values known to what comes later", () => {
     const { readings, computed, told } = compile(
       "  - { do: plate.read, as: bath }\n  - { compute: { warmth: bath.heat - 20 degC } }\n  - { wait: warmth / 1 K * 1 s }\n",

@@ -6,7 +6,7 @@ import { type Unit, unitOf } from "../../base/unit.ts";
 import type { Argument, Instruction, Plan } from "../../loop/plan.ts";
 import type { Path } from "../file/source-file.ts";
 import type { Written } from "../schema/quantity-schema.ts";
-import type { WrittenStep } from "../schema/step-schema.ts";
+import type { WrittenDwell, WrittenStep } from "../schema/step-schema.ts";
 import { action as splitAction } from "./action-name.ts";
 import type { FaultCollector } from "./faults.ts";
 import type { CatalogueArgument, CatalogueEntry, InstrumentCatalogue } from "./instrument-catalogue.ts";
@@ -59,6 +59,8 @@ class Compiler {
   readonly #roles: Record<string, string> = {};
   readonly #places = new Map<Argument, Path>();
   #counters = 0;
+  /** Counters that keep when marked steps ended. */
+  readonly #marks = new Map<string, number>();
 
   constructor(input: ProcedureInput) {
     this.#input = input;
@@ -84,8 +86,8 @@ class Compiler {
   }
 
   #step(step: WrittenStep, path: Path): void {
-    if ("do" in step) return this.#action(step.do, step, path, "do");
-    if ("measure" in step) return this.#measure(step, path);
+    if ("do" in step) return this.#timely(step, step.do, path, () => this.#action(step.do, step, path, "do"));
+    if ("measure" in step) return this.#timely(step, step.measure, path, () => this.#measure(step, path));
     if ("wait" in step) return this.#wait(step, path);
     if ("wait_until" in step) return this.#waitUntil(step, path);
     if ("compute" in step) return this.#compute(step.compute, [...path, "compute"]);
@@ -97,6 +99,31 @@ class Compiler {
     if ("parallel" in step) return this.#parallel(step.parallel, [...path, "parallel"]);
     if ("when" in step) return this.#when(step, path);
     this.#note(step, path);
+  }
+
+  /** A step that must not come too late after another one, or that others must not come too late after. */
+  #timely({ mark, no_later: limit }: WrittenDwell, what: string, path: Path, step: () => void): void {
+    if (limit !== undefined) this.#noLater(limit, what, [...path, "no_later"]);
+    step();
+    if (mark === undefined) return;
+    const counter = this.#marks.get(mark) ?? this.#counters++;
+    this.#marks.set(mark, counter);
+    this.emit({ kind: "start deadline", counter, milliseconds: 0 });
+  }
+
+  #noLater({ than, by: written }: NonNullable<WrittenDwell["no_later"]>, what: string, path: Path): void {
+    const { faults } = this.#input;
+    const by = readTime(faults, [...path, "by"], written);
+    const counter = this.#marks.get(than);
+    if (counter === undefined)
+      faults.add(
+        "campaign.no-mark",
+        [...path, "than"],
+        `no step before has \`mark: ${than}\``,
+        suggest(than, [...this.#marks.keys()], "marked are"),
+      );
+    if (counter === undefined || by === undefined) return;
+    this.emit({ kind: "before deadline", counter, what: `"${what}" within ${written} of "${than}"`, by });
   }
 
   #note(step: Extract<WrittenStep, { note: string }>, path: Path): void {

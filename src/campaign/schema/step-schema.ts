@@ -2,22 +2,28 @@ import { z } from "zod";
 import { expressionSchema, nameSchema, quantitySchema, type Written } from "./quantity-schema.ts";
 import { answeredBy, answeredWithin, type WrittenTerms } from "./question-schema.ts";
 
+/** How long a sample may wait for a step. */
+export interface WrittenDwell {
+  readonly mark?: string | undefined;
+  readonly no_later?: { readonly than: string; readonly by: Written } | undefined;
+}
+
 /** A step of a procedure as a file, or a procedure written in TypeScript, gives it. */
 export type WrittenStep =
-  | {
+  | (WrittenDwell & {
       readonly do: string;
       readonly with?: Readonly<Record<string, Written>> | undefined;
       readonly as?: string | undefined;
       readonly within?: Written | undefined;
       readonly always?: boolean | undefined;
-    }
-  | {
+    })
+  | (WrittenDwell & {
       readonly measure: string;
       readonly as: string;
       readonly with?: Readonly<Record<string, Written>> | undefined;
       readonly times?: Written | undefined;
       readonly within?: Written | undefined;
-    }
+    })
   | { readonly wait: Written; readonly always?: boolean | undefined }
   | {
       readonly wait_until: string;
@@ -40,6 +46,16 @@ export type WrittenStep =
     } & WrittenTerms);
 
 const within = quantitySchema.describe("deadline; the step fails when it takes longer").optional();
+const dwell = {
+  mark: nameSchema.describe("name of the moment at which this step ends").optional(),
+  no_later: z
+    .strictObject({
+      than: nameSchema.describe("mark of a step before"),
+      by: quantitySchema.describe('time after it, such as "10 min"'),
+    })
+    .describe("the experiment fails where this step would begin later than that")
+    .optional(),
+};
 const always = z.boolean().describe("also done after a failure, to clean up").optional();
 const given = z
   .record(z.string(), expressionSchema)
@@ -62,6 +78,7 @@ export const stepSchema: z.ZodType<WrittenStep> = z.lazy(() =>
       as: nameSchema.describe("name under which readings are kept").optional(),
       within,
       always,
+      ...dwell,
     }),
     z.strictObject({
       measure: action.describe("an action that gives readings"),
@@ -69,6 +86,7 @@ export const stepSchema: z.ZodType<WrittenStep> = z.lazy(() =>
       with: given,
       times: expressionSchema.describe("how often; the measurement uses the mean").optional(),
       within,
+      ...dwell,
     }),
     z.strictObject({ wait: expressionSchema.describe("a time"), always }),
     z.strictObject({
