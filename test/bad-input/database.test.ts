@@ -248,7 +248,7 @@ describe("a disk that is full in the middle of a run", () => {
       const folder = testFolder();
       const { status, stderr } = spawnSync(
         "bash",
-        ["-c", `ulimit -f 200; exec "$@"`, "bash", process.execPath, MAIN, ...RUN],
+        ["-c", `ulimit -f 280; exec "$@"`, "bash", process.execPath, MAIN, ...RUN],
         { cwd: folder, encoding: "utf8", env: { ...process.env, LABLOOP_DB: "labloop.db" } },
       );
       expect(stderr.split("\n").slice(0, 2)).toEqual([
