@@ -23,3 +23,30 @@ export type AskPerson = (
 
 /** What a question is answered by where nobody is there. */
 export const SIMULATED = "simulated";
+
+/** A question that has one of a few answers. */
+export interface Choice<A extends string> {
+  readonly question: string;
+  readonly answers: readonly A[];
+  /** Takes the question back. */
+  readonly signal?: AbortSignal;
+  readonly terms?: AskTerms | undefined;
+}
+
+/**
+ * Asks until the answer is one of those that there are.
+ *
+ * @returns undefined where nobody is there to answer, or the question was taken back
+ */
+export async function askAmong<A extends string>(
+  ask: AskPerson,
+  { question, answers, signal, terms }: Choice<A>,
+): Promise<A | undefined> {
+  for (;;) {
+    const given = await ask(question, true, answers, signal, terms);
+    const said = given.trim().toLowerCase();
+    const answer = answers.find((each) => each === said);
+    if (answer !== undefined) return answer;
+    if (given === SIMULATED || signal?.aborted) return undefined;
+  }
+}

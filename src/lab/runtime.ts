@@ -7,20 +7,20 @@ import type { Setting } from "../hypothesis/parameter.ts";
 import type { Instrument, Outcome, Readings } from "../instrument/contract/instrument.ts";
 import { closesNow } from "../loop/campaign-machine.ts";
 import { type Command, mayRepeat, type PerformCommand } from "../loop/command.ts";
-import { DOUBT_ANSWERS, type DoubtAnswer, doubtAnswer } from "../loop/doubt.ts";
+import { DOUBT_ANSWERS, type DoubtAnswer } from "../loop/doubt.ts";
 import type { EventOf, LoopEvent, PersonRequest, RaisedAlarm } from "../loop/event.ts";
 import { CLOSING_WINDOW, givenUp } from "../loop/experiment-machine.ts";
 import { forecast } from "../loop/forecast.ts";
 import type { History } from "../loop/history.ts";
 import type { Loop, LoopState } from "../loop/loop.ts";
 import { measure } from "../loop/measure.ts";
-import { FAILURE_ANSWERS, type FailureAnswer, failureAnswer } from "../loop/step-failure.ts";
+import { FAILURE_ANSWERS, type FailureAnswer } from "../loop/step-failure.ts";
 import type { UnlikePolicy } from "../loop/suspicion.ts";
 import type { CampaignJournal } from "../record/journal.ts";
 import type { JournalEntry } from "../record/journal-entry.ts";
 import { RecordError } from "../record/record-error.ts";
 import type { AlarmKeeper } from "./alarm/alarm-keeper.ts";
-import { type AskPerson, SIMULATED } from "./ask-person.ts";
+import { type AskPerson, askAmong } from "./ask-person.ts";
 import type { Compute } from "./compute/compute.ts";
 import type { Supervisor } from "./interlock/supervisor.ts";
 import { learnFrom } from "./learn-from.ts";
@@ -81,16 +81,6 @@ export function isAboutAlarms({ request }: PersonRequest): boolean {
   return request === "acknowledge-alarm" || request === "shelve" || request === "unshelve";
 }
 
-/** Whether a request can break off what is under way. */
-export function breaksOff({ request, at }: PersonRequest): boolean {
-  return (
-    request === "skip" ||
-    request === "retry" ||
-    request === "discard" ||
-    (request === "pause" && at === "now")
-  );
-}
-
 /** What requests want of effects that are under way. */
 const BREAKS: Partial<Record<PersonRequest["request"], BreakingOff["kind"]>> = {
   discard: "discard",
@@ -98,6 +88,11 @@ const BREAKS: Partial<Record<PersonRequest["request"], BreakingOff["kind"]>> = {
   retry: "retry",
   pause: "hold",
 };
+
+/** Whether a request can break off what is under way. */
+export function breaksOff({ request, at }: PersonRequest): boolean {
+  return BREAKS[request] !== undefined && (request !== "pause" || at === "now");
+}
 
 /** What an instrument is told when its action is broken off. */
 const BROKEN_OFF: Readonly<Record<BreakingOff["kind"], string>> = {
@@ -523,18 +518,9 @@ export class Runtime {
     const policy = atFailure?.byAction[`${role}.${action}`] ?? atFailure?.usual ?? "fail";
     if (policy === "fail" || this.#abort.signal.aborted) return "fail";
     const question = `${fault.message}. ${role}.${action} did nothing: what now?`;
-    for (;;) {
-      const answer = await this.#options.ask(
-        question,
-        true,
-        FAILURE_ANSWERS,
-        this.#abort.signal,
-        asked?.failure,
-      );
-      const said = failureAnswer(answer);
-      if (said !== undefined) return said;
-      if (answer === SIMULATED || this.#abort.signal.aborted) return "fail";
-    }
+    const { signal } = this.#abort;
+    const choice = { question, answers: FAILURE_ANSWERS, signal, terms: asked?.failure };
+    return (await askAmong(this.#options.ask, choice)) ?? "fail";
   }
 
   async #resumed(): Promise<void> {
@@ -596,16 +582,12 @@ export class Runtime {
     }
   }
 
-  /** Asks until the answer is one; where nobody is there to answer, the campaign stops. */
+  /** Where nobody is there to answer, the campaign stops. */
   async #askAbout({ role, action }: PerformCommand, fault: Fault): Promise<DoubtAnswer> {
     const { asked } = this.#options.loop.definition;
     const question = `${fault.message}. Look at the sample: was ${role}.${action} done?`;
-    for (;;) {
-      const answer = await this.#options.ask(question, true, DOUBT_ANSWERS, undefined, asked?.doubt);
-      const said = doubtAnswer(answer);
-      if (said !== undefined) return said;
-      if (answer === SIMULATED) return "stop";
-    }
+    const choice = { question, answers: DOUBT_ANSWERS, terms: asked?.doubt };
+    return (await askAmong(this.#options.ask, choice)) ?? "stop";
   }
 
   async #measure(id: string, experiment: number): Promise<LoopEvent> {

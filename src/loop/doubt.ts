@@ -16,9 +16,3 @@ export const DOUBT_ANSWERS = ["done", "not done", "discard", "stop"] as const;
 
 /** One of {@link DOUBT_ANSWERS}. */
 export type DoubtAnswer = (typeof DOUBT_ANSWERS)[number];
-
-/** What a person says of a command in doubt; undefined for anything that isn't understood. */
-export function doubtAnswer(answer: string): DoubtAnswer | undefined {
-  const said = answer.trim().toLowerCase();
-  return DOUBT_ANSWERS.find((each) => each === said);
-}

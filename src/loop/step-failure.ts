@@ -13,9 +13,3 @@ export const FAILURE_ANSWERS = ["retry", "skip", "discard", "fail"] as const;
 
 /** One of {@link FAILURE_ANSWERS}. */
 export type FailureAnswer = (typeof FAILURE_ANSWERS)[number];
-
-/** What a person says of a failed action; undefined for anything that isn't understood. */
-export function failureAnswer(answer: string): FailureAnswer | undefined {
-  const said = answer.trim().toLowerCase();
-  return FAILURE_ANSWERS.find((each) => each === said);
-}

@@ -22,9 +22,3 @@ export const OVERDUE_ANSWERS = ["wait", "retry", "fail"] as const;
 
 /** What a person can say of a result that is unlike the others. */
 export const UNLIKE_ANSWERS = ["keep", "discard", "repeat"] as const;
-
-/** One of the answers to a question; undefined for anything that isn't understood. */
-export function answerAmong<A extends string>(answers: readonly A[], answer: string): A | undefined {
-  const said = answer.trim().toLowerCase();
-  return answers.find((each) => each === said);
-}

@@ -1,6 +1,6 @@
 import type { Approval } from "../../loop/event.ts";
 import type { QuestionTerms } from "../../loop/question-terms.ts";
-import { type AskPerson, SIMULATED } from "../ask-person.ts";
+import { type AskPerson, askAmong, SIMULATED } from "../ask-person.ts";
 
 const ANSWERS = ["approve", "refuse"] as const;
 
@@ -16,14 +16,14 @@ export async function askApproval(
   operator: string,
   terms: QuestionTerms = {},
 ): Promise<Pick<Approval, "answer" | "by">> {
-  for (;;) {
-    let by = operator;
-    const onAnswer = (who: string): void => {
-      by = who;
-    };
-    const said = (await ask(question, true, ANSWERS, undefined, { ...terms, onAnswer })).trim().toLowerCase();
-    if (said === SIMULATED) return { answer: "approve", by: SIMULATED };
-    const answer = ANSWERS.find((each) => each === said);
-    if (answer !== undefined) return { answer, by };
-  }
+  let by = operator;
+  const onAnswer = (who: string): void => {
+    by = who;
+  };
+  const anew: AskPerson = (...given) => {
+    by = operator;
+    return ask(...given);
+  };
+  const answer = await askAmong(anew, { question, answers: ANSWERS, terms: { ...terms, onAnswer } });
+  return answer === undefined ? { answer: "approve", by: SIMULATED } : { answer, by };
 }

@@ -2,9 +2,9 @@ import type { Setting } from "../../hypothesis/parameter.ts";
 import type { EventOf } from "../../loop/event.ts";
 import type { History } from "../../loop/history.ts";
 import type { Measured } from "../../loop/measure.ts";
-import { answerAmong, UNLIKE_ANSWERS, type UnlikePolicy } from "../../loop/suspicion.ts";
+import { UNLIKE_ANSWERS, type UnlikePolicy } from "../../loop/suspicion.ts";
 import type { Suspect } from "../../measurement/quality/run-record.ts";
-import { type AskPerson, SIMULATED } from "../ask-person.ts";
+import { type AskPerson, askAmong, SIMULATED } from "../ask-person.ts";
 import { describeSuspect } from "./describe-suspect.ts";
 
 /** What a measurement is judged with. */
@@ -74,10 +74,6 @@ async function asked(
   suspect: readonly Suspect[],
 ): Promise<{ readonly answer: (typeof UNLIKE_ANSWERS)[number]; readonly by: string }> {
   const question = `experiment ${experiment} is unlike those before: ${suspect.map(describeSuspect).join("; ")}. Keep its result, discard it, or repeat the experiment?`;
-  for (;;) {
-    const said = await ask(question, true, UNLIKE_ANSWERS, signal);
-    const answer = answerAmong(UNLIKE_ANSWERS, said);
-    if (answer !== undefined) return { answer, by: "a person" };
-    if (said === SIMULATED || signal.aborted) return { answer: "keep", by: SIMULATED };
-  }
+  const answer = await askAmong(ask, { question, answers: UNLIKE_ANSWERS, signal });
+  return answer === undefined ? { answer: "keep", by: SIMULATED } : { answer, by: "a person" };
 }

@@ -2,8 +2,8 @@ import type { Clock } from "../../base/clock.ts";
 import { mayRepeat, type PerformCommand } from "../../loop/command.ts";
 import type { EventOf } from "../../loop/event.ts";
 import type { History } from "../../loop/history.ts";
-import { answerAmong, OVERDUE_ANSWERS, type SuspicionPolicies } from "../../loop/suspicion.ts";
-import { type AskPerson, SIMULATED } from "../ask-person.ts";
+import { OVERDUE_ANSWERS, type SuspicionPolicies } from "../../loop/suspicion.ts";
+import { type AskPerson, askAmong } from "../ask-person.ts";
 
 /** What watches an action for how long it takes. */
 export interface OverdueOptions {
@@ -59,10 +59,6 @@ async function askAbout(
   signal: AbortSignal,
 ): Promise<void> {
   const question = `${role}.${action} goes on for much longer than usual. Wait for it, retry it, or let it fail?`;
-  while (!signal.aborted) {
-    const said = await ask(question, true, OVERDUE_ANSWERS, signal);
-    const answer = answerAmong(OVERDUE_ANSWERS, said);
-    if (signal.aborted || said === SIMULATED || answer === "wait") return;
-    if (answer !== undefined) return breakOff(BREAKS[answer]);
-  }
+  const answer = await askAmong(ask, { question, answers: OVERDUE_ANSWERS, signal });
+  if (answer !== undefined && answer !== "wait" && !signal.aborted) breakOff(BREAKS[answer]);
 }
