@@ -31,6 +31,8 @@ export type OpenedLab =
   | {
       readonly kind: "open";
       readonly instruments: Readonly<Record<string, Instrument>>;
+      /** The same by their names in the lab file. */
+      readonly named: Readonly<Record<string, Instrument>>;
       close(): Promise<void>;
     }
   | { readonly kind: "failed"; readonly fault: Fault };
@@ -109,6 +111,7 @@ export async function openSimulatedLab(options: OpenLabOptions): Promise<OpenedL
   return {
     kind: "open",
     instruments: byRole(options.roles, byName),
+    named: byName,
     close: async () => {
       for (const cancel of due) cancel();
       await Promise.all(Object.values(byName).map((instrument) => instrument.close()));
@@ -138,7 +141,7 @@ export async function openRealLab(options: OpenLabOptions): Promise<OpenedLab> {
       return check;
     }
   }
-  return { kind: "open", instruments: byRole(options.roles, byName), close };
+  return { kind: "open", instruments: byRole(options.roles, byName), named: byName, close };
 }
 
 function troubled<X extends TopicClient | Folder | Person>(faulty: FaultyInstrument, transport: X): X {
@@ -248,7 +251,8 @@ function connectionOf(
   };
 }
 
-function byRole(
+/** Instruments by role. */
+export function byRole(
   roles: Readonly<Record<string, string>>,
   byName: Readonly<Record<string, Instrument>>,
 ): Record<string, Instrument> {

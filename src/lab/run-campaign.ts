@@ -25,13 +25,13 @@ import { NotifyKeeper } from "./notify/notify-keeper.ts";
 import type { Post } from "./notify/post.ts";
 import { Reachability } from "./notify/reachable.ts";
 import { undelivered } from "./notify/undelivered.ts";
-import { openRealLab, openSimulatedLab } from "./open-lab.ts";
+import { byRole, openRealLab, openSimulatedLab } from "./open-lab.ts";
 import { type Claim, claimCampaign, isHeld, untilMadeSafe } from "./ownership.ts";
 import { betweenMilliseconds, HALF, listenForRequests } from "./person-requests.ts";
 import { QuestionDesk } from "./question/question-desk.ts";
 import { readAll } from "./read-all.ts";
 import type { Recovered } from "./recover.ts";
-import { type LearnedDurations, paced } from "./rehearse/learned-durations.ts";
+import { type LearnedDurations, type Pace, paced } from "./rehearse/learned-durations.ts";
 import { reload } from "./reload-campaign.ts";
 import { isTimed, rerunJournal } from "./rerun-journal.ts";
 import { type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
@@ -236,13 +236,16 @@ export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
     mode: first.mode,
     ...(first.mode === "real-time" && { begun: Date.parse((stored[0] as JournalEntry).time) }),
   };
-  return watched(begun, (watchdog) => goOn(begun, options, stored, watchdog));
+  return watched(begun, (watchdog) => goOn(begun, options, { stored, begun: first }, watchdog));
 }
 
 async function goOn(
   start: StartOptions,
   { row, first }: ResumeOptions,
-  stored: readonly JournalEntry[],
+  {
+    stored,
+    begun,
+  }: { readonly stored: readonly JournalEntry[]; readonly begun: EventOf<"campaign.started"> },
   watchdog: Watchdog | undefined,
 ): Promise<Started> {
   const store = openStore(start.database);
@@ -254,7 +257,6 @@ async function goOn(
     return opened;
   }
   return closingOnError(opened.lab, async () => {
-    const begun = eventOf(stored[0] as JournalEntry) as EventOf<"campaign.started">;
     const learned = await readLearned(store, begun.files["history"]);
     const history = learned && openHistory(benchOf(start.loaded, opened.lab), learned);
     const judged = { ...opened.lab, ...(history && { history }) };
@@ -313,12 +315,14 @@ interface OpenedCampaign {
   readonly clock: Clock;
   readonly belief: Belief;
   readonly lab: Extract<Awaited<ReturnType<typeof openSimulatedLab>>, { kind: "open" }>;
+  /** Instrument of the lab for each role, also for those that are only read. */
+  readonly roles: Readonly<Record<string, string>>;
   /** What is usual; absent for a campaign that was begun without it. */
   readonly history?: History;
 }
 
-function benchOf(loaded: LoadedCampaign, { lab }: OpenedCampaign): HistoryBench {
-  return { lab: loaded.lab, roles: rolesOf(loaded), instruments: lab.instruments };
+function benchOf(loaded: LoadedCampaign, { lab, roles }: OpenedCampaign): HistoryBench {
+  return { lab: loaded.lab, roles, instruments: lab.instruments };
 }
 
 async function open(
@@ -328,9 +332,10 @@ async function open(
   const { loaded, mode, observer } = options;
   const clock = mode === "virtual" ? virtualTime(loaded.lab.start) : new SystemClock();
   const opener = mode === "live" ? openRealLab : openSimulatedLab;
+  const roles = rolesOf(loaded);
   const lab = await opener({
     lab: loaded.lab,
-    roles: rolesOf(loaded),
+    roles,
     clock,
     seed: loaded.campaign.seed,
     signal: new AbortController().signal,
@@ -339,35 +344,36 @@ async function open(
     note: (text) => observer.note(text),
   });
   if (lab.kind === "failed") return refused("instrument", lab.fault);
-  const { durations } = options;
-  const opened =
-    durations === undefined ? lab : { ...lab, instruments: pacedAll(lab.instruments, options, clock) };
   const unwatched = await watchdog?.ready;
   if (unwatched !== undefined) {
     await lab.close();
     return refused("instrument", unwatched);
   }
-  const loop = createLoop(loaded.campaign.definition);
+  const { definition, seed } = loaded.campaign;
+  const { durations } = options;
   return {
     kind: "open",
-    lab: { watchdog, loop, clock, belief: initialBelief(loaded.campaign.definition.problem), lab: opened },
+    lab: {
+      watchdog,
+      loop: createLoop(definition),
+      clock,
+      belief: initialBelief(definition.problem),
+      lab: durations === undefined ? lab : pacedLab(lab, roles, { durations, clock, seed }),
+      roles,
+    },
   };
 }
 
-/** Simulated instruments that take their time as the real ones did. */
-function pacedAll(
-  instruments: OpenedCampaign["lab"]["instruments"],
-  { loaded, durations = {} }: StartOptions,
-  clock: Clock,
-): OpenedCampaign["lab"]["instruments"] {
-  const roles = rolesOf(loaded);
-  const { seed } = loaded.campaign;
-  return Object.fromEntries(
-    Object.entries(instruments).map(([role, instrument]) => {
-      const name = roles[role] ?? role;
-      return [role, paced(instrument, { name, durations, clock, seed })];
-    }),
+/** A simulated lab whose instruments take their time as the real ones did. */
+function pacedLab(
+  lab: OpenedCampaign["lab"],
+  roles: Readonly<Record<string, string>>,
+  pace: Omit<Pace, "name">,
+): OpenedCampaign["lab"] {
+  const named = Object.fromEntries(
+    Object.entries(lab.named).map(([name, instrument]) => [name, paced(instrument, { name, ...pace })]),
   );
+  return { ...lab, named, instruments: byRole(roles, named) };
 }
 
 /** The campaign's roles, and the instruments that only interlocks, alarms and rules of safety read, which have none. */
@@ -409,7 +415,9 @@ function launch(
   const journal = rerun?.journal ?? behind;
   const keeper = snapshotKeeper(store, row.key);
   const { alarms: policy } = options.loaded.lab;
-  const book = bookOf(policy, continuation?.kind === "go on" ? continuation.stored : []);
+  // What a re-run is told again isn't known beforehand.
+  const stored = continuation?.kind === "go on" ? continuation.stored : [];
+  const book = bookOf(policy, stored);
   const announcer = new Announcer(policy, observer.announce ?? (() => undefined), book);
   const tell = (event: LoopEvent): void => {
     clock.touch();
@@ -425,7 +433,6 @@ function launch(
     tell,
   });
   const ask = options.mode === "live" ? desk.ask : observer.ask;
-  const stored = continuation?.kind === "go on" ? continuation.stored : [];
   const alarms = alarmsKept(options, opened, book, tell);
   const notify = notified(options, { id: row.id, clock, stored, alarms, tell });
   const post = posted(options, () => runtime);
@@ -455,18 +462,13 @@ function launch(
     ...(rerun === undefined ? {} : { recorded: rerun.recorded }),
     alarms,
     ...(notify && { notify }),
-    ...guarded(options, opened, continuation, ask, async () => {
+    ...guarded(options, opened, stored, ask, async () => {
       const { name, supplies } = options.loaded.lab;
       await writer.flushed();
       return (await countStock(store, name, supplies)).map(roomIn);
     }),
     windows: options.loaded.windows,
-    safeProcedure: (name) =>
-      carryOutSafely(
-        options.loaded.lab.safeProcedures[name] ?? [],
-        byName(options.loaded, lab.instruments).instruments,
-        clock,
-      ),
+    safeProcedure: (name) => carryOutSafely(options.loaded.lab.safeProcedures[name] ?? [], lab.named, clock),
     ...supervised(options, opened, {
       trip: (event) => {
         if (event.then === "halt") runtime.makeSafeAtOnce(event.fault.message);
@@ -522,24 +524,24 @@ async function afterwards(
 /** The supervisor of a campaign in a lab that has interlocks. */
 function supervised(
   { loaded, mode }: StartOptions,
-  { clock, lab }: OpenedCampaign,
+  { clock, roles, lab: { named } }: OpenedCampaign,
   heard: Pick<SupervisorOptions, "trip" | "holds">,
 ): Pick<RuntimeOptions, "supervisor"> {
   const { interlocks } = loaded.lab;
   if (interlocks.length === 0) return {};
-  const { roles, instruments } = byName(loaded, lab.instruments);
   const standsStill = mode === "virtual";
-  return { supervisor: new Supervisor({ interlocks, instruments, roles, clock, standsStill, ...heard }) };
+  return {
+    supervisor: new Supervisor({ interlocks, instruments: named, roles, clock, standsStill, ...heard }),
+  };
 }
 
 /** The keeper of a campaign's alarms, which takes up what its journal left behind. */
 function alarmsKept(
   { loaded, mode }: StartOptions,
-  { clock, lab }: OpenedCampaign,
+  { clock, lab: { named: instruments } }: OpenedCampaign,
   book: AlarmBook,
   tell: (event: LoopEvent) => void,
 ): AlarmKeeper {
-  const { instruments } = byName(loaded, lab.instruments);
   const standsStill = mode === "virtual";
   return new AlarmKeeper({ policy: loaded.lab.alarms, instruments, clock, standsStill, book, tell });
 }
@@ -591,8 +593,8 @@ function posted(
 /** The guard of a campaign with rules of safety; it knows what the journal says that isn't told it again. */
 function guarded(
   { loaded, mode }: StartOptions,
-  { clock, lab }: OpenedCampaign,
-  continuation: Continuation,
+  { clock, roles, lab: { named } }: OpenedCampaign,
+  stored: readonly JournalEntry[],
   ask: AskPerson,
   room: () => Promise<readonly number[]>,
 ): Pick<RuntimeOptions, "guard"> {
@@ -602,29 +604,16 @@ function guarded(
   const guard = new Guard({
     rules,
     definition: campaign.definition.experiment,
-    ...byName(loaded, lab.instruments),
+    roles,
+    instruments: named,
     clock,
     supplies,
     // A rehearsal begins with what the lab file declares.
     ...(mode === "live" && { room }),
     approve: (question, terms) => askApproval(ask, question, operator(), terms),
   });
-  if (continuation?.kind === "go on") for (const entry of continuation.stored) guard.observe(eventOf(entry));
+  for (const entry of stored) guard.observe(eventOf(entry));
   return { guard };
-}
-
-/** The instruments of a campaign by their names in the lab file. */
-function byName(
-  loaded: LoadedCampaign,
-  instruments: OpenedCampaign["lab"]["instruments"],
-): Pick<SupervisorOptions, "roles" | "instruments"> {
-  const roles = rolesOf(loaded);
-  return {
-    roles,
-    instruments: Object.fromEntries(
-      Object.entries(instruments).map(([role, instrument]) => [roles[role] ?? role, instrument]),
-    ),
-  };
 }
 
 function refused(
