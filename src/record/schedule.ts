@@ -1,5 +1,5 @@
 import type { Database } from "./database.ts";
-import { unlocked } from "./unlocked.ts";
+import { statementsOf } from "./statements.ts";
 
 /** What a scheduled run is at. */
 export type ScheduleState = "waiting" | "starting" | "started" | "done" | "skipped" | "failed" | "removed";
@@ -45,15 +45,8 @@ export interface Schedule {
 }
 
 /** The schedule of an open database. */
-export function openSchedule({ queries, provider, where }: Database): Schedule {
-  const sql = (text: string): string => {
-    let n = 0;
-    return provider === "sqlite" ? text : text.replaceAll("?", () => `$${++n}`);
-  };
-  const read = <T>(text: string, ...values: unknown[]): Promise<T[]> =>
-    unlocked(where, () => queries.$queryRawUnsafe<T[]>(sql(text), ...values));
-  const change = (text: string, ...values: unknown[]): Promise<number> =>
-    unlocked(where, () => queries.$executeRawUnsafe(sql(text), ...values));
+export function openSchedule(database: Database): Schedule {
+  const { read, change } = statementsOf(database);
   return {
     add: async ({ file, words, zone, due, every, missed, by }) => {
       const [made] = await read<{ id: number | bigint }>(

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { EventOf, PersonRequest, RequestKind } from "../loop/event.ts";
 import type { Database } from "./database.ts";
 import { eventOf, type Head, type JournalEntry } from "./journal-entry.ts";
-import { unlocked } from "./unlocked.ts";
+import { statementsOf } from "./statements.ts";
 
 /** A campaign as the database knows it. */
 export interface CampaignRow {
@@ -110,18 +110,7 @@ const PAGE = 2000;
 
 /** The store of an open database. */
 export function openStore(database: Database): Store {
-  const { queries, provider, where } = database;
-  // SQLite numbers its parameters "?", PostgreSQL "$1".
-  const sql = (text: string): string => {
-    let n = 0;
-    return provider === "sqlite" ? text : text.replaceAll("?", () => `$${++n}`);
-  };
-  const read = async <T>(text: string, ...values: unknown[]): Promise<T[]> => {
-    return unlocked(where, () => queries.$queryRawUnsafe<T[]>(sql(text), ...values));
-  };
-  const change = async (text: string, ...values: unknown[]): Promise<number> => {
-    return unlocked(where, () => queries.$executeRawUnsafe(sql(text), ...values));
-  };
+  const { read, change } = statementsOf(database);
   const keepRequest = async (
     key: string,
     { request, by, ...detail }: PersonRequest,
