@@ -137,6 +137,25 @@ const CLOSING = { guard: "closes", actions: "close" } as const;
  */
 const TRIP = [{ guard: "onlyPauses" }, { target: "parking", actions: "book" }] as const;
 
+/** What is taken in while a campaign pauses, or is paused. */
+const WHILE_PAUSED = {
+  "suggestion.made": { actions: "book" },
+  "experiment.ready": { actions: "book" },
+  "window.opened": { actions: ["book", "open"] },
+  "window.closing": CLOSING,
+  "experiment.ended": { actions: "book" },
+  "measurement.recorded": { actions: "book" },
+  "belief.updated": { actions: "book" },
+  "person.requested": [
+    { guard: "asksPause", actions: "hold" },
+    { guard: "asksRepeat", actions: "book" },
+    { guard: "mayResume", target: "running", actions: ["release", "next"] },
+    { guard: "asksStop", target: "stopping", actions: "book" },
+    { guard: "asksAbort", target: "parking", actions: "book" },
+  ],
+  "interlock.tripped": TRIP,
+} as const;
+
 /**
  * The life of a campaign in three regions: what it may do (mode), whether the lab is safe (safety) and what it is
  * at (stage). It knows no instrument: experiments report to it that they are ready and that they have ended.
@@ -249,44 +268,9 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
               { guard: "ending", target: "stopping" },
               { guard: "atRest", target: "paused" },
             ],
-            on: {
-              "suggestion.made": { actions: "book" },
-              "experiment.ready": { actions: "book" },
-              "window.opened": { actions: ["book", "open"] },
-              "window.closing": CLOSING,
-              "experiment.resting": { actions: "book" },
-              "experiment.ended": { actions: "book" },
-              "measurement.recorded": { actions: "book" },
-              "belief.updated": { actions: "book" },
-              "person.requested": [
-                { guard: "asksPause", actions: "hold" },
-                { guard: "asksRepeat", actions: "book" },
-                { guard: "mayResume", target: "running", actions: ["release", "next"] },
-                { guard: "asksStop", target: "stopping", actions: "book" },
-                { guard: "asksAbort", target: "parking", actions: "book" },
-              ],
-              "interlock.tripped": TRIP,
-            },
+            on: { ...WHILE_PAUSED, "experiment.resting": { actions: "book" } },
           },
-          paused: {
-            on: {
-              "suggestion.made": { actions: "book" },
-              "experiment.ready": { actions: "book" },
-              "window.opened": { actions: ["book", "open"] },
-              "window.closing": CLOSING,
-              "experiment.ended": { actions: "book" },
-              "measurement.recorded": { actions: "book" },
-              "belief.updated": { actions: "book" },
-              "person.requested": [
-                { guard: "asksPause", actions: "hold" },
-                { guard: "asksRepeat", actions: "book" },
-                { guard: "mayResume", target: "running", actions: ["release", "next"] },
-                { guard: "asksStop", target: "stopping", actions: "book" },
-                { guard: "asksAbort", target: "parking", actions: "book" },
-              ],
-              "interlock.tripped": TRIP,
-            },
-          },
+          paused: { on: WHILE_PAUSED },
           stopping: {
             entry: "release",
             always: { guard: "quiet", target: "parking" },
