@@ -1,16 +1,15 @@
 import { ganttSvg } from "../report/gantt.ts";
 import { markup } from "../report/markup.ts";
 import { page } from "../report/page.ts";
-import { chartOf, outcomesFrom, outlookLines, type Rehearsed, typicalNight } from "./outlook.ts";
+import { chartOf, outcomesFrom, outlookRows, type Rehearsed, typicalNight } from "./outlook.ts";
 
 /** The outlook on a campaign as one page that needs nothing else, and prints. */
 export function outlookPage(told: Rehearsed): string {
   const { loaded, nights, outlook } = told;
   const typical = typicalNight(nights);
-  const rows = outlookLines(told).map((line) => {
-    const [name, text] = [line.slice(0, 13).trim(), line.slice(13)];
-    return markup`<tr><th scope="row">${name}</th><td>${text}</td></tr>`;
-  });
+  const rows = outlookRows(told).map(
+    ([about, text]) => markup`<tr><th scope="row">${about}</th><td>${text}</td></tr>`,
+  );
   return page(
     `${loaded.campaign.name}: ${outlook.nights} rehearsed nights`,
     markup`<h1>${loaded.campaign.name}</h1>

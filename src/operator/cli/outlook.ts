@@ -40,43 +40,57 @@ export function outcomesFrom({ lab }: LoadedCampaign): string {
     : `come from the simulated process "${lab.process.name}"`;
 }
 
+/** A line of the outlook: what it is about, and what there is to tell of it. */
+export type OutlookRow = readonly [about: string, text: string];
+
 /** The outlook, a line each. */
-export function outlookLines({ loaded, learned, outlook, uses, until }: Rehearsed): string[] {
+export function outlookRows({ loaded, learned, outlook, uses, until }: Rehearsed): OutlookRow[] {
   const clock = clockOf(loaded);
   const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+  const shares = (of: Readonly<Record<string, number>>): string =>
+    Object.entries(of)
+      .map(([name, share]) => `${name} ${percent(share)}`)
+      .join(", ");
   const of = (spread: Spread, tell: (value: number) => string): string =>
     outlook.nights === 1
       ? tell(spread.p50)
       : `${tell(spread.p50)} (${tell(spread.p10)} to ${tell(spread.p90)})`;
   const measurements = loaded.campaign.definition.measurements;
   return [
-    `done at      ${of(outlook.end, clock)}${outlook.nights === 1 ? "" : ", 8 of 10 nights within"}`,
+    ["done at", `${of(outlook.end, clock)}${outlook.nights === 1 ? "" : ", 8 of 10 nights within"}`],
     ...(outlook.doneBy !== undefined && until !== undefined
-      ? [`by ${clock(until)}     in ${percent(outlook.doneBy)} of the nights`]
+      ? [[`by ${clock(until)}`, `in ${percent(outlook.doneBy)} of the nights`] as const]
       : []),
-    `ends with    ${Object.entries(outlook.reasons)
-      .map(([reason, share]) => `${reason} ${percent(share)}`)
-      .join(", ")}`,
-    `experiments  ${of(outlook.experiments, short)}`,
-    ...Object.entries(outlook.best).map(([name, spread]) => {
+    ["ends with", shares(outlook.reasons)],
+    ["experiments", of(outlook.experiments, short)],
+    ...Object.entries(outlook.best).map(([name, spread]): OutlookRow => {
       const unit = measurements.find((each) => each.name === name)?.unit ?? unitOf("1");
-      return `best         ${name} ${of(spread, short)}${unit.symbol === "1" ? "" : ` ${unit.symbol}`}`;
+      return ["best", `${name} ${of(spread, short)}${unit.symbol === "1" ? "" : ` ${unit.symbol}`}`];
     }),
     ...uses.map(
-      (use) =>
-        `uses         ${use.name}: ${of(use, short)} of ${short(use.available)}${use.unit === "1" ? "" : ` ${use.unit}`}${use.usedUp > 0 ? `; used up in ${percent(use.usedUp)} of the nights` : ""}`,
+      (use): OutlookRow => [
+        "uses",
+        `${use.name}: ${of(use, short)} of ${short(use.available)}${use.unit === "1" ? "" : ` ${use.unit}`}${use.usedUp > 0 ? `; used up in ${percent(use.usedUp)} of the nights` : ""}`,
+      ],
     ),
-    `durations    ${learned.length === 0 ? "those of the simulated instruments" : `learned from real ones: ${learned.join(", ")}; others as simulated`}`,
-    `at work      ${Object.entries(outlook.busy)
-      .map(([role, share]) => `${role} ${percent(share)}`)
-      .join(", ")}`,
+    [
+      "durations",
+      learned.length === 0
+        ? "those of the simulated instruments"
+        : `learned from real ones: ${learned.join(", ")}; others as simulated`,
+    ],
+    ["at work", shares(outlook.busy)],
     ...outlook.risks.map(
-      ({ what, share, after }) =>
-        `trouble      in ${percent(share)} of the nights, first after ${describeDuration(after)}: ${what}`,
+      ({ what, share, after }): OutlookRow => [
+        "trouble",
+        `in ${percent(share)} of the nights, first after ${describeDuration(after)}: ${what}`,
+      ],
     ),
     ...outlook.questions.map(
-      ({ what, share, after }) =>
-        `would wake   somebody in ${percent(share)} of the nights, first after ${describeDuration(after)}: ${what}`,
+      ({ what, share, after }): OutlookRow => [
+        "would wake",
+        `somebody in ${percent(share)} of the nights, first after ${describeDuration(after)}: ${what}`,
+      ],
     ),
   ];
 }

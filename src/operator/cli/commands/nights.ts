@@ -15,7 +15,7 @@ import { ganttText } from "../../report/gantt.ts";
 import { CliError } from "../cli-error.ts";
 import { short } from "../describe.ts";
 import { EXIT } from "../exit-code.ts";
-import { chartOf, outcomesFrom, outlookLines, type Rehearsed, typicalNight } from "../outlook.ts";
+import { chartOf, outcomesFrom, outlookRows, type Rehearsed, typicalNight } from "../outlook.ts";
 import { outlookPage } from "../outlook-page.ts";
 import { withDatabase } from "../session.ts";
 import { advise, type CommonOptions, report, type Terminal } from "../terminal.ts";
@@ -162,7 +162,7 @@ function tell(terminal: Terminal, told: Rehearsed, took: number): void {
     });
     return;
   }
-  for (const line of outlookLines(told)) terminal.print(line);
+  for (const [about, text] of outlookRows(told)) terminal.print(about.padEnd(13) + text);
   const typical = typicalNight(played);
   terminal.print("");
   terminal.print(`a night as it usually goes (seed ${typical.seed})`);
