@@ -4,9 +4,10 @@ import { type AlarmBook, bookOf, foldAlarms } from "../../lab/alarm/fold-alarms.
 import type { AlarmPolicy } from "../../lab/alarm/policy.ts";
 import { isHeld } from "../../lab/ownership.ts";
 import { firingsSince } from "../../lab/run-campaign.ts";
+import type { LoopEvent } from "../../loop/event.ts";
 import type { JournalEntry } from "../../record/journal-entry.ts";
 import type { CampaignRow, Store } from "../../record/store.ts";
-import { readCampaign } from "./stored-campaign.ts";
+import { entriesOf, readCampaign } from "./stored-campaign.ts";
 
 /** The alarms of a campaign, and what is needed to tell them. */
 export interface AlarmsOfCampaign {
@@ -21,36 +22,45 @@ export function isInterrupted(row: CampaignRow): boolean {
   return !row.simulated && row.state !== "concluded" && !isHeld(row);
 }
 
-/**
- * The alarms of a campaign, with what its journal doesn't have: what a watchdog did, and what people said when it was over;
- * undefined when its files can't be read.
- */
-export async function alarmsOf(
+/** What happened to a campaign besides what its journal tells: what watchdogs did, and what people said when it was over. */
+export type Outside = readonly { readonly at: number; readonly event: LoopEvent }[];
+
+/** Reads what the journal of a campaign doesn't have. */
+export async function outsideOf(
   store: Store,
-  row: CampaignRow,
-  entries?: readonly JournalEntry[],
-): Promise<AlarmsOfCampaign | undefined> {
-  const stored = await readCampaign(store, row);
-  if (stored.kind === "faults") return undefined;
-  const { alarms: policy, zone } = stored.loaded.lab;
-  const journal = entries ?? (await entriesOf(store, row));
-  const outside = [
-    ...(await firingsSince(store, row.key, journal)).map((event) => ({ event, at: event.at })),
-    ...(await store.afterwards(row.key)).map(({ request, time }) => {
+  { key }: CampaignRow,
+  journal: readonly JournalEntry[],
+): Promise<Outside> {
+  return [
+    ...(await firingsSince(store, key, journal)).map((event) => ({ event, at: event.at })),
+    ...(await store.afterwards(key)).map(({ request, time }) => {
       return { event: { type: "person.requested", ...request } as const, at: Date.parse(time) };
     }),
   ];
+}
+
+/** The alarms that a journal and what happened besides leave behind. */
+export function alarmsAfter(
+  policy: AlarmPolicy,
+  row: CampaignRow,
+  journal: readonly JournalEntry[],
+  outside: Outside,
+): AlarmBook {
   const book = outside.reduce(
     (all, { event, at }) => foldAlarms(policy, all, event, at),
     bookOf(policy, journal),
   );
-  return { row, zone, policy, book: isInterrupted(row) ? abandoned(policy, book, row, journal) : book };
+  return isInterrupted(row) ? abandoned(policy, book, row, journal) : book;
 }
 
-async function entriesOf(store: Store, row: CampaignRow): Promise<JournalEntry[]> {
-  const entries: JournalEntry[] = [];
-  for await (const entry of store.entries(row.key)) entries.push(entry);
-  return entries;
+/** The alarms of a campaign; undefined when its files can't be read. */
+export async function alarmsOf(store: Store, row: CampaignRow): Promise<AlarmsOfCampaign | undefined> {
+  const stored = await readCampaign(store, row);
+  if (stored.kind === "faults") return undefined;
+  const { alarms: policy, zone } = stored.loaded.lab;
+  const journal = await entriesOf(store, row);
+  const book = alarmsAfter(policy, row, journal, await outsideOf(store, row, journal));
+  return { row, zone, policy, book };
 }
 
 /** The alarms of a campaign that nobody drives: what was shelved has returned, and that nobody does is one more. */

@@ -2,7 +2,7 @@ import type { Fault } from "../../base/fault.ts";
 import type { LoadedCampaign } from "../../lab/load-campaign.ts";
 import { reload } from "../../lab/reload-campaign.ts";
 import type { EventOf } from "../../loop/event.ts";
-import { eventOf } from "../../record/journal-entry.ts";
+import { eventOf, type JournalEntry } from "../../record/journal-entry.ts";
 import type { CampaignRow, Store } from "../../record/store.ts";
 
 /** A campaign as its journal refers to it. */
@@ -29,4 +29,14 @@ export async function readCampaign(store: Store, row: CampaignRow): Promise<Stor
     kind: "faults",
     faults: [{ code: "campaign.empty", message, advice: "run it again from its file" }],
   };
+}
+
+/** The whole journal of a campaign. */
+export async function entriesOf(
+  store: Pick<Store, "entries">,
+  { key }: CampaignRow,
+): Promise<JournalEntry[]> {
+  const entries: JournalEntry[] = [];
+  for await (const entry of store.entries(key)) entries.push(entry);
+  return entries;
 }

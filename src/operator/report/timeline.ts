@@ -1,5 +1,6 @@
 import type { EventOf, LoopEvent } from "../../loop/event.ts";
 import { eventOf, type JournalEntry } from "../../record/journal-entry.ts";
+import type { Outside } from "../cli/alarms-of.ts";
 import {
   describeApproval,
   describeDuration,
@@ -29,9 +30,6 @@ export interface Rest {
   readonly to: number;
   readonly label: string;
 }
-
-/** What else happened than the journal tells: what watchdogs did and what people asked for when it was over. */
-export type Outside = readonly { readonly at: number; readonly event: LoopEvent }[];
 
 /** What happened to a campaign besides its experiments, in order. */
 export function timelineOf(entries: readonly JournalEntry[], outside: Outside, zone: string): Incident[] {

@@ -12,7 +12,6 @@ import type { LoadedCampaign } from "../../lab/load-campaign.ts";
 import { standingOf } from "../../lab/ownership.ts";
 import { recover } from "../../lab/recover.ts";
 import type { RehearsedAction } from "../../lab/rehearse/night.ts";
-import { firingsSince } from "../../lab/run-campaign.ts";
 import { countStock, roomIn, type StockLevel } from "../../lab/stock/count-stock.ts";
 import { added, usedBy } from "../../lab/stock/supply.ts";
 import type { Account } from "../../loop/account.ts";
@@ -22,14 +21,14 @@ import { type ExperimentRecord, experimentRecords } from "../../record/export/ex
 import { commandsOf, eventOf, type JournalEntry } from "../../record/journal-entry.ts";
 import type { CampaignRow, Store } from "../../record/store.ts";
 import { initialBelief } from "../../update/bayes/update-belief.ts";
-import { alarmsOf } from "../cli/alarms-of.ts";
+import { alarmsAfter, outsideOf } from "../cli/alarms-of.ts";
 import { CliError } from "../cli/cli-error.ts";
 import { readCampaign } from "../cli/stored-campaign.ts";
 import { type TripRecord, tripsIn } from "../cli/trips.ts";
 import { verifyCampaign } from "../cli/verify-campaign.ts";
 import { type BelievedOptimum, believedOptimum } from "./believed-optimum.ts";
 import { type NextSuggestion, nextSuggestion } from "./next-suggestion.ts";
-import { type Incident, type Outside, type Rest, restsIn, timelineOf } from "./timeline.ts";
+import { type Incident, type Rest, restsIn, timelineOf } from "./timeline.ts";
 
 /** A file as a campaign was run with it. */
 export interface RunFile {
@@ -107,7 +106,8 @@ export async function tellCampaign(database: Store, row: CampaignRow): Promise<T
   const { account, reason, designed } = progress.state.campaign.context;
   const { belief } = progress;
   const task = { problem: definition.problem, data: belief.observations, belief, decision: designed };
-  const book = (await alarmsOf(store, row, entries))?.book ?? {};
+  const outside = await outsideOf(store, row, entries);
+  const book = alarmsAfter(loaded.lab.alarms, row, entries, outside);
   const [from, to] = [timeOf(entries[0]), timeOf(entries.at(-1))];
   const written = writtenCampaign(loaded);
   const actions = actionsIn(entries);
@@ -128,7 +128,7 @@ export async function tellCampaign(database: Store, row: CampaignRow): Promise<T
     next: nextSuggestion(definition, progress),
     alarms: byUrgency(Object.values(book)).filter((alarm) => stateOf(alarm) !== "normal"),
     trips: tripsIn(entries, await store.acknowledgements(row.key)),
-    incidents: timelineOf(entries, await outside(store, row, entries), loaded.lab.zone),
+    incidents: timelineOf(entries, outside, loaded.lab.zone),
     rests: restsIn(entries, to),
     actions,
     uses: [
@@ -168,17 +168,6 @@ function writtenCampaign({ texts }: LoadedCampaign): WrittenCampaign {
   const parsed = parseSourceFile("campaign.yaml", texts["campaign"] ?? "");
   if (parsed.kind === "faults") throw new CliError(...(parsed.faults as [Fault, ...Fault[]]));
   return parsed.source.data as WrittenCampaign;
-}
-
-async function outside(store: Store, row: CampaignRow, entries: readonly JournalEntry[]): Promise<Outside> {
-  const firings = await firingsSince(store, row.key, entries);
-  const afterwards = await store.afterwards(row.key);
-  return [
-    ...firings.map((event) => ({ at: event.at, event })),
-    ...afterwards.map(({ time, request }) => {
-      return { at: Date.parse(time), event: { type: "person.requested", ...request } as const };
-    }),
-  ];
 }
 
 /** The actions of a journal that ended, with the times at which they were ordered. */

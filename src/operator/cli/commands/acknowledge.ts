@@ -1,10 +1,10 @@
 import { isHeld } from "../../../lab/ownership.ts";
-import type { JournalEntry } from "../../../record/journal-entry.ts";
 import type { CampaignRow, Store } from "../../../record/store.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-code.ts";
 import { person } from "../follow.ts";
 import { findCampaign, withDatabase } from "../session.ts";
+import { entriesOf } from "../stored-campaign.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { haltsIn, tripsIn } from "../trips.ts";
 import { type RequestOptions, requestInTurn } from "./request.ts";
@@ -32,8 +32,7 @@ async function acknowledgeEnded(
   row: CampaignRow,
   { why }: RequestOptions,
 ): Promise<void> {
-  const entries: JournalEntry[] = [];
-  for await (const entry of store.entries(row.key)) entries.push(entry);
+  const entries = await entriesOf(store, row);
   const seen = [...tripsIn(entries).map(({ fault }) => fault.message), ...haltsIn(entries)];
   if (seen.length === 0)
     throw new CliError({

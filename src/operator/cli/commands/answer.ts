@@ -3,14 +3,13 @@ import type { LabDescription } from "../../../lab/lab-description.ts";
 import { isDriven } from "../../../lab/ownership.ts";
 import { mayAnswer } from "../../../lab/question/may-answer.ts";
 import { type OpenQuestion, openQuestions } from "../../../lab/question/open-questions.ts";
-import type { JournalEntry } from "../../../record/journal-entry.ts";
 import type { CampaignRow, Store } from "../../../record/store.ts";
 import { CliError } from "../cli-error.ts";
 import { describeTime } from "../describe.ts";
 import { EXIT } from "../exit-code.ts";
 import { person } from "../follow.ts";
 import { findCampaign, withDatabase } from "../session.ts";
-import { readCampaign } from "../stored-campaign.ts";
+import { entriesOf, readCampaign } from "../stored-campaign.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { requestInTurn } from "./request.ts";
 
@@ -23,7 +22,7 @@ export async function questions(id: string | undefined, options: CommonOptions):
     let count = 0;
     for (const row of rows) {
       const { zone } = await labOf(store, row);
-      for (const each of await openIn(store, row)) {
+      for (const each of openQuestions(await entriesOf(store, row))) {
         count += 1;
         if (terminal.json) terminal.emit({ event: "question", campaign: row.id, ...each });
         else for (const line of describe(row, each, zone)) terminal.print(line);
@@ -40,7 +39,7 @@ export async function answer(words: readonly string[], options: CommonOptions): 
   const { id, number, text } = parse(words);
   const { row, question } = await withDatabase(options, async (store) => {
     const found = await findCampaign(store, id, isDriven);
-    const asked = chosen(found, await openIn(store, found), number);
+    const asked = chosen(found, openQuestions(await entriesOf(store, found)), number);
     const { roles } = await labOf(store, found);
     if (!mayAnswer(roles, asked.by, person()))
       throw bad(
@@ -117,12 +116,6 @@ function describe({ key }: CampaignRow, question: OpenQuestion, zone: string): s
 
 function wanted({ answers }: OpenQuestion): string {
   return answers?.join(", ") ?? "done, or whatever there is to say";
-}
-
-async function openIn(store: Store, row: CampaignRow): Promise<readonly OpenQuestion[]> {
-  const entries: JournalEntry[] = [];
-  for await (const entry of store.entries(row.key)) entries.push(entry);
-  return openQuestions(entries);
 }
 
 function unreadable({ key }: CampaignRow): CliError {

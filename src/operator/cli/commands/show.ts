@@ -13,7 +13,7 @@ import type { CampaignRow } from "../../../record/store.ts";
 import { initialBelief } from "../../../update/bayes/update-belief.ts";
 import type { BeliefReport } from "../../../update/explain/belief-report.ts";
 import { describeMovement } from "../../../update/explain/belief-report.ts";
-import { alarmRecord, alarmsOf } from "../alarms-of.ts";
+import { alarmRecord, alarmsAfter, outsideOf } from "../alarms-of.ts";
 import { CliError } from "../cli-error.ts";
 import {
   describeApproval,
@@ -34,7 +34,7 @@ import { describeAttention } from "../describe-alarm.ts";
 import { doubtsIn, requestsIn } from "../doubts.ts";
 import { EXIT } from "../exit-code.ts";
 import { findCampaign, withDatabase } from "../session.ts";
-import { readCampaign, type StoredCampaign } from "../stored-campaign.ts";
+import { entriesOf, readCampaign, type StoredCampaign } from "../stored-campaign.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
 import { type TripRecord, tripsIn } from "../trips.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -51,15 +51,14 @@ export async function show(
     const row = await findCampaign(store, id);
     const stored = await readCampaign(store, row);
     if (stored.kind === "faults") throw new CliError(...stored.faults);
-    const entries: JournalEntry[] = [];
-    for await (const entry of store.entries(row.key)) entries.push(entry);
+    const entries = await entriesOf(store, row);
     const records = await experimentRecords(entries);
     const number = wholeNumber("--experiment", options.experiment);
     const trips = tripsIn(entries, await store.acknowledgements(row.key));
     const firings = await store.firings(row.key);
-    const alarms = byUrgency(Object.values((await alarmsOf(store, row, entries))?.book ?? {})).filter(
-      (alarm) => stateOf(alarm) !== "normal",
-    );
+    const { alarms: policy } = stored.loaded.lab;
+    const book = alarmsAfter(policy, row, entries, await outsideOf(store, row, entries));
+    const alarms = byUrgency(Object.values(book)).filter((alarm) => stateOf(alarm) !== "normal");
     const told = { entries, records, trips, firings, alarms };
     if (number === undefined) await showCampaign(terminal, row, stored, told);
     else showExperiment(terminal, stored, experimentIn(records, number));
