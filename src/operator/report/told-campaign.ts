@@ -10,11 +10,13 @@ import { type Alarm, byUrgency, stateOf } from "../../lab/alarm/alarm.ts";
 import { inlineCompute } from "../../lab/compute/inline-compute.ts";
 import type { LoadedCampaign } from "../../lab/load-campaign.ts";
 import { standingOf } from "../../lab/ownership.ts";
+import type { Progress } from "../../lab/progress.ts";
 import { recover } from "../../lab/recover.ts";
 import type { RehearsedAction } from "../../lab/rehearse/night.ts";
 import { countStock, roomIn, type StockLevel } from "../../lab/stock/count-stock.ts";
 import { added, usedBy } from "../../lab/stock/supply.ts";
 import type { Account } from "../../loop/account.ts";
+import type { LoopDefinition } from "../../loop/definition.ts";
 import type { EventOf } from "../../loop/event.ts";
 import { createLoop } from "../../loop/loop.ts";
 import { type ExperimentRecord, experimentRecords } from "../../record/export/experiment-record.ts";
@@ -95,14 +97,10 @@ export async function tellCampaign(database: Store, row: CampaignRow): Promise<T
   if (stored.kind === "faults") throw new CliError(...stored.faults);
   const { loaded, started } = stored;
   const { definition } = loaded.campaign;
-  const { entries, faults } = await verifyCampaign(store, row);
+  const verified = await verifyCampaign(store, row);
+  const { entries, faults } = verified;
   const records = await experimentRecords(entries);
-  const { progress } = await recover(
-    createLoop(definition),
-    inlineCompute(),
-    initialBelief(definition.problem),
-    entries,
-  );
+  const progress = verified.progress ?? (await replayed(definition, entries));
   const { account, reason, designed } = progress.state.campaign.context;
   const { belief } = progress;
   const task = { problem: definition.problem, data: belief.observations, belief, decision: designed };
@@ -140,6 +138,12 @@ export async function tellCampaign(database: Store, row: CampaignRow): Promise<T
     headHash: row.headHash,
     faults,
   };
+}
+
+/** Where the entries before the first one that is wrong lead. */
+async function replayed(definition: LoopDefinition, entries: readonly JournalEntry[]): Promise<Progress> {
+  const belief = initialBelief(definition.problem);
+  return (await recover(createLoop(definition), inlineCompute(), belief, entries)).progress;
 }
 
 /** A store in which a campaign's journal ends where its row says. */
