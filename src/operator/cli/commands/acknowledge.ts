@@ -2,12 +2,11 @@ import { isHeld } from "../../../lab/ownership.ts";
 import type { CampaignRow, Store } from "../../../record/store.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-code.ts";
-import { person } from "../follow.ts";
 import { findCampaign, withDatabase } from "../session.ts";
 import { entriesOf } from "../stored-campaign.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { haltsIn, tripsIn } from "../trips.ts";
-import { type RequestOptions, requestInTurn } from "./request.ts";
+import { askedHere, keepBeside, type RequestOptions, requestInTurn } from "./request.ts";
 
 /** `labloop acknowledge`: a person has seen what an interlock tripped on. */
 export async function acknowledge(
@@ -30,7 +29,7 @@ async function acknowledgeEnded(
   terminal: Terminal,
   store: Store,
   row: CampaignRow,
-  { why }: RequestOptions,
+  options: RequestOptions,
 ): Promise<void> {
   const entries = await entriesOf(store, row);
   const seen = [...tripsIn(entries).map(({ fault }) => fault.message), ...haltsIn(entries)];
@@ -40,8 +39,6 @@ async function acknowledgeEnded(
       message: `no interlock tripped in campaign ${row.key}, and nobody halted it`,
       advice: "see `labloop list`",
     });
-  const asked = { request: "acknowledge", by: person(), ...(why !== undefined && { why }) } as const;
-  await store.keepAfterwards(row.key, asked, new Date().toISOString());
-  for (const what of seen) terminal.say(`acknowledged: ${what}`);
-  if (terminal.json) terminal.emit({ event: "request.accepted", campaign: row.id, request: "acknowledge" });
+  const told = seen.map((what) => `acknowledged: ${what}`);
+  await keepBeside({ terminal, store, row }, askedHere({ request: "acknowledge" }, options), told);
 }

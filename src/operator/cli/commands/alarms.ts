@@ -17,10 +17,9 @@ import { CliError } from "../cli-error.ts";
 import { describeDuration } from "../describe.ts";
 import { alarmLines, describeAttention } from "../describe-alarm.ts";
 import { EXIT } from "../exit-code.ts";
-import { person } from "../follow.ts";
 import { findCampaign, withDatabase } from "../session.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
-import { type RequestOptions, requestInTurn } from "./request.ts";
+import { askedHere, keepBeside, type RequestOptions, requestInTurn } from "./request.ts";
 
 /** `labloop alarms`: what wants attention, the most urgent first. */
 export async function alarms(
@@ -137,12 +136,8 @@ async function request(
     if (row.state !== "concluded" || isHeld(row)) return row.key;
     if (wanted.request !== "acknowledge-alarm")
       throw notShelved(wanted.alarm ?? "", `campaign ${row.key} is over`, "acknowledge it instead");
-    const { why } = options;
-    const asked = { ...wanted, by: person(), ...(why !== undefined && { why }) };
-    await store.keepAfterwards(row.key, asked, new Date().toISOString());
-    terminal.say(`${wanted.request}: kept beside the journal of ${row.key}, which is over`);
-    if (terminal.json)
-      terminal.emit({ event: "request.accepted", campaign: row.id, request: wanted.request });
+    const told = `${wanted.request}: kept beside the journal of ${row.key}, which is over`;
+    await keepBeside({ terminal, store, row }, askedHere(wanted, options), [told]);
     return undefined;
   });
   return running === undefined ? EXIT.concluded : requestInTurn([wanted], running, options);

@@ -104,13 +104,28 @@ export async function requestInTurn(
   return withDatabase(options, async (store) => {
     const row = await findCampaign(store, id, isDriven);
     if (isDriven(row)) {
-      const { why } = options;
-      const wanted = asked.map((each) => ({ ...each, by: person(), ...(why !== undefined && { why }) }));
+      const wanted = asked.map((each) => askedHere(each, options));
       return (await ask(terminal, store, row, wanted)) ?? noAnswer(terminal, row);
     }
     report(terminal, [notRunning(row)]);
     return EXIT.badInput;
   });
+}
+
+/** What the person at this terminal asks for. */
+export function askedHere(asked: Omit<PersonRequest, "by">, { why }: RequestOptions): PersonRequest {
+  return { ...asked, by: person(), ...(why !== undefined && { why }) };
+}
+
+/** Keeps what is asked of a campaign that is over beside its journal, and tells that. */
+export async function keepBeside(
+  { terminal, store, row }: { readonly terminal: Terminal; readonly store: Store; readonly row: CampaignRow },
+  asked: PersonRequest,
+  told: readonly string[],
+): Promise<void> {
+  await store.keepAfterwards(row.key, asked, new Date().toISOString());
+  for (const line of told) terminal.say(line);
+  if (terminal.json) terminal.emit({ event: "request.accepted", campaign: row.id, request: asked.request });
 }
 
 /** Puts requests to the process that runs a campaign, and waits for its answers; undefined when it gives none. */
