@@ -82,9 +82,14 @@ export function isStanding(alarm: Alarm): boolean {
   return isUnacknowledged(alarm) || state === "acknowledged" || state === "latched";
 }
 
+/** Whether a priority is greater than another one. */
+export function isGreater(a: AlarmPriority, b: AlarmPriority): boolean {
+  return PRIORITIES.indexOf(a) > PRIORITIES.indexOf(b);
+}
+
 /** The greater of two priorities. */
 export function greater(a: AlarmPriority, b: AlarmPriority): AlarmPriority {
-  return PRIORITIES.indexOf(a) > PRIORITIES.indexOf(b) ? a : b;
+  return isGreater(a, b) ? a : b;
 }
 
 /** Alarms with what matters most first: unacknowledged before others, then by priority, then the oldest. */

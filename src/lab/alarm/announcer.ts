@@ -1,5 +1,6 @@
 import type { LoopEvent } from "../../loop/event.ts";
-import { type Alarm, isUnacknowledged, PRIORITIES } from "./alarm.ts";
+import { type Alarm, isGreater, isUnacknowledged } from "./alarm.ts";
+import { FLOOD, FLOOD_WINDOW, isHeldInFlood } from "./flood.ts";
 import { type AlarmBook, beginAlarms, foldAlarms } from "./fold-alarms.ts";
 import type { AlarmPolicy } from "./policy.ts";
 
@@ -11,11 +12,6 @@ export type Announcement =
 
 /** The port through which people are told; nobody waits for it, and what it throws is lost. */
 export type Announce = (announcement: Announcement) => void;
-
-/** Milliseconds within which announcements are counted. */
-const FLOOD_WINDOW = 60_000;
-/** Announcements within the window that a person can still follow. */
-const FLOOD = 5;
 
 /** Tells people of alarms as the entries of a journal become durable, each once unless it escalates. */
 export class Announcer {
@@ -54,11 +50,10 @@ export class Announcer {
   #tell(announcement: Extract<Announcement, { kind: "alarm" }>, now: number): void {
     this.#told = [...this.#told.filter((at) => at > now - FLOOD_WINDOW), now];
     const floods = this.#told.length > FLOOD;
-    const isGrouped = PRIORITIES.indexOf(announcement.alarm.priority) < PRIORITIES.indexOf("high");
     if (floods && !this.#floods)
       this.#safely({ kind: "flood", standing: Object.values(this.#book).filter(isUnacknowledged) });
     this.#floods = floods;
-    if (!floods || !isGrouped) this.#safely(announcement);
+    if (!floods || !isHeldInFlood(announcement.alarm.priority)) this.#safely(announcement);
   }
 
   #safely(announcement: Announcement): void {
@@ -76,8 +71,8 @@ function reason(before: Alarm | undefined, after: Alarm): "raised" | "again" | "
   if (before === undefined || !isUnacknowledged(before)) return "raised";
   if (after.escalated.length > before.escalated.length) return "again";
   if (after.chattering && !before.chattering) return "chattering";
-  const isGreater = PRIORITIES.indexOf(after.priority) > PRIORITIES.indexOf(before.priority);
-  return isGreater || (before.standing === "returned" && after.standing === "unacknowledged")
+  const rises = isGreater(after.priority, before.priority);
+  return rises || (before.standing === "returned" && after.standing === "unacknowledged")
     ? "again"
     : undefined;
 }

@@ -3,7 +3,7 @@ import type { FaultCollector } from "../../campaign/compile/faults.ts";
 import { readTime } from "../../campaign/compile/values.ts";
 import type { WrittenLab } from "../lab-schema.ts";
 import { bad, type Described, readWatch, type WatchPlace } from "../watch/read-watched.ts";
-import { greater } from "./alarm.ts";
+import { isGreater } from "./alarm.ts";
 import type { WrittenAlarm, WrittenEscalation } from "./alarm-schema.ts";
 import { type AlarmPolicy, type Escalation, type ReadingAlarm, USUAL_POLICY } from "./policy.ts";
 
@@ -75,7 +75,7 @@ function readEscalation(
   const { of, to } = written;
   const path = ["alarms", "escalate", String(i)];
   const after = readTime(faults, ["alarms", "escalate", i, "after"], written.after);
-  if (of !== undefined && to !== undefined && of.every((each) => greater(each, to) === each))
+  if (of !== undefined && to !== undefined && !of.some((each) => isGreater(to, each)))
     bad(
       { faults, code: CODE, path },
       [],

@@ -1,7 +1,8 @@
 import { openSpanAt } from "../../campaign/window/window.ts";
 import type { AlarmPriority, LoopEvent } from "../../loop/event.ts";
 import { eventOf, type JournalEntry } from "../../record/journal-entry.ts";
-import { type Alarm, type AlarmSource, isUnacknowledged, PRIORITIES, stateOf } from "../alarm/alarm.ts";
+import { type Alarm, type AlarmSource, isGreater, isUnacknowledged, stateOf } from "../alarm/alarm.ts";
+import { FLOOD, FLOOD_WINDOW, isHeldInFlood } from "../alarm/flood.ts";
 import type { AlarmBook } from "../alarm/fold-alarms.ts";
 import { timeOfDay } from "../lab-time.ts";
 import type { NotifyPolicy, NotifyRule, Occasion } from "./notify-policy.ts";
@@ -33,11 +34,6 @@ export const NOTHING_TOLD: NotifyBook = { latest: 0, told: {}, recent: {}, from:
 
 /** What a morning's summary goes by. */
 export const MORNING = "morning";
-
-/** Milliseconds within which notifications of a rule are counted. */
-const FLOOD_WINDOW = 60_000;
-/** Notifications within the window that a person can still follow; what comes then waits and is told together. */
-const FLOOD = 5;
 
 /**
  * What people were told after an event; the very same book where it says nothing of that.
@@ -112,17 +108,17 @@ function alarmDue(rule: NotifyRule, i: number, book: NotifyBook, alarm: Alarm): 
 
 function nextTelling({ repeat }: NotifyRule, alarm: Alarm, told: Told | undefined): number | undefined {
   if (told === undefined) return alarm.waits;
-  if (rank(alarm.priority) > rank(told.priority)) return told.at;
+  if (isGreater(alarm.priority, told.priority)) return told.at;
   // What is over by itself is told once.
   return repeat === undefined || stateOf(alarm) !== "unacknowledged" ? undefined : told.at + repeat;
 }
 
-/** What isn't urgent waits while a rule has just told so much that nobody could follow. */
+/** What isn't urgent waits while a rule has just told so much that nobody could follow; it is told together then. */
 function notInFlood(book: NotifyBook, rule: number, { priority }: Alarm, at: number): number {
   const recent = book.recent[rule] ?? [];
   const [first] = recent;
   const isFlood = first !== undefined && recent.length >= FLOOD && at < first + FLOOD_WINDOW;
-  return isFlood && rank(priority) < rank("high") ? first + FLOOD_WINDOW : at;
+  return isFlood && isHeldInFlood(priority) ? first + FLOOD_WINDOW : at;
 }
 
 /** The moment, or the end of the quiet hours in which it falls. */
@@ -143,10 +139,6 @@ function morningDue(
   return at === undefined ? undefined : [{ rule: i, group: 0, alarm: undefined, at }];
 }
 
-function rank(priority: AlarmPriority): number {
-  return PRIORITIES.indexOf(priority);
-}
-
 const SOURCES: Partial<Readonly<Record<AlarmSource, Occasion>>> = {
   trip: "trip",
   halt: "trip",
@@ -161,5 +153,5 @@ const SOURCES: Partial<Readonly<Record<AlarmSource, Occasion>>> = {
 function tellsOf({ on, least }: NotifyRule, { source, priority }: Alarm): boolean {
   const occasion = SOURCES[source];
   const isMeant = on.has("alarm") || (occasion !== undefined && on.has(occasion));
-  return isMeant && rank(priority) >= rank(least);
+  return isMeant && !isGreater(least, priority);
 }
