@@ -3,9 +3,10 @@ import type { Fault } from "../../base/fault.ts";
 import { suggest } from "../../base/suggest.ts";
 import type { FaultCollector } from "../../campaign/compile/faults.ts";
 import { readTime } from "../../campaign/compile/values.ts";
-import { checkCall, type Declaration, type Instrument } from "../../instrument/index.ts";
+import { checkCall, type Instrument } from "../../instrument/index.ts";
 import { quantities } from "../lab-quantities.ts";
 import type { WrittenLab, WrittenSafeStep } from "../lab-schema.ts";
+import type { Described } from "../watch/read-watched.ts";
 
 /** One action on the way to a safe state. */
 export interface SafeStep {
@@ -25,11 +26,6 @@ export type SafeProcedures = Readonly<Record<string, readonly SafeStep[]>>;
 const USUAL_WITHIN = 10_000;
 /** Milliseconds that a procedure may take at most: everything else waits for it. */
 const MOST = 60_000;
-
-/** What is needed of an instrument to check a step. */
-interface Described {
-  readonly declaration: Declaration;
-}
 
 /** Reads the safe procedures of a lab file, and checks what their steps name and give. */
 export function readSafeProcedures(

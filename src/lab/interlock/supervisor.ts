@@ -36,6 +36,7 @@ export interface SupervisorOptions {
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;
+  readonly #watches: readonly Watch[];
   readonly #continuous: readonly Watch[];
   readonly #before: readonly Watch[];
   readonly #exclusions: Exclusions;
@@ -45,11 +46,11 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     const { interlocks, instruments, clock, trip } = options;
     this.#options = options;
-    const watches = interlocks.flatMap((interlock) =>
+    this.#watches = interlocks.flatMap((interlock) =>
       interlock.kind === "reading" ? [new Watch({ interlock, instruments, clock, trip })] : [],
     );
-    this.#continuous = watches.filter(({ interlock }) => interlock.before === undefined);
-    this.#before = watches.filter(({ interlock }) => interlock.before !== undefined);
+    this.#continuous = this.#watches.filter(({ interlock }) => interlock.before === undefined);
+    this.#before = this.#watches.filter(({ interlock }) => interlock.before !== undefined);
     this.#exclusions = new Exclusions(interlocks.filter((each) => each.kind === "exclusion"));
   }
 
@@ -104,7 +105,7 @@ export class Supervisor {
 
   #isLatched(): boolean {
     // A trip counts from the moment on, even if its event waits behind others.
-    return this.#latched || [...this.#continuous, ...this.#before].some(({ tripped }) => tripped);
+    return this.#latched || this.#watches.some(({ tripped }) => tripped);
   }
 
   async #acknowledged(signal: AbortSignal): Promise<void> {
@@ -122,7 +123,7 @@ export class Supervisor {
   }
 
   #acknowledge(): void {
-    for (const watch of [...this.#continuous, ...this.#before]) watch.acknowledge();
+    for (const watch of this.#watches) watch.acknowledge();
     for (const go of this.#unlatch.splice(0)) go();
   }
 

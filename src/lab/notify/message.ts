@@ -3,6 +3,7 @@ import type { EventOf } from "../../loop/event.ts";
 import type { LoopState } from "../../loop/loop.ts";
 import { type Alarm, byUrgency, isStanding } from "../alarm/alarm.ts";
 import type { AlarmBook } from "../alarm/fold-alarms.ts";
+import { modeOf } from "../watch/is-watched.ts";
 
 /** What is told: bounded in length, one line of title. */
 export interface Message {
@@ -126,8 +127,7 @@ const DOING: Readonly<Record<string, string>> = {
 };
 
 function doing({ campaign }: LoopState): string {
-  const { mode } = campaign.value as { mode?: unknown };
-  return DOING[String(mode)] ?? "the campaign begins";
+  return DOING[String(modeOf(campaign))] ?? "the campaign begins";
 }
 
 /** A time as the lab's wall shows it. */

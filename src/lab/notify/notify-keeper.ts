@@ -3,7 +3,7 @@ import type { AlarmPriority, ConcludedReason, EventOf, LoopEvent, Notification }
 import type { LoopState } from "../../loop/loop.ts";
 import { byUrgency } from "../alarm/alarm.ts";
 import type { AlarmBook } from "../alarm/fold-alarms.ts";
-import { isWatched } from "../watch/is-watched.ts";
+import { isWatched, modeOf } from "../watch/is-watched.ts";
 import {
   alarmMessage,
   brokenMessage,
@@ -84,8 +84,7 @@ export class NotifyKeeper {
 
   /** Whether something may still have to be told later. */
   #goesOn({ campaign }: LoopState): boolean {
-    const { mode } = campaign.value as { mode?: unknown };
-    return this.#options.standsStill ? isWatched(campaign, true) : mode !== "concluded";
+    return this.#options.standsStill ? isWatched(campaign, true) : modeOf(campaign) !== "concluded";
   }
 
   #look(state: LoopState, now: number): void {

@@ -8,7 +8,13 @@ interface Regions {
 }
 
 /** Modes of a campaign in which instruments may be at work. */
-const AT_WORK: ReadonlySet<unknown> = new Set(["running", "pausing", "paused", "stopping"]);
+const AT_WORK: ReadonlySet<string | undefined> = new Set(["running", "pausing", "paused", "stopping"]);
+
+/** What a campaign is at, such as "running"; undefined before it has begun. */
+export function modeOf({ value }: Campaign): string | undefined {
+  const { mode } = value as Regions;
+  return typeof mode === "string" ? mode : undefined;
+}
 
 /** Whether nothing begins before a person has acknowledged a trip or a halt. */
 export function isLatched({ value }: Campaign): boolean {
@@ -21,7 +27,7 @@ export function isLatched({ value }: Campaign): boolean {
  * @param standsStill - whether time stands still while a person is waited for, as virtual time does
  */
 export function isWatched(campaign: Campaign, standsStill: boolean): boolean {
-  const { mode } = campaign.value as Regions;
+  const mode = modeOf(campaign);
   const asleep = standsStill && (mode === "paused" || isLatched(campaign));
   return AT_WORK.has(mode) && !asleep;
 }

@@ -22,7 +22,7 @@ const USUAL_MISSES = 10;
 /** Milliseconds; instruments answer within some, and the campaign's journal counts whole ones. */
 const SHORTEST_INTERVAL = 20;
 
-/** What is needed of an instrument to watch it. */
+/** What is needed of an instrument to check what a lab file says of it. */
 export interface Described {
   readonly declaration: Declaration;
 }
@@ -218,7 +218,7 @@ function typeOf(unit: Unit): ExpressionType {
 
 /** The properties of instruments that can be read, by the names that expressions have for them. */
 export function readableProperties(
-  instruments: Readonly<Record<string, { readonly declaration: Declaration }>>,
+  instruments: Readonly<Record<string, Described>>,
 ): Map<string, WatchedProperty> {
   const found = Object.entries(instruments).flatMap(([instrument, { declaration }]) =>
     Object.entries(declaration.properties)
