@@ -15,6 +15,11 @@ export function short(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
 }
 
+/** A number in at most four digits with its unit, which isn't written where it is 1. */
+export function shortQuantity(value: number, unit: string): string {
+  return unit === "1" ? short(value) : `${short(value)} ${unit}`;
+}
+
 /** A setting with units: "cyan 40 uL, magenta 0 uL". */
 export function describeSetting(setting: Setting, parameters: readonly Parameter[]): string {
   return parameters

@@ -1,7 +1,7 @@
 import type { Goal, Objective } from "../../experiment/design/task/problem.ts";
 import type { Parameter } from "../../hypothesis/parameter.ts";
 import type { LoopDefinition, StopRule } from "../../loop/definition.ts";
-import { describeDuration, short } from "../cli/describe.ts";
+import { describeDuration, short, shortQuantity } from "../cli/describe.ts";
 import { type Markup, markup } from "./markup.ts";
 import { factTable, headedTable } from "./table.ts";
 import type { ToldCampaign } from "./told-campaign.ts";
@@ -130,7 +130,11 @@ function describeStop(rule: StopRule, definition: LoopDefinition): string {
 }
 
 /** A value of a measurement with its unit. */
-export function inUnit(value: number, measurement: string, { measurements }: LoopDefinition): string {
-  const unit = measurements.find(({ name }) => name === measurement)?.unit.symbol ?? "1";
-  return unit === "1" ? short(value) : `${short(value)} ${unit}`;
+export function inUnit(value: number, measurement: string, definition: LoopDefinition): string {
+  return shortQuantity(value, unitOf(measurement, definition));
+}
+
+/** The unit of a measurement. */
+export function unitOf(measurement: string, { measurements }: LoopDefinition): string {
+  return measurements.find(({ name }) => name === measurement)?.unit.symbol ?? "1";
 }

@@ -93,7 +93,7 @@ ${legend.map((layer, k) => legendEntry(layer, LEFT + (k % perRow(width)) * LEGEN
 }
 
 /** How a number is written in a picture: a tenth of a pixel is enough. */
-function at(value: number): number {
+export function at(value: number): number {
   return Number(value.toFixed(1));
 }
 

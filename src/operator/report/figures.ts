@@ -5,6 +5,7 @@ import { scoreOf } from "../../loop/account.ts";
 import type { LoopDefinition } from "../../loop/definition.ts";
 import { normalQuantile, undominated } from "../../numerics/index.ts";
 import type { ExperimentRecord } from "../../record/export/experiment-record.ts";
+import { unitOf } from "./asked-section.ts";
 import type { Calibration } from "./calibration.ts";
 import { chartSvg, DASHES, type Layer, type Point, SHAPES } from "./chart.ts";
 import { type Markup, markup } from "./markup.ts";
@@ -19,23 +20,23 @@ export function withUnit(name: string, unit: string): string {
   return unit === "1" ? name : `${name} / ${unit}`;
 }
 
+/** Of bounds, targets and other lines along which nothing was measured. */
+const DASHED = DASHES[1] as string;
+
 const EXPERIMENT = { label: "experiment", whole: true } as const;
 
 /** What was measured, experiment by experiment, with the best so far where one measurement is to become better. */
 export function progressFigure(
-  { problem, measurements }: LoopDefinition,
+  definition: LoopDefinition,
   records: readonly ExperimentRecord[],
   measurement: string,
 ): Markup {
-  const { goal, limits = [] } = problem;
-  const unit = measurements.find(({ name }) => name === measurement)?.unit.symbol ?? "1";
+  const { goal, limits = [] } = definition.problem;
   const measured = records.flatMap((record) => {
     const value = record.values[measurement];
     if (value === undefined || (record.state !== "measured" && record.state !== "unusable")) return [];
-    const { kept, used } = {
-      kept: keepsLimits(limits, numbersIn(record)),
-      used: record.state === "measured",
-    };
+    const kept = keepsLimits(limits, numbersIn(record));
+    const used = record.state === "measured";
     return [{ record, kept, used, x: record.number, y: value.value, reach: value.standardUncertainty }];
   });
   const usable = measured.filter(({ used, kept }) => used && kept);
@@ -68,7 +69,7 @@ export function progressFigure(
   const svg = chartSvg({
     title: `${measurement} by experiment`,
     x: EXPERIMENT,
-    y: { label: withUnit(measurement, unit) },
+    y: { label: withUnit(measurement, unitOf(measurement, definition)) },
     layers,
   });
   return figure(svg, "Bars are standard uncertainties (± 1 sd) where they are known.");
@@ -103,17 +104,16 @@ function targetLine(goal: Goal, measurement: string, last: number): Layer[] {
       ? ["boundary", goal.value]
       : ["target", direction?.kind === "target" ? direction.value : undefined];
   if (y === undefined) return [];
-  return [{ kind: "line", name, dash: DASHES[1] as string, points: [1, last].map((x) => ({ x, y })) }];
+  return [{ kind: "line", name, dash: DASHED, points: [1, last].map((x) => ({ x, y })) }];
 }
 
 /** Two objectives against each other, with the results than which none is better in both. */
 export function frontFigure(
-  { problem, measurements }: LoopDefinition,
+  definition: LoopDefinition,
   records: readonly ExperimentRecord[],
   [first, second]: readonly [string, string],
 ): Markup {
-  const front = new Set(frontOf(problem, records).map(({ number }) => number));
-  const unit = (name: string): string => measurements.find((each) => each.name === name)?.unit.symbol ?? "1";
+  const front = new Set(frontOf(definition.problem, records).map(({ number }) => number));
   const points = records
     .filter(({ state }) => state === "measured")
     .map((record) => {
@@ -123,11 +123,11 @@ export function frontFigure(
   const best = points.filter(({ number }) => front.has(number)).sort((a, b) => a.x - b.x || a.y - b.y);
   const svg = chartSvg({
     title: `${second} against ${first}`,
-    x: { label: withUnit(first, unit(first)) },
-    y: { label: withUnit(second, unit(second)) },
+    x: { label: withUnit(first, unitOf(first, definition)) },
+    y: { label: withUnit(second, unitOf(second, definition)) },
     square: true,
     layers: [
-      { kind: "line", dash: DASHES[1] as string, points: best },
+      { kind: "line", dash: DASHED, points: best },
       {
         kind: "points",
         name: "others",
@@ -212,7 +212,7 @@ export function calibrationFigures({ measurement, unit, predictions }: Calibrati
       {
         kind: "line",
         name: "as predicted",
-        dash: DASHES[1] as string,
+        dash: DASHED,
         points: ends.map((x) => ({ x, y: x })),
       },
       {
@@ -241,8 +241,8 @@ export function calibrationFigures({ measurement, unit, predictions }: Calibrati
     square: true,
     layers: [
       level(0, ""),
-      level(reach, DASHES[1] as string, "90 % within"),
-      level(-reach, DASHES[1] as string),
+      level(reach, DASHED, "90 % within"),
+      level(-reach, DASHED),
       {
         kind: "points",
         shape: "disc",
@@ -255,12 +255,12 @@ export function calibrationFigures({ measurement, unit, predictions }: Calibrati
 
 /** What the surrogate expects along each numeric parameter, averaged over the others. */
 export function dependenceFigures(
-  { experiment, measurements }: LoopDefinition,
+  definition: LoopDefinition,
   { measurement, dependence }: Explanation,
 ): Markup[] {
-  const unit = measurements.find(({ name }) => name === measurement)?.unit.symbol ?? "1";
+  const unit = unitOf(measurement, definition);
   return dependence.flatMap(({ parameter, points }) => {
-    const declared = experiment.parameters.find(({ name }) => name === parameter);
+    const declared = definition.experiment.parameters.find(({ name }) => name === parameter);
     if (declared === undefined || declared.kind === "categorical") return [];
     const along = (of: "mean" | "lower" | "upper"): Point[] =>
       points.map((each) => ({ x: Number(each.value), y: each[of] }));
@@ -272,8 +272,8 @@ export function dependenceFigures(
       square: true,
       layers: [
         { kind: "line", name: "expected", dash: "", points: along("mean") },
-        { kind: "line", name: "90 % within", dash: DASHES[1] as string, points: along("lower") },
-        { kind: "line", dash: DASHES[1] as string, points: along("upper") },
+        { kind: "line", name: "90 % within", dash: DASHED, points: along("lower") },
+        { kind: "line", dash: DASHED, points: along("upper") },
       ],
     });
     return [figure(svg, `${measurement} by ${parameter}, averaged over the other parameters.`)];

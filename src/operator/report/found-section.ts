@@ -2,7 +2,7 @@ import { keepsLimits, numbersOf } from "../../experiment/design/task/outcome-lim
 import { objectivesOf } from "../../experiment/design/task/problem.ts";
 import type { Explanation } from "../../experiment/explain/explanation.ts";
 import { nothingWithinLimits } from "../../loop/account.ts";
-import { describeSetting, describeShare, describeValues, short } from "../cli/describe.ts";
+import { describeSetting, describeShare, describeValues, short, shortQuantity } from "../cli/describe.ts";
 import { describeLimit, inUnit } from "./asked-section.ts";
 import { beliefFigure, dependenceFigures, frontFigure, frontOf, progressFigure } from "./figures.ts";
 import { type Markup, markup } from "./markup.ts";
@@ -115,7 +115,7 @@ function beliefPart({ hypotheses }: ToldCampaign): Markup | undefined {
     predicts,
     describeShare(weight),
     short(logEvidence),
-    markup`${parameters.map(({ name: unknown, unit, mean, sd }) => markup`<div>${unknown} = ${short(mean)} ± ${short(sd)}${unit === "1" ? "" : ` ${unit}`}</div>`)}`,
+    markup`${parameters.map(({ name: unknown, unit, mean, sd }) => markup`<div>${unknown} = ${short(mean)} ± ${shortQuantity(sd, unit)}</div>`)}`,
   ]);
   return markup`<h3>Belief</h3>
 ${headedTable(["hypothesis", "about", "weight", "ln evidence", "its constants (mean ± 1 sd)"], rows)}`;

@@ -1,5 +1,5 @@
 import type { RehearsedAction } from "../../lab/rehearse/night.ts";
-import { symbol } from "./chart.ts";
+import { at, symbol } from "./chart.ts";
 import { type Markup, markup } from "./markup.ts";
 
 /** What a chart of instruments over time shows. */
@@ -73,7 +73,7 @@ export interface GanttNotes {
 export function ganttSvg(chart: GanttChart, { marks = [], bands = [] }: GanttNotes = {}): Markup {
   const { roles, actions, from, to, clock } = chart;
   const x = (moment: number): number =>
-    Number((LEFT + ((moment - from) / Math.max(1, to - from)) * (WIDTH - LEFT - 20)).toFixed(1));
+    at(LEFT + ((moment - from) / Math.max(1, to - from)) * (WIDTH - LEFT - 20));
   const rows = levels(marks.map(({ at }) => x(at)));
   const top = 10 + (Math.max(-1, ...rows) + 1) * MARK_ROW;
   const bottom = top + roles.length * ROW;
@@ -118,9 +118,4 @@ function bar(
   const title = `experiment ${experiment}: ${role}.${name}, ${clock(from)} to ${clock(to)}${failed ? ", failed" : ""}`;
   const cross = failed ? symbol("cross", at(left + width / 2), top + ROW / 2) : undefined;
   return markup`<rect class="${shade}" x="${left}" y="${top + 3}" width="${width}" height="${ROW - 6}"><title>${title}</title></rect>${cross}`;
-}
-
-/** A tenth of a pixel is enough. */
-function at(value: number): number {
-  return Number(value.toFixed(1));
 }

@@ -1,4 +1,4 @@
-import { describeDuration, short } from "../cli/describe.ts";
+import { describeDuration, shortQuantity } from "../cli/describe.ts";
 import { type Markup, markup } from "./markup.ts";
 import { headedTable } from "./table.ts";
 import type { ToldCampaign, Usage } from "./told-campaign.ts";
@@ -32,7 +32,7 @@ ${headedTable(["instrument", "actions", "at work", "share of the time"], busy)}`
 }
 
 function usageRow({ name, unit, used, of, left, kind }: Usage): string[] {
-  const amount = (value: number): string => `${short(value)}${unit === "1" ? "" : ` ${unit}`}`;
+  const amount = (value: number): string => shortQuantity(value, unit);
   const rest =
     left === undefined
       ? "a simulated campaign leaves the lab's stock as it is"
