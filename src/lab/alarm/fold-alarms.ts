@@ -1,6 +1,7 @@
 import type { Fault } from "../../base/fault.ts";
 import type { AlarmPriority, EventOf, LoopEvent, PersonRequest, TripReading } from "../../loop/event.ts";
 import { eventOf, type JournalEntry } from "../../record/journal-entry.ts";
+import { describeEnd } from "../watchdog/describe-end.ts";
 import { type Alarm, type AlarmSource, greater, isUnacknowledged, stateOf, whyNotShelved } from "./alarm.ts";
 import type { AlarmPolicy } from "./policy.ts";
 import { type AlarmInput, type Lasting, nextStanding } from "./standing.ts";
@@ -108,10 +109,7 @@ function raisedBy({ priorities }: AlarmPolicy, event: LoopEvent): Raise | undefi
         source: "watchdog",
         lasts: "event",
         priority: priorities.watchdog,
-        cause:
-          event.why === "stalled"
-            ? "labloop had stalled and was ended"
-            : "labloop had ended without a goodbye",
+        cause: describeEnd(event.why),
         say: "look at the bench, and at `labloop show`",
       };
     case "action.failed":

@@ -3,6 +3,7 @@ import type { EventOf } from "../../loop/event.ts";
 import type { LoopState } from "../../loop/loop.ts";
 import { type Alarm, byUrgency, isStanding } from "../alarm/alarm.ts";
 import type { AlarmBook } from "../alarm/fold-alarms.ts";
+import { questionNumber } from "../question/question-name.ts";
 import { modeOf } from "../watch/is-watched.ts";
 
 /** What is told: bounded in length, one line of title. */
@@ -52,7 +53,7 @@ function describe(alarm: Alarm, id: string, zone: string): string {
   const read = readings.map((each) => `${each.name} ${each.value} ${each.unit}`);
   const command =
     source === "question"
-      ? `labloop answer ${id} ${name.replace("question.", "")} "…"`
+      ? `labloop answer ${id} ${questionNumber(name)} "…"`
       : `labloop alarms acknowledge ${name} ${id}`;
   return [
     `${name} (${priority}) since ${onWall(since, zone)}${times > 1 ? `, ${times} times` : ""}`,

@@ -3,6 +3,7 @@ import type { AlarmPriority, LoopEvent, PersonRequest } from "../../loop/event.t
 import type { AskPerson } from "../ask-person.ts";
 import type { Runtime } from "../runtime.ts";
 import { mayAnswer, type Roles } from "./may-answer.ts";
+import { questionName } from "./question-name.ts";
 
 /** What puts questions to people. */
 export interface QuestionDeskOptions {
@@ -51,7 +52,7 @@ export class QuestionDesk {
     const { ask, runtime, operator, roles, priority, clock } = this.#options;
     if (!confirm) return ask(text, confirm, answers, back);
     this.#count += 1;
-    const name = `question.${this.#count}`;
+    const name = questionName(this.#count);
     const { by, otherwise, onAnswer } = terms;
     const until = otherwise && clock.now() + otherwise.after;
     const question = {

@@ -1,6 +1,7 @@
 import type { Reasons } from "../../experiment/design/task/suggestion.ts";
 import type { Parameter, Setting } from "../../hypothesis/parameter.ts";
 import { describeSuspect } from "../../lab/suspicion/describe-suspect.ts";
+import { describeEnd } from "../../lab/watchdog/describe-end.ts";
 import type { Approval, EventOf, LoopEvent, MeasuredValue, RunMode } from "../../loop/event.ts";
 import type { JournalEntry } from "../../record/journal-entry.ts";
 
@@ -59,11 +60,9 @@ export function describeReasons(reasons: Reasons): string {
 
 /** What a watchdog did, in one line. */
 export function describeFiring({ why, states, unknown }: EventOf<"watchdog.fired">): string {
-  const happened =
-    why === "stalled" ? "labloop had stalled and was ended" : "labloop had ended without a goodbye";
   const safe = Object.entries(states).map(([name, state]) => `${name} (${state})`);
   const unsafe = unknown.map(({ message }) => `; MAY NOT BE SAFE: ${message}`).join("");
-  return `${happened}; in their safe state: ${safe.join(", ") || "none"}${unsafe}`;
+  return `${describeEnd(why)}; in their safe state: ${safe.join(", ") || "none"}${unsafe}`;
 }
 
 /** What is unlike the experiments before, and what becomes of the result. */

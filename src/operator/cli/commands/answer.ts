@@ -3,6 +3,7 @@ import type { LabDescription } from "../../../lab/lab-description.ts";
 import { isDriven } from "../../../lab/ownership.ts";
 import { mayAnswer } from "../../../lab/question/may-answer.ts";
 import { type OpenQuestion, openQuestions } from "../../../lab/question/open-questions.ts";
+import { questionName, questionNumber } from "../../../lab/question/question-name.ts";
 import type { CampaignRow, Store } from "../../../record/store.ts";
 import { CliError } from "../cli-error.ts";
 import { describeTime } from "../describe.ts";
@@ -81,9 +82,9 @@ function parse(words: readonly string[]): Words {
 function chosen(row: CampaignRow, open: readonly OpenQuestion[], number: number | undefined): OpenQuestion {
   const [only] = open;
   if (number === undefined && only !== undefined && open.length === 1) return only;
-  const found = open.find(({ name }) => name === `question.${number}`);
+  const found = number === undefined ? undefined : open.find(({ name }) => name === questionName(number));
   if (found !== undefined) return found;
-  const numbers = open.map(({ name }) => name.replace("question.", ""));
+  const numbers = open.map(({ name }) => questionNumber(name));
   throw new CliError({
     code: "campaign.no-question",
     message:
@@ -105,7 +106,7 @@ function bad(message: string, advice: string): CliError {
 
 function describe({ key }: CampaignRow, question: OpenQuestion, zone: string): string[] {
   const { name, text, since, by, until, otherwise } = question;
-  const number = name.replace("question.", "");
+  const number = questionNumber(name);
   return [
     `${key}  question ${number}, since ${describeTime(since, zone)}: ${text}`,
     ...(by === undefined ? [] : [`  only ${by.join(", ")} may answer`]),
