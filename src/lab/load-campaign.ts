@@ -3,13 +3,12 @@ import { existsSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
-import { quantityType } from "../base/expression/dimension.ts";
 import type { Fault } from "../base/fault.ts";
 import { type Campaign, compileCampaign } from "../campaign/compile/campaign.ts";
 import { compileConstants } from "../campaign/compile/constants.ts";
 import { FaultCollector } from "../campaign/compile/faults.ts";
 import { settingsToTry } from "../campaign/compile/reach.ts";
-import { parameterType } from "../campaign/compile/space.ts";
+import { settingScope } from "../campaign/compile/space.ts";
 import { checkSchema } from "../campaign/file/check-schema.ts";
 import { readLinkedTables } from "../campaign/file/linked-tables.ts";
 import { parseSourceFile, type SourceFile } from "../campaign/file/source-file.ts";
@@ -163,12 +162,7 @@ function safetyOf(
     return named === undefined ? [] : [[role, named] as const];
   });
   const { parameters } = campaign.definition.experiment;
-  const values = new Map([
-    ...[...compileConstants(faults, file)].map(
-      ([name, { unit }]) => [name, quantityType(unit.dimension, unit.offset !== 0)] as const,
-    ),
-    ...parameters.map((parameter) => [parameter.name, parameterType(parameter)] as const),
-  ]);
+  const values = settingScope(compileConstants(faults, file), parameters);
   const instruments = { ...own, ...Object.fromEntries(roles) };
   const rules = joinedRules(lab.rules, readRules({ faults, source, file, instruments, values }));
   if (faults.faults.length > 0) return { kind: "faults", faults: faults.faults };

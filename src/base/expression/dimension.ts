@@ -1,4 +1,12 @@
-import { combine, DIMENSIONLESS, type Dimension, describeDimension, sameDimension, toSi } from "../unit.ts";
+import {
+  combine,
+  DIMENSIONLESS,
+  type Dimension,
+  describeDimension,
+  sameDimension,
+  toSi,
+  type Unit,
+} from "../unit.ts";
 import type { BinaryOperator, Expression, FunctionName } from "./expression.ts";
 
 /** What an expression gives. */
@@ -24,6 +32,11 @@ export type CheckedType =
 /** A quantity of a dimension; `absolute` for temperatures on a scale. */
 export function quantityType(dimension: Dimension, absolute = false): ExpressionType {
   return { kind: "quantity", dimension, absolute };
+}
+
+/** The type of what is given in a unit. */
+export function unitType({ dimension, offset }: Unit): ExpressionType {
+  return quantityType(dimension, offset !== 0);
 }
 
 const PLAIN = quantityType(DIMENSIONLESS);

@@ -1,4 +1,3 @@
-import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
 import type { Fault } from "../../base/fault.ts";
 import { toSi } from "../../base/unit.ts";
 import { contextParameters } from "../../experiment/space/context.ts";
@@ -25,7 +24,7 @@ import { candidatesNamed } from "./problem.ts";
 import { compileProcedure } from "./procedure.ts";
 import { checkReach } from "./reach.ts";
 import { checkRoles } from "./roles.ts";
-import { compileParameters, compileSpace, parameterType } from "./space.ts";
+import { compileParameters, compileSpace, settingScope } from "./space.ts";
 import { compileSurrogate } from "./surrogate.ts";
 import { warnUnused } from "./unused.ts";
 import { readTime } from "./values.ts";
@@ -70,12 +69,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
   const listed = candidatesNamed(file, tables);
   const parameters = compileParameters(faults, file, { tables, ...(listed && { candidates: listed }) });
   const constants = compileConstants(faults, file);
-  const scope = new Map<string, ExpressionType>([
-    ...[...constants].map(
-      ([name, { unit }]) => [name, quantityType(unit.dimension, unit.offset !== 0)] as const,
-    ),
-    ...parameters.map((parameter) => [parameter.name, parameterType(parameter)] as const),
-  ]);
+  const scope = settingScope(constants, parameters);
   const space = compileSpace(faults, file, parameters, { scope, constants });
   refuseContext(faults, space);
   checkRoles(faults, file, catalogue, input.steps);

@@ -1,4 +1,3 @@
-import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
 import { randomStream } from "../../base/random.ts";
 import { type Cost, costOf } from "../../experiment/design/task/cost.ts";
 import type { OptimumPrior } from "../../experiment/design/task/optimum-prior.ts";
@@ -10,7 +9,7 @@ import type { WrittenCampaign } from "../schema/campaign-schema.ts";
 import { type Constants, withConstants } from "./constants.ts";
 import type { FaultCollector } from "./faults.ts";
 import { compileOptimumPrior } from "./optimum-prior.ts";
-import { parameterType } from "./space.ts";
+import { parameterType, settingScope } from "./space.ts";
 import { readExpression } from "./values.ts";
 
 /** What the expressions of a design may use, and the settings that they are tried on. */
@@ -76,14 +75,8 @@ function compileCost(
   written: string | number,
   { space, constants }: DesignNames,
 ): Cost | undefined {
-  const own = space.parameters.map((parameter) => [parameter.name, parameterType(parameter)] as const);
-  const scope = new Map<string, ExpressionType>([
-    ...[...constants].map(
-      ([name, { unit }]) => [name, quantityType(unit.dimension, unit.offset !== 0)] as const,
-    ),
-    ...own,
-    ...own.map(([name, type]) => [`previous.${name}`, type] as const),
-  ]);
+  const scope = settingScope(constants, space.parameters);
+  for (const parameter of space.parameters) scope.set(`previous.${parameter.name}`, parameterType(parameter));
   const read = readExpression(faults, ["design", "cost"], written, scope, { kind: "anything" });
   if (read === undefined) return undefined;
   const cost = { expression: withConstants(read.expression, constants) };

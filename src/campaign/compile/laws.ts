@@ -1,4 +1,4 @@
-import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
+import { type ExpressionType, unitType } from "../../base/expression/dimension.ts";
 import { parseExpression } from "../../base/expression/parse.ts";
 import { nearestName } from "../../base/fault.ts";
 import { DIMENSIONLESS, type Unit } from "../../base/unit.ts";
@@ -64,7 +64,7 @@ function compileLaw(
       );
     }
     parameters.push({ name: parameter, unit: read.unit.symbol, prior: read.prior });
-    inner.set(parameter, quantityType(read.unit.dimension, read.unit.offset !== 0));
+    inner.set(parameter, unitType(read.unit));
   }
   const complete = checkPriors(faults, path, name, written, { known: inner, scope, lost });
   const expression = complete

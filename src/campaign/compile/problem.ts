@@ -1,4 +1,3 @@
-import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
 import type { Fault } from "../../base/fault.ts";
 import type { Problem } from "../../experiment/design/task/problem.ts";
 import { freeParameters } from "../../experiment/space/place-setting.ts";
@@ -14,7 +13,7 @@ import { compileDesign, compileGoal } from "./goal.ts";
 import { compileLaws } from "./laws.ts";
 import { compileLimits } from "./limits.ts";
 import { compileMeasuredQuantities } from "./measurements.ts";
-import { compileParameters, compileSpace, parameterType } from "./space.ts";
+import { compileParameters, compileSpace, settingScope } from "./space.ts";
 import { compileSurrogate } from "./surrogate.ts";
 
 /** What decisions depend on, or everything that is wrong with it. */
@@ -51,12 +50,7 @@ export function compileProblem(
   const listed = given ?? candidatesNamed(file, tables);
   const parameters = compileParameters(faults, file, { tables, ...(listed && { candidates: listed }) });
   const constants = compileConstants(faults, file);
-  const scope = new Map<string, ExpressionType>([
-    ...[...constants].map(
-      ([name, { unit }]) => [name, quantityType(unit.dimension, unit.offset !== 0)] as const,
-    ),
-    ...parameters.map((parameter) => [parameter.name, parameterType(parameter)] as const),
-  ]);
+  const scope = settingScope(constants, parameters);
   const space = compileSpace(faults, file, parameters, { scope, constants });
   const measurements = compileMeasuredQuantities(faults, question.measurements);
   const units = new Map(measurements.map(({ name, unit }) => [name, unit]));

@@ -1,4 +1,4 @@
-import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
+import { type ExpressionType, quantityType, unitType } from "../../base/expression/dimension.ts";
 import type { Expression } from "../../base/expression/expression.ts";
 import { nearestName } from "../../base/fault.ts";
 import { suggest } from "../../base/suggest.ts";
@@ -316,7 +316,7 @@ class Compiler {
       return undefined;
     }
     for (const [name, unit] of Object.entries(readings)) {
-      const type = quantityType(unit.dimension, unit.offset !== 0);
+      const type = unitType(unit);
       this.#readings.set(`${as}.${name}`, type);
       this.#scope.set(`${as}.${name}`, type);
     }

@@ -1,4 +1,4 @@
-import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
+import { type ExpressionType, unitType } from "../../base/expression/dimension.ts";
 import { parseQuantity } from "../../base/quantity.ts";
 import { tidy, type Unit, unitOf } from "../../base/unit.ts";
 import type { Constraint, Space } from "../../experiment/space/space.ts";
@@ -8,7 +8,7 @@ import type { WrittenCampaign, WrittenParameter } from "../schema/campaign-schem
 import { compileListedNumber } from "./candidate-limits.ts";
 import { compileCategorical, type Outside } from "./categorical.ts";
 import { type ConditionNames, compileConditions } from "./conditions.ts";
-import { withConstants } from "./constants.ts";
+import { type Constants, withConstants } from "./constants.ts";
 import type { FaultCollector } from "./faults.ts";
 import { compileMixtures } from "./mixtures.ts";
 import { compileSymmetries } from "./symmetries.ts";
@@ -153,8 +153,18 @@ function compileOrdinal(
 /** The type that a parameter's name has in expressions. */
 export function parameterType(parameter: Parameter): ExpressionType {
   if (parameter.kind === "categorical") return { kind: "text", choices: parameter.choices };
-  const unit = unitOf(parameter.unit);
-  return quantityType(unit.dimension, unit.offset !== 0);
+  return unitType(unitOf(parameter.unit));
+}
+
+/** The types of constants and parameters by the names that expressions use. */
+export function settingScope(
+  constants: Constants,
+  parameters: readonly Parameter[],
+): Map<string, ExpressionType> {
+  return new Map([
+    ...[...constants].map(([name, { unit }]) => [name, unitType(unit)] as const),
+    ...parameters.map((parameter) => [parameter.name, parameterType(parameter)] as const),
+  ]);
 }
 
 /** The space of a campaign file: parameters, mixtures, constraints and symmetries. */

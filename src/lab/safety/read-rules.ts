@@ -1,4 +1,4 @@
-import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
+import { type ExpressionType, unitType } from "../../base/expression/dimension.ts";
 import type { Expression } from "../../base/expression/expression.ts";
 import { replaceNames } from "../../base/expression/replace-names.ts";
 import { suggest } from "../../base/suggest.ts";
@@ -254,9 +254,7 @@ class Reader {
     path: Path,
     properties: ReturnType<typeof readableProperties>,
   ): RuleCondition | undefined {
-    const read = [...properties].map(
-      ([name, { unit }]) => [name, quantityType(unit.dimension, unit.offset !== 0)] as const,
-    );
+    const read = [...properties].map(([name, { unit }]) => [name, unitType(unit)] as const);
     const scope: Scope = new Map([...read, ...typesOf(this.#arguments), ...this.#input.values]);
     const expression = this.#expression(written, path, scope, { kind: "condition" });
     if (expression === undefined) return undefined;
@@ -326,6 +324,6 @@ function argumentsOf(instruments: RulesInput["instruments"]): Map<string, ActArg
 function typesOf(all: ReadonlyMap<string, ActArgument>): [string, ExpressionType][] {
   return [...all].map(([name, { unit, choices = [] }]) => [
     name,
-    unit === undefined ? { kind: "text", choices } : quantityType(unit.dimension, unit.offset !== 0),
+    unit === undefined ? { kind: "text", choices } : unitType(unit),
   ]);
 }

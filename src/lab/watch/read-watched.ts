@@ -1,6 +1,6 @@
-import { type ExpressionType, quantityType } from "../../base/expression/dimension.ts";
+import { type ExpressionType, unitType } from "../../base/expression/dimension.ts";
 import type { Expression } from "../../base/expression/expression.ts";
-import { combine, type Dimension, sameDimension, type Unit, unitOf } from "../../base/unit.ts";
+import { combine, type Dimension, sameDimension, unitOf } from "../../base/unit.ts";
 import type { FaultCollector } from "../../campaign/compile/faults.ts";
 import {
   namesOf,
@@ -202,18 +202,14 @@ function readPropertyOr(
   key: string,
   { text, properties, wanted }: WatchedText,
 ): { expression: Expression; type: ExpressionType } | undefined {
-  const scope: Scope = new Map([...properties].map(([name, { unit }]) => [name, typeOf(unit)]));
+  const scope: Scope = new Map([...properties].map(([name, { unit }]) => [name, unitType(unit)]));
   const property = properties.get(String(text));
   if (
     property === undefined ||
     (wanted.kind === "dimension" && !sameDimension(property.unit.dimension, wanted.dimension))
   )
     return readExpression(faults, [...path, key], text, scope, wanted);
-  return { expression: { kind: "name", at: 0, name: property.name }, type: typeOf(property.unit) };
-}
-
-function typeOf(unit: Unit): ExpressionType {
-  return quantityType(unit.dimension, unit.offset !== 0);
+  return { expression: { kind: "name", at: 0, name: property.name }, type: unitType(property.unit) };
 }
 
 /** The properties of instruments that can be read, by the names that expressions have for them. */
