@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { quantitySchema } from "../campaign/schema/quantity-schema.ts";
+import { keySchema, quantitySchema, type Written } from "../campaign/schema/quantity-schema.ts";
 import { safetySections, type WrittenSafety } from "../campaign/schema/safety-schema.ts";
 import {
   useWindowFields,
@@ -19,8 +19,6 @@ import {
 import { FAULT_NAMES, type FaultName } from "./scheduled-faults.ts";
 import { stockSections, type WrittenStock } from "./stock/stock-schema.ts";
 import { type WrittenWatch, watchKeys } from "./watch/watch-schema.ts";
-
-type Written = string | number;
 
 const settings = z.record(z.string(), quantitySchema);
 
@@ -181,10 +179,7 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
     }),
   ),
   interlocks: z
-    .record(
-      z.string().regex(/^[A-Za-z_][\w-]*$/, "an interlock's name is made of letters, digits, _ and -"),
-      interlock,
-    )
+    .record(keySchema("an interlock's name"), interlock)
     .describe("conditions that must hold while a campaign runs, and what follows when they don't")
     .optional(),
   alarms: alarmsSchema
@@ -194,7 +189,7 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
   ...stockSections,
   safe_procedures: z
     .record(
-      z.string().regex(/^[A-Za-z_][\w-]*$/, "a procedure's name is made of letters, digits, _ and -"),
+      keySchema("a procedure's name"),
       z
         .array(
           z.strictObject({

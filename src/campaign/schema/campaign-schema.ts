@@ -5,7 +5,7 @@ import { DOUBT_ANSWERS, type DoubtAnswer, type DoubtPolicy } from "../../loop/do
 import { FAILURE_ANSWERS, type FailureAnswer, type FailurePolicy } from "../../loop/step-failure.ts";
 import type { OverduePolicy, UnlikePolicy } from "../../loop/suspicion.ts";
 import { useWindowFields, type WrittenUseWindow } from "../window/window-schema.ts";
-import { expressionSchema, nameSchema, quantitySchema } from "./quantity-schema.ts";
+import { expressionSchema, nameSchema, quantitySchema, type Written } from "./quantity-schema.ts";
 import { answeredBy, answeredWithin, type WrittenTerms } from "./question-schema.ts";
 import { safetySections, type WrittenSafety } from "./safety-schema.ts";
 import { stepSchema, type WrittenStep } from "./step-schema.ts";
@@ -359,8 +359,6 @@ export const questionSchema: z.ZodType<WrittenQuestion> = campaignFile
   .extend({
     measurements: z.record(nameSchema, measurementSchema.partial({ expression: true })),
   }) as unknown as z.ZodType<WrittenQuestion>;
-
-type Written = string | number;
 
 /** What a file says about when and by whom a parameter is set. */
 export interface WrittenChoosing {

@@ -20,5 +20,15 @@ export const nameSchema: z.ZodString = z
   .refine((name) => !TAKEN.has(name), "this word has a meaning of its own")
   .describe("a name of letters, digits and _");
 
+/** The key of something that expressions don't use; `of` as messages have it, such as "a rule's name". */
+export function keySchema(of: string): z.ZodString {
+  return z.string().regex(/^[A-Za-z_][\w-]*$/, `${of} is made of letters, digits, _ and -`);
+}
+
+/** What actions count for: each an argument, or an expression over arguments of one action. */
+export const termsSchema: z.ZodArray<typeof expressionSchema> = z
+  .array(expressionSchema)
+  .min(1, 'name an argument, such as "pump.dispense.volume"');
+
 /** A quantity or expression of a file. */
 export type Written = string | number;

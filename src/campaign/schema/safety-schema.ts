@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { expressionSchema, quantitySchema } from "./quantity-schema.ts";
+import { expressionSchema, keySchema, quantitySchema, termsSchema, type Written } from "./quantity-schema.ts";
 import { answeredBy, answeredWithin, type WrittenTerms } from "./question-schema.ts";
 
 const why = z.string().describe("what the person reads whom it concerns");
 
-const ruleName = z.string().regex(/^[A-Za-z_][\w-]*$/, "a rule's name is made of letters, digits, _ and -");
-
-const terms = z.array(expressionSchema).min(1, 'name an argument, such as "pump.dispense.volume"');
+const ruleName = keySchema("a rule's name");
 
 /** The rules of safety that lab files and campaign files may have. */
 export const safetySections: Readonly<
@@ -16,8 +14,8 @@ export const safetySections: Readonly<
     .record(
       ruleName,
       z.strictObject({
-        adds: terms.describe('what fills it up, such as "pump.dispense.volume"'),
-        takes: terms.describe("what empties it; it is never emptier than empty").optional(),
+        adds: termsSchema.describe('what fills it up, such as "pump.dispense.volume"'),
+        takes: termsSchema.describe("what empties it; it is never emptier than empty").optional(),
         max: quantitySchema.describe("most that it may come to within one experiment"),
         why: why.optional(),
       }),
@@ -71,8 +69,6 @@ export const safetySections: Readonly<
     .describe("experiments that need a person's approval before they begin")
     .optional(),
 };
-
-type Written = string | number;
 
 /** An envelope as the file has it. */
 export interface WrittenEnvelope {

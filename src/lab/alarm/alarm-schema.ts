@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { quantitySchema } from "../../campaign/schema/quantity-schema.ts";
+import { keySchema, quantitySchema, type Written } from "../../campaign/schema/quantity-schema.ts";
 import type { AlarmPriority } from "../../loop/event.ts";
 import { type WrittenWatch, watchKeys } from "../watch/watch-schema.ts";
 import { PRIORITIES } from "./alarm.ts";
 import { type PrioritySource, SOURCES } from "./policy.ts";
-
-type Written = string | number;
 
 /** An alarm over readings as the lab file has it. */
 export interface WrittenAlarm extends WrittenWatch {
@@ -50,10 +48,7 @@ const alarm = z.strictObject({
 /** What a lab file says about alarms. */
 export const alarmsSchema: z.ZodType<WrittenAlarms> = z.strictObject({
   readings: z
-    .record(
-      z.string().regex(/^[A-Za-z_][\w-]*$/, "an alarm's name is made of letters, digits, _ and -"),
-      alarm,
-    )
+    .record(keySchema("an alarm's name"), alarm)
     .describe("what is told to people before an interlock has to act")
     .optional(),
   priorities: z

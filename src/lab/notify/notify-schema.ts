@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { quantitySchema } from "../../campaign/schema/quantity-schema.ts";
+import { keySchema, quantitySchema, type Written } from "../../campaign/schema/quantity-schema.ts";
 import { type WrittenWindow, windowSchema } from "../../campaign/window/window-schema.ts";
 import type { AlarmPriority } from "../../loop/event.ts";
 import { PRIORITIES } from "../alarm/alarm.ts";
 import { OCCASIONS, type Occasion } from "./notify-policy.ts";
-
-type Written = string | number;
 
 /** A person as the lab file has one. */
 export interface WrittenPerson {
@@ -97,10 +95,7 @@ export const peopleSchema: z.ZodType<WrittenPeople> = z.strictObject({
     .describe("login names of who has a role, for questions that only some may answer")
     .optional(),
   contacts: z
-    .record(
-      z.string().regex(/^[A-Za-z_][\w-]*$/, "a person's name is made of letters, digits, _ and -"),
-      person,
-    )
+    .record(keySchema("a person's name"), person)
     .describe("people by name, and how they are reached")
     .optional(),
 }) as unknown as z.ZodType<WrittenPeople>;

@@ -13,7 +13,8 @@ import {
   type Scope,
   type Wanted,
 } from "../../campaign/compile/values.ts";
-import type { SourceFile } from "../../campaign/file/source-file.ts";
+import type { Path, SourceFile } from "../../campaign/file/source-file.ts";
+import type { Written } from "../../campaign/schema/quantity-schema.ts";
 import type {
   WrittenApproval,
   WrittenEnvelope,
@@ -49,9 +50,6 @@ export interface RulesInput {
   /** Types of parameters and constants; none in a lab file, which serves many campaigns. */
   readonly values: Scope;
 }
-
-type Path = readonly (string | number)[];
-type Written = string | number;
 
 /** Reads the rules of safety of a lab file or a campaign file, and checks what they name. */
 export function readRules(input: RulesInput): SafetyRules {

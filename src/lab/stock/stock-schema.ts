@@ -1,8 +1,12 @@
 import { z } from "zod";
-import { expressionSchema, quantitySchema } from "../../campaign/schema/quantity-schema.ts";
+import {
+  keySchema,
+  quantitySchema,
+  termsSchema,
+  type Written,
+} from "../../campaign/schema/quantity-schema.ts";
 
-const itemName = z.string().regex(/^[A-Za-z_][\w-]*$/, "a name is made of letters, digits, _ and -");
-const terms = z.array(expressionSchema).min(1, 'name an argument, such as "pump.dispense.volume"');
+const itemName = keySchema("a name");
 
 /** What a lab file says about reagents and waste. */
 export const stockSections: Readonly<
@@ -12,7 +16,7 @@ export const stockSections: Readonly<
     .record(
       itemName,
       z.strictObject({
-        drawn: terms.describe('what draws from it, such as "pump.dispense.volume"'),
+        drawn: termsSchema.describe('what draws from it, such as "pump.dispense.volume"'),
         available: quantitySchema.describe("what is there unless a refill says otherwise"),
         reserve: quantitySchema.describe("what isn't to be used of it").optional(),
       }),
@@ -23,15 +27,13 @@ export const stockSections: Readonly<
     .record(
       itemName,
       z.strictObject({
-        filled: terms.describe('what fills it, such as "pump.withdraw.volume"'),
+        filled: termsSchema.describe('what fills it, such as "pump.withdraw.volume"'),
         capacity: quantitySchema.describe("what it holds"),
       }),
     )
     .describe("waste containers, counted over all campaigns of the lab")
     .optional(),
 };
-
-type Written = string | number;
 
 /** Stock and waste as a lab file has them. */
 export interface WrittenStock {

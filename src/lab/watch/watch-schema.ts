@@ -1,7 +1,5 @@
 import type { z } from "zod";
-import { expressionSchema, quantitySchema } from "../../campaign/schema/quantity-schema.ts";
-
-type Written = string | number;
+import { expressionSchema, quantitySchema, type Written } from "../../campaign/schema/quantity-schema.ts";
 
 /** What is watched and its conditions, as a lab file has them. */
 export interface WrittenWatch {
