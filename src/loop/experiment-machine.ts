@@ -122,7 +122,7 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
     actions: {
       command: (_context, _params: Command) => {},
       begin: enqueueActions(({ context, event, enqueue }) => {
-        const values = { ...definition.constants, ...settingValues(definition.parameters, context.setting) };
+        const values = startingValues(definition, context.setting);
         const { state, commands } = advance(
           definition.plan,
           beginProcedure(context.number, values),
@@ -377,6 +377,14 @@ export function givenUp({ procedure }: ExperimentContext, command: string): Faul
 /** Why a procedure isn't gone on with when its sample is discarded. */
 function discardedBy(by: string): Fault {
   return { code: DISCARDED, message: `the sample was discarded, as ${by} says` };
+}
+
+/** What a procedure begins with: constants and the values of a setting, in coherent SI units, by name. */
+export function startingValues(
+  { constants, parameters }: Pick<ExperimentDefinition, "constants" | "parameters">,
+  setting: Setting,
+): Record<string, Value> {
+  return { ...constants, ...settingValues(parameters, setting) };
 }
 
 /** The values of a setting in coherent SI units, by parameter name; categories stay texts. */

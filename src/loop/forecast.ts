@@ -1,7 +1,7 @@
 import { evaluate, evaluateValue, type Value } from "../base/expression/evaluate.ts";
 import { type Expression, namesIn } from "../base/expression/expression.ts";
 import type { Setting } from "../hypothesis/parameter.ts";
-import { type ExperimentDefinition, settingValues } from "./experiment-machine.ts";
+import { type ExperimentDefinition, startingValues } from "./experiment-machine.ts";
 import type { ActionStep, Instruction, Plan } from "./plan.ts";
 import { argumentValue } from "./procedure.ts";
 
@@ -32,8 +32,7 @@ const MOST_INSTRUCTIONS = 100_000;
 
 /** Works out what an experiment is going to do at a setting, without any reading. */
 export function forecast(definition: ExperimentDefinition, setting: Setting): Forecast {
-  const values = { ...definition.constants, ...settingValues(definition.parameters, setting) };
-  return new Forecaster(definition.plan, values).result();
+  return new Forecaster(definition.plan, startingValues(definition, setting)).result();
 }
 
 class Impossible extends Error {

@@ -4,6 +4,7 @@ import { commandsOf, type JournalEntry } from "../../record/journal-entry.ts";
 import { inlineCompute } from "../compute/inline-compute.ts";
 import type { LoadedCampaign } from "../load-campaign.ts";
 import { startCampaign } from "../run-campaign.ts";
+import { actOf } from "../safety/rules.ts";
 import { added, usedBy } from "../stock/supply.ts";
 import type { LearnedDurations } from "./learned-durations.ts";
 
@@ -165,8 +166,7 @@ class Diary {
     this.#actions.push({ experiment, role, action, from, to: this.#now, failed });
     if (failed) this.#trouble(`${role}.${action}: ${event.fault.message}`);
     if (failed && event.effect === "none") return;
-    const instrument = this.#loaded.campaign.roles[role] ?? role;
-    const act = { instrument, action, arguments: event.arguments };
+    const act = actOf(this.#loaded.campaign.roles, role, action, event.arguments);
     this.#supplies = added(this.#supplies, usedBy(this.#loaded.lab.supplies, act));
   }
 

@@ -1,9 +1,7 @@
 import type { Fault } from "../../base/fault.ts";
 import type { Campaign } from "../../campaign/compile/campaign.ts";
 import { settingsToTry } from "../../campaign/compile/reach.ts";
-import { settingValues } from "../../loop/experiment-machine.ts";
-import { forecast } from "../../loop/forecast.ts";
-import { refusalsOf } from "./judge-plan.ts";
+import { judgedPlan, refusalsOf } from "./judge-plan.ts";
 import type { SafetyRules } from "./rules.ts";
 
 /** What is wrong with a campaign under rules of safety, and what is worth a second look. */
@@ -20,10 +18,7 @@ export function checkRules(rules: SafetyRules, { definition, roles }: Campaign):
   if (rules.envelopes.length + rules.forbidden.length === 0) return { faults: [], warnings: [] };
   const { experiment, problem } = definition;
   const settings = problem.candidates ?? settingsToTry(problem.space);
-  const refusals = settings.map((setting) => {
-    const values = { ...experiment.constants, ...settingValues(experiment.parameters, setting) };
-    return refusalsOf(rules, { forecast: forecast(experiment, setting), values, roles });
-  });
+  const refusals = settings.map((setting) => refusalsOf(rules, judgedPlan(experiment, setting, roles)));
   const refused = refusals.filter((each) => each.length > 0);
   const first = refused[0]?.[0];
   if (first === undefined) return { faults: [], warnings: [] };

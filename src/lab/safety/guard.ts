@@ -5,15 +5,14 @@ import type { Setting } from "../../hypothesis/parameter.ts";
 import type { Instrument } from "../../instrument/index.ts";
 import type { PerformCommand } from "../../loop/command.ts";
 import type { Approval, EventOf, LoopEvent } from "../../loop/event.ts";
-import { type ExperimentDefinition, settingValues } from "../../loop/experiment-machine.ts";
-import { forecast } from "../../loop/forecast.ts";
+import { type ExperimentDefinition, startingValues } from "../../loop/experiment-machine.ts";
 import type { QuestionTerms } from "../../loop/question-terms.ts";
 import { readProperty } from "../read-property.ts";
 import { added, neededBy, type Supply, shortOf, usedBy } from "../stock/supply.ts";
 import { approvalsNeeded, type Needed, NOTHING_SEEN, type Seen, seenAfter } from "./approval.ts";
-import { breachFault, type JudgedPlan, refusalsOf } from "./judge-plan.ts";
-import type { Act, SafetyRules, SettingValues } from "./rules.ts";
-import { breachesOf, openTally, type Tally, tallied } from "./tally.ts";
+import { breachFault, type JudgedPlan, judgedPlan, refusalsOf } from "./judge-plan.ts";
+import { type Act, actOf, type SafetyRules } from "./rules.ts";
+import { breachesOf, concerns, openTally, type Tally, tallied } from "./tally.ts";
 
 /** What a campaign is guarded with. */
 export interface GuardOptions {
@@ -73,8 +72,8 @@ export class Guard {
     for (const over of this.#tallies.keys()) if (over < event.experiment) this.#tallies.delete(over);
     for (const over of this.#pledged.keys()) if (over < event.experiment) this.#pledged.delete(over);
     if (event.type === "action.failed" && event.effect === "none") return;
-    const { rules } = this.#options;
-    const act = this.#act(event.instrument, event.action, event.arguments);
+    const { rules, roles } = this.#options;
+    const act = actOf(roles, event.instrument, event.action, event.arguments);
     this.#use(event.experiment, act);
     const before = this.#tallies.get(event.experiment) ?? openTally(rules);
     this.#tallies.set(event.experiment, tallied(rules, before, act, event.type === "action.finished"));
@@ -103,10 +102,10 @@ export class Guard {
    * @param setting - of its experiment
    */
   async permit(command: PerformCommand, setting: Setting, signal: AbortSignal): Promise<Fault | undefined> {
-    const { rules } = this.#options;
-    const act = this.#act(command.role, command.action, command.arguments);
+    const { rules, definition, roles } = this.#options;
+    const act = actOf(roles, command.role, command.action, command.arguments);
     const properties = await this.#read(act, signal);
-    const around = { values: this.#values(setting), properties };
+    const around = { values: startingValues(definition, setting), properties };
     const tally = this.#tallyOf(command);
     const [breach] = breachesOf(rules, tally, act, around, "at the door");
     if (breach !== undefined) return breachFault(breach, `${command.role}.${command.action} did not begin`);
@@ -116,7 +115,7 @@ export class Guard {
 
   #plan(setting: Setting): JudgedPlan {
     const { definition, roles } = this.#options;
-    return { forecast: forecast(definition, setting), values: this.#values(setting), roles };
+    return judgedPlan(definition, setting, roles);
   }
 
   #reviewed({ experiment, refused }: EventOf<"experiment.reviewed">): void {
@@ -165,12 +164,7 @@ export class Guard {
   async #read(act: Act, signal: AbortSignal): Promise<Map<string, number | undefined>> {
     const { rules, instruments, clock } = this.#options;
     const properties = rules.forbidden
-      .filter(({ these }) =>
-        these.some(
-          (each) =>
-            each.instrument === act.instrument && (each.action === undefined || each.action === act.action),
-        ),
-      )
+      .filter(({ these }) => these.some((each) => concerns(each, act)))
       .flatMap(({ when }) => when?.properties ?? []);
     if (properties.length === 0) return new Map();
     const late = deadline(clock, READING_TIME, () => new Error("it took too long"), signal);
@@ -209,15 +203,6 @@ export class Guard {
       });
     });
     await before;
-  }
-
-  #act(role: string, action: string, given: Act["arguments"]): Act {
-    return { instrument: this.#options.roles[role] ?? role, action, arguments: given };
-  }
-
-  #values(setting: Setting): SettingValues {
-    const { constants, parameters } = this.#options.definition;
-    return { ...constants, ...settingValues(parameters, setting) };
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Fault } from "../../base/fault.ts";
-import type { Forecast, PlannedAction } from "../../loop/forecast.ts";
-import { type Act, type ApprovalRule, NO_RULES, type SafetyRules, type SettingValues } from "./rules.ts";
+import type { Setting } from "../../hypothesis/parameter.ts";
+import { type ExperimentDefinition, startingValues } from "../../loop/experiment-machine.ts";
+import { type Forecast, forecast } from "../../loop/forecast.ts";
+import { type ApprovalRule, actOf, NO_RULES, type SafetyRules, type SettingValues } from "./rules.ts";
 import { type Breach, breachesOf, type Circumstances, holdsAfter, openTally, tallied } from "./tally.ts";
 
 /** What is judged: what an experiment is going to do, at which setting and by which instruments. */
@@ -9,6 +11,15 @@ export interface JudgedPlan {
   readonly values: SettingValues;
   /** Instrument of the lab for each role. */
   readonly roles: Readonly<Record<string, string>>;
+}
+
+/** What an experiment is going to do at a setting, to be judged. */
+export function judgedPlan(
+  definition: ExperimentDefinition,
+  setting: Setting,
+  roles: JudgedPlan["roles"],
+): JudgedPlan {
+  return { forecast: forecast(definition, setting), values: startingValues(definition, setting), roles };
 }
 
 const NOTHING_READ: Circumstances["properties"] = new Map();
@@ -30,7 +41,7 @@ export function refusalsOf(rules: SafetyRules, plan: JudgedPlan): Fault[] {
   let tally = openTally(rules);
   for (const planned of plan.forecast.actions) {
     if (!planned.sure) continue;
-    const act = actOf(planned, plan.roles);
+    const act = actOf(plan.roles, planned.role, planned.action, planned.arguments);
     const breaches = breachesOf(rules, tally, act, around, "beforehand");
     if (breaches.length > 0) {
       const what = `action ${planned.nth} of the experiment, ${planned.role}.${planned.action}`;
@@ -50,17 +61,13 @@ export function refusalsOf(rules: SafetyRules, plan: JudgedPlan): Fault[] {
       ];
 }
 
-function actOf({ role, action, arguments: given }: PlannedAction, roles: JudgedPlan["roles"]): Act {
-  return { instrument: roles[role] ?? role, action, arguments: given };
-}
-
 /** Whether a condition holds at some time of an experiment; what isn't known beforehand may hold. */
 export function mayHold(rule: Extract<ApprovalRule, { kind: "when" }>, plan: JudgedPlan): boolean {
   const around = { values: plan.values, properties: NOTHING_READ };
   let tally = openTally(NO_RULES);
   if (holdsAfter(rule.when, tally, around) !== false) return true;
-  return plan.forecast.actions.some((planned) => {
-    tally = tallied(NO_RULES, tally, actOf(planned, plan.roles), planned.sure);
+  return plan.forecast.actions.some(({ role, action, arguments: given, sure }) => {
+    tally = tallied(NO_RULES, tally, actOf(plan.roles, role, action, given), sure);
     return holdsAfter(rule.when, tally, around) !== false;
   });
 }

@@ -13,6 +13,20 @@ export interface Act {
   readonly arguments: Readonly<Record<string, number | string | undefined>>;
 }
 
+/**
+ * An action by the name that the lab file has for its instrument.
+ *
+ * @param roles - instrument of the lab for each role; a name that is none is the instrument's own
+ */
+export function actOf(
+  roles: Readonly<Record<string, string>>,
+  role: string,
+  action: string,
+  given: Act["arguments"],
+): Act {
+  return { instrument: roles[role] ?? role, action, arguments: given };
+}
+
 /** An argument of an action that rules speak of. */
 export interface ActArgument {
   /** As expressions have it, such as "pump.dispense.volume". */

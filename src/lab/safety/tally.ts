@@ -52,10 +52,10 @@ export function tallied(rules: SafetyRules, tally: Tally, act: Act, certain: boo
 }
 
 function levelAfter({ adds, takes }: Envelope, before: number, act: Act, certain: boolean): number {
-  const added = before + sum(adds, act, 0);
+  const added = before + countOf(adds, act, 0);
   if (!certain) return added;
   // Of an unknown amount nothing can be said beforehand; at the door every amount is known.
-  return Math.max(0, added - sum(takes, act, Infinity));
+  return Math.max(0, added - countOf(takes, act, Infinity));
 }
 
 function lastAfter(before: Tally["last"], { instrument, action, arguments: given }: Act): Tally["last"] {
@@ -65,14 +65,19 @@ function lastAfter(before: Tally["last"], { instrument, action, arguments: given
   return entries.length === 0 ? before : new Map([...before, ...entries]);
 }
 
-function sum(terms: readonly Term[], act: Act, unknown: number): number {
+/**
+ * What an action counts for by terms, in coherent SI units.
+ *
+ * @param unknown - what a term counts for of which an argument isn't known
+ */
+export function countOf(terms: readonly Term[], act: Act, unknown: number): number {
   return terms
     .filter((term) => term.instrument === act.instrument && term.action === act.action)
     .reduce((total, term) => total + (amountOf(term, act) ?? unknown), 0);
 }
 
 /** What an action counts for, in coherent SI units; undefined when an argument of it isn't known. */
-export function amountOf(term: Term, act: Act): number | undefined {
+function amountOf(term: Term, act: Act): number | undefined {
   return known(term.expression, (name) => {
     const argument = term.arguments.find((each) => each.name === name);
     return argument && inSi(argument, act.arguments[argument.argument]);
@@ -104,12 +109,17 @@ function matching({ these }: Forbidden, act: Act): number[] {
   return these.flatMap((each, i) => (isDone(each, act) ? [i] : []));
 }
 
-function isDone({ instrument, action, amounts }: ForbiddenAct, act: Act): boolean {
-  if (instrument !== act.instrument || (action !== undefined && action !== act.action)) return false;
+/** Whether an entry of a forbidden combination is about an action, of whatever amount. */
+export function concerns({ instrument, action }: ForbiddenAct, act: Act): boolean {
+  return instrument === act.instrument && (action === undefined || action === act.action);
+}
+
+function isDone(entry: ForbiddenAct, act: Act): boolean {
+  if (!concerns(entry, act)) return false;
   // An amount that readings decide may be 0: that is judged at the door.
   const mayBeNothing = (name: string): boolean =>
     Object.hasOwn(act.arguments, name) && (act.arguments[name] === undefined || act.arguments[name] === 0);
-  return !amounts.some(mayBeNothing);
+  return !entry.amounts.some(mayBeNothing);
 }
 
 /** What else than an experiment's actions conditions depend on. */

@@ -1,6 +1,7 @@
 import { parseQuantity } from "../../base/quantity.ts";
 import { sameDimension, toSi } from "../../base/unit.ts";
 import type { RefillRow, Store } from "../../record/store.ts";
+import { actOf } from "../safety/rules.ts";
 import { filesOfLab, rolesIn } from "../stored-files.ts";
 import { type Supply, usedBy } from "./supply.ts";
 
@@ -44,12 +45,7 @@ export async function countStock(
     const amounts = supplies.map(() => 0);
     for (const { time, event } of await store.actionsAfter(row.key, earliest)) {
       if (event.type === "action.failed" && event.effect === "none") continue;
-      const { instrument, action, arguments: given } = event;
-      const used = usedBy(supplies, {
-        instrument: roles[instrument] ?? instrument,
-        action,
-        arguments: given,
-      });
+      const used = usedBy(supplies, actOf(roles, event.instrument, event.action, event.arguments));
       for (const [i, amount] of used.entries())
         if (time > (since[i]?.time ?? "")) amounts[i] = (amounts[i] ?? 0) + amount;
     }

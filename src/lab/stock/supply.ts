@@ -6,8 +6,8 @@ import { readQuantity, readSi } from "../../campaign/compile/values.ts";
 import type { WrittenLab } from "../lab-schema.ts";
 import type { JudgedPlan } from "../safety/judge-plan.ts";
 import { type RulesInput, readTerms } from "../safety/read-rules.ts";
-import type { Act, Term } from "../safety/rules.ts";
-import { amountOf } from "../safety/tally.ts";
+import { type Act, actOf, type Term } from "../safety/rules.ts";
+import { countOf } from "../safety/tally.ts";
 
 /** A reagent that actions draw from, or a waste container that they fill. */
 export interface Supply {
@@ -82,11 +82,7 @@ function readReserve(
 
 /** What an action uses of each supply, in coherent SI units; what isn't known counts as nothing. */
 export function usedBy(supplies: readonly Supply[], act: Act): number[] {
-  return supplies.map(({ terms }) =>
-    terms
-      .filter(({ instrument, action }) => instrument === act.instrument && action === act.action)
-      .reduce((total, term) => total + (amountOf(term, act) ?? 0), 0),
-  );
+  return supplies.map(({ terms }) => countOf(terms, act, 0));
 }
 
 /** What an experiment is going to use of each supply, as far as that is known beforehand. */
@@ -96,9 +92,7 @@ export function neededBy(
 ): number[] {
   return forecast.actions
     .filter(({ sure }) => sure)
-    .map(({ role, action, arguments: given }) =>
-      usedBy(supplies, { instrument: roles[role] ?? role, action, arguments: given }),
-    )
+    .map(({ role, action, arguments: given }) => usedBy(supplies, actOf(roles, role, action, given)))
     .reduce(
       added,
       supplies.map(() => 0),

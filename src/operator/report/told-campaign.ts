@@ -13,6 +13,7 @@ import { standingOf } from "../../lab/ownership.ts";
 import type { Progress } from "../../lab/progress.ts";
 import { recover } from "../../lab/recover.ts";
 import type { RehearsedAction } from "../../lab/rehearse/night.ts";
+import { actOf } from "../../lab/safety/rules.ts";
 import { countStock, roomIn, type StockLevel } from "../../lab/stock/count-stock.ts";
 import { added, usedBy } from "../../lab/stock/supply.ts";
 import type { Account } from "../../loop/account.ts";
@@ -210,8 +211,7 @@ async function usesOfLab(
     .flatMap((event) => {
       const ended = event.type === "action.finished" || event.type === "action.failed";
       if (!ended || (event.type === "action.failed" && event.effect === "none")) return [];
-      const { instrument, action, arguments: given } = event;
-      const act = { instrument: campaign.roles[instrument] ?? instrument, action, arguments: given };
+      const act = actOf(campaign.roles, event.instrument, event.action, event.arguments);
       return [usedBy(lab.supplies, act)];
     })
     .reduce(
