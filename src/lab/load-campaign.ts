@@ -196,8 +196,10 @@ function windowsOf(
 ): Windows {
   const faults = new FaultCollector(source);
   const { experiment, problem } = campaign.definition;
-  const settings = problem.candidates ?? settingsToTry(problem.space);
-  const longest = Math.min(...settings.map((setting) => forecast(experiment, setting).longest));
+  const longest = (): number => {
+    const settings = problem.candidates ?? settingsToTry(problem.space);
+    return Math.min(...settings.map((setting) => forecast(experiment, setting).longest));
+  };
   const windows = campaignWindows(faults, file.window, campaign, lab, longest, lab.start);
   return faults.faults.length > 0
     ? { kind: "faults", faults: faults.faults }

@@ -1,12 +1,11 @@
 import type { Campaign } from "../../campaign/compile/campaign.ts";
 import type { FaultCollector } from "../../campaign/compile/faults.ts";
-import { readTime } from "../../campaign/compile/values.ts";
 import { nextOpenSpan, openSpans, type Window } from "../../campaign/window/window.ts";
 import type { WrittenUseWindow } from "../../campaign/window/window-schema.ts";
 import type { WindowRules } from "../../loop/definition.ts";
 import type { Plan } from "../../loop/plan.ts";
 import type { LabDescription } from "../lab-description.ts";
-import { type LabWindows, windowOf } from "./lab-windows.ts";
+import { readLastStart, windowOf } from "./lab-windows.ts";
 
 /** When the experiments of a campaign may happen, and what is kept then. */
 export interface CampaignWindows {
@@ -19,7 +18,7 @@ export interface CampaignWindows {
  * The windows of a campaign: its own, its lab's, those of the instruments that it uses, and those of people where a step
  * needs one.
  *
- * @param longest - milliseconds that an experiment takes at most, at the setting at which that is least
+ * @param longest - works out the milliseconds that an experiment takes at most, at the setting at which that is least
  * @param from - when it could begin, milliseconds since 1970
  */
 export function campaignWindows(
@@ -27,7 +26,7 @@ export function campaignWindows(
   written: WrittenUseWindow | undefined,
   campaign: Campaign,
   { windows: lab }: Pick<LabDescription, "windows">,
-  longest: number,
+  longest: () => number,
   from: number,
 ): CampaignWindows {
   const { zone, lab: ofLab, byInstrument, people, park } = lab;
@@ -40,25 +39,13 @@ export function campaignWindows(
   const ofPeople = people !== undefined && needsPerson(plan, campaign, lab.attended) ? [people] : [];
   const windows = [ofLab ?? [], own ?? [], ofInstruments, ofPeople].flat();
   if (windows.length === 0) return { windows };
-  const lastStart = lastStartOf(faults, written, lab);
+  const lastStart = (written && readLastStart(faults, written)) ?? lab.lastStart;
   const cleanUp = plan.reduce(
     (sum, each) => (each.kind === "action" && each.always ? sum + each.step.within : sum),
     0,
   );
-  check(faults, { windows, least: lastStart ?? longest + park, from });
+  check(faults, { windows, least: lastStart ?? longest() + park, from });
   return { windows, rules: { cleanUp, park, ...(lastStart !== undefined && { lastStart }) } };
-}
-
-function lastStartOf(
-  faults: FaultCollector,
-  written: WrittenUseWindow | undefined,
-  { lastStart }: LabWindows,
-): number | undefined {
-  const own =
-    written?.last_start === undefined
-      ? undefined
-      : readTime(faults, ["window", "last_start"], written.last_start);
-  return own ?? lastStart;
 }
 
 /** Whether somebody has to be there: for a question, or as an instrument. */

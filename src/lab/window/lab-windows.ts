@@ -3,7 +3,11 @@ import { readTime } from "../../campaign/compile/values.ts";
 import { readHolidays } from "../../campaign/window/holidays.ts";
 import { isZone } from "../../campaign/window/wall-clock.ts";
 import { type Span, WEEKDAYS, type Window } from "../../campaign/window/window.ts";
-import { timeOfWall, type WrittenWindow } from "../../campaign/window/window-schema.ts";
+import {
+  timeOfWall,
+  type WrittenUseWindow,
+  type WrittenWindow,
+} from "../../campaign/window/window-schema.ts";
 import type { WrittenLab } from "../lab-schema.ts";
 import { SAFE_WITHIN } from "../make-all-safe.ts";
 
@@ -48,10 +52,7 @@ export async function readLabWindows(
     );
   const { closed, holidays } = await closedSpans(faults, file, zone, read);
   const window = (written: WrittenWindow): Window => windowOf(written, zone, closed);
-  const lastStart =
-    file.window?.last_start === undefined
-      ? undefined
-      : readTime(faults, ["window", "last_start"], file.window.last_start);
+  const lastStart = file.window && readLastStart(faults, file.window);
   const park =
     file.window?.park === undefined ? SAFE_WITHIN : readTime(faults, ["window", "park"], file.window.park);
   const byInstrument = Object.entries(file.instruments).flatMap(([name, { window: own }]) =>
@@ -70,6 +71,14 @@ export async function readLabWindows(
     ...(file.people?.present && { people: window(file.people.present) }),
     ...(lastStart !== undefined && { lastStart }),
   };
+}
+
+/** Milliseconds before the end of a file's window at which no experiment begins, where the file says so. */
+export function readLastStart(
+  faults: FaultCollector,
+  { last_start: written }: WrittenUseWindow,
+): number | undefined {
+  return written === undefined ? undefined : readTime(faults, ["window", "last_start"], written);
 }
 
 /** A window of a file. */
