@@ -1,4 +1,5 @@
 import { exp, log, median, quantile } from "../../numerics/index.ts";
+import { robustSpread } from "./usual-value.ts";
 
 /** How long an action took, and how long its driver had expected it to take; milliseconds. */
 export interface DurationSample {
@@ -73,10 +74,9 @@ export function overdueAfter(samples: readonly DurationSample[], estimate: numbe
   if (n < ENOUGH_SAMPLES) return undefined;
   const ratios = samples.map(logRatio);
   const middle = median(ratios);
-  const deviations = ratios.map((each) => Math.abs(each - middle));
   // Φ⁻¹ of the shares, 0.95 and 0.99: a tail heavier than normal shows there.
   const tails = [(quantile(ratios, 0.95) - middle) / 1.645, (quantile(ratios, 0.99) - middle) / 2.326];
-  const spread = Math.max(1.4826 * median(deviations), ...tails, LEAST_SPREAD);
+  const spread = Math.max(robustSpread(ratios), ...tails, LEAST_SPREAD);
   const usual = Math.max(0, exp(middle) * (estimate + LATENCY) - LATENCY);
   const limit = exp(middle + DEVIATIONS * spread) * (estimate + LATENCY) - LATENCY;
   return Math.max(limit, usual * (1 + LEAST_SHARE), usual + LEAST_EXCESS);
