@@ -1,4 +1,5 @@
 import { pow } from "../../numerics/index.ts";
+import { meanOf, squaresOf } from "./moments.ts";
 
 /** Equal pairs in a row that may count as stuck: two readings alike are no row. */
 const LEAST_PAIRS = 2;
@@ -31,8 +32,7 @@ export function repetition(
 function pairProbability(values: readonly number[]): number {
   const pairs = values.length - 1;
   const equal = values.filter((each, i) => i > 0 && each === values[i - 1]).length;
-  const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
-  const sd = Math.sqrt(values.reduce((sum, each) => sum + (each - mean) * (each - mean), 0) / values.length);
+  const sd = Math.sqrt(squaresOf(values, meanOf(values)) / values.length);
   if (pairs < 1 || sd === 0) return 1;
   const step = stepOf(values);
   // Where no step shows, no pair was the same: fewer than one in as many.

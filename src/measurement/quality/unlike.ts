@@ -1,5 +1,6 @@
 import { log, normalQuantile, pow } from "../../numerics/index.ts";
 import { dependsOnSetting, isAmong, sameChoices } from "./dependence.ts";
+import { meanOf, squaresOf } from "./moments.ts";
 import type { RunRecord, Suspect } from "./run-record.ts";
 import { repetition } from "./stuck.ts";
 import { logRatio } from "./usual-duration.ts";
@@ -141,10 +142,6 @@ function ofStatistic(
   return [{ what, of: name, value, usual: usual.mean, z: unusualness(value, usual) }];
 }
 
-function meanOf(readings: readonly number[]): number {
-  return readings.reduce((sum, each) => sum + each, 0) / readings.length;
-}
-
 /** From the first to the last reading; fewer than three tell no drift from noise. */
 function changeOf(readings: readonly number[]): number | undefined {
   return readings.length < 3 ? undefined : (readings.at(-1) as number) - (readings[0] as number);
@@ -160,8 +157,8 @@ function scatter(name: string, { now, past, runs }: Compared): Comparison[] {
   const middle = sorted[Math.floor(sorted.length / 2)] as number;
   // A run with one wild reading tells nothing about the scatter of the others.
   const kept = known.filter((each) => each <= 25 * middle);
-  const mean = kept.reduce((sum, each) => sum + each, 0) / kept.length;
-  const spread = kept.reduce((sum, each) => sum + (each - mean) * (each - mean), 0) / kept.length;
+  const mean = meanOf(kept);
+  const spread = squaresOf(kept, mean) / kept.length;
   if (mean === 0 || spread === 0) return [];
   const counted = past.reduce((sum, { length }) => sum + length - 1, 0);
   // Satterthwaite (1946): variances that differ between runs count for fewer degrees of freedom; those that only seem to
@@ -186,8 +183,7 @@ function ofLargest(z: number, several: number): number {
 
 function varianceOf(readings: readonly number[]): number | undefined {
   if (readings.length < 2) return undefined;
-  const mean = meanOf(readings);
-  return readings.reduce((sum, each) => sum + (each - mean) * (each - mean), 0) / (readings.length - 1);
+  return squaresOf(readings, meanOf(readings)) / (readings.length - 1);
 }
 
 /** The largest deviation from the mean of the others, scaled to the standard deviation of one reading. */

@@ -1,4 +1,5 @@
 import { log1p, median } from "../../numerics/index.ts";
+import { meanOf, squaresOf } from "./moments.ts";
 
 /** What values of one kind usually are. */
 export interface UsualValue {
@@ -26,9 +27,9 @@ export function usualValue(values: readonly number[]): UsualValue {
   const middle = median(values);
   const spread = robustSpread(values);
   const kept = spread > 0 ? values.filter((each) => Math.abs(each - middle) <= FAR_OFF * spread) : values;
-  const mean = kept.reduce((sum, each) => sum + each, 0) / kept.length;
-  const squares = kept.reduce((sum, each) => sum + (each - mean) * (each - mean), 0);
-  return { n: kept.length, mean, sd: kept.length > 1 ? Math.sqrt(squares / (kept.length - 1)) : 0 };
+  const mean = meanOf(kept);
+  const sd = kept.length > 1 ? Math.sqrt(squaresOf(kept, mean) / (kept.length - 1)) : 0;
+  return { n: kept.length, mean, sd };
 }
 
 /**
