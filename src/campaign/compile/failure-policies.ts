@@ -16,28 +16,14 @@ type File = Pick<WrittenCampaign, "failures" | "suspicion">;
 
 /** What becomes of commands in doubt: one policy for all, or by actions that may not be repeated. */
 export function compileDoubts(faults: FaultCollector, { failures }: File, plan: Plan): DoubtPolicies {
-  const known = actionsOf(plan, (effect) => effect === "once");
-  const lacks = (name: string) => `the procedure has no "${name}" that may not be repeated`;
-  return policies(faults, {
-    path: ["failures", "in_doubt"],
-    written: failures?.in_doubt,
-    usual: "stop",
-    known,
-    lacks,
-  });
+  const path = ["failures", "in_doubt"];
+  return policies(faults, plan, { path, written: failures?.in_doubt, usual: "stop", once: true });
 }
 
 /** What becomes of experiments whose actions failed: one policy for all, or by action. */
 export function compileFailures(faults: FaultCollector, { failures }: File, plan: Plan): FailurePolicies {
-  const known = actionsOf(plan, () => true);
-  const lacks = (name: string) => `the procedure has no "${name}"`;
-  return policies(faults, {
-    path: ["failures", "on_failure"],
-    written: failures?.on_failure,
-    usual: "fail",
-    known,
-    lacks,
-  });
+  const path = ["failures", "on_failure"];
+  return policies(faults, plan, { path, written: failures?.on_failure, usual: "fail" });
 }
 
 /** Who says what becomes of failed actions and of those in doubt, and what if nobody does in time. */
@@ -64,19 +50,17 @@ export function compileAsked(
 
 /** What becomes of what is unlike its history: overdue actions by one policy for all or by action, and whole runs. */
 export function compileSuspicion(faults: FaultCollector, { suspicion }: File, plan: Plan): SuspicionPolicies {
-  const known = actionsOf(plan, () => true);
-  const lacks = (name: string) => `the procedure has no "${name}"`;
   const path = ["suspicion", "overdue"];
   const written = suspicion?.overdue;
   return {
-    overdue: policies<OverduePolicy>(faults, { path, written, usual: "note", known, lacks }),
+    overdue: policies<OverduePolicy>(faults, plan, { path, written, usual: "note" }),
     unlike: suspicion?.unlike ?? "note",
   };
 }
 
-function actionsOf(plan: Plan, counts: (effect: string) => boolean): string[] {
+function actionsOf(plan: Plan, once: boolean): string[] {
   const names = plan.flatMap((instruction) =>
-    instruction.kind === "action" && counts(instruction.step.effect)
+    instruction.kind === "action" && (!once || instruction.step.effect === "once")
       ? [`${instruction.step.role}.${instruction.step.action}`]
       : [],
   );
@@ -88,16 +72,17 @@ interface Written<P extends string> {
   readonly path: readonly string[];
   readonly written: P | Readonly<Record<string, P>> | undefined;
   readonly usual: P;
-  /** Actions that may be named. */
-  readonly known: readonly string[];
-  lacks(name: string): string;
+  /** Whether only actions may be named that may not be repeated. */
+  readonly once?: boolean;
 }
 
 function policies<P extends string>(
   faults: FaultCollector,
-  { path, written = {}, usual, known, lacks }: Written<P>,
+  plan: Plan,
+  { path, written = {}, usual, once = false }: Written<P>,
 ): { readonly usual: P; readonly byAction: Readonly<Record<string, P>> } {
   if (typeof written === "string") return { usual: written, byAction: {} };
+  const known = actionsOf(plan, once);
   const byAction: Record<string, P> = {};
   for (const [name, policy] of Object.entries<P>(written)) {
     if (name === OTHERS) continue;
@@ -106,7 +91,7 @@ function policies<P extends string>(
       faults.add(
         "campaign.bad-failure-policy",
         [...path, name],
-        lacks(name),
+        `the procedure has no "${name}"${once ? " that may not be repeated" : ""}`,
         suggest(name, [...known, OTHERS], "it has"),
       );
   }

@@ -87,11 +87,7 @@ class Reader {
   constructor(input: RulesInput) {
     this.#input = input;
     this.#arguments = argumentsOf(input.instruments);
-    const declared = Object.entries(input.instruments).map(([name, { declaration }]) => [
-      name,
-      { declaration },
-    ]);
-    this.#properties = readableProperties(Object.fromEntries(declared));
+    this.#properties = readableProperties(input.instruments);
   }
 
   envelope(
