@@ -1,29 +1,6 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, it } from "vitest";
-import { followed, labloopIn, testFolder } from "../support/labloop.ts";
-
-const CAMPAIGN = `labloop: 1
-name: spilled
-seed: 1
-parameters:
-  setpoint: { min: 20 degC, max: 30 degC, step: 1 degC }
-procedure:
-  - { do: bath.set-setpoint, with: { setpoint: setpoint }, within: 1 min }
-  - wait: 1 h
-  - { measure: bath.read, as: seen, within: 1 min }
-  - { do: bath.stop, within: 1 min, always: true }
-measurements:
-  temperature: { expression: seen.temperature, unit: degC, noise: 1 K }
-goal: { maximise: temperature }
-budget: { experiments: 2 }
-`;
-
-const LAB = `labloop: 1
-name: bench
-instruments:
-  bath: { driver: julabo/circulator }
-`;
+import { bathBench } from "../support/bath-bench.ts";
+import { followed, labloopIn } from "../support/labloop.ts";
 
 interface Event {
   readonly event: string;
@@ -33,9 +10,7 @@ interface Event {
 }
 
 it("a sample that another process discards is cleaned up after, and the next experiment begins", async () => {
-  const folder = testFolder();
-  writeFileSync(join(folder, "campaign.yaml"), CAMPAIGN);
-  writeFileSync(join(folder, "lab.yaml"), LAB);
+  const folder = bathBench({ name: "spilled", budget: "experiments: 2", wait: "1 h", stops: true });
   const statuses: unknown[] = [];
   const { events } = await followed<Event>(
     folder,

@@ -1,32 +1,13 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, it } from "vitest";
-import { followed, jsonLines, labloopIn, testFolder } from "../support/labloop.ts";
+import { bathBench, bathLab } from "../support/bath-bench.ts";
+import { followed, jsonLines, labloopIn } from "../support/labloop.ts";
 
 /** What the bath's thermometer drifts in a second, in K. */
 const DRIFT = 20;
 
-const CAMPAIGN = `labloop: 1
-name: drifting
-seed: 1
-parameters:
-  setpoint: { min: 20 degC, max: 30 degC, step: 1 degC }
-procedure:
-  - { do: bath.set-setpoint, with: { setpoint: setpoint }, within: 1 min }
-  - { measure: bath.read, as: seen, within: 1 min }
-measurements:
-  temperature: { expression: seen.temperature, unit: degC, noise: 1 K }
-goal: { maximise: temperature }
-budget: { experiments: 1 }
-`;
-
-const LAB = `labloop: 1
-name: bench
-simulation:
+const FAULTS = `simulation:
   faults:
     - { at: 0 s, instrument: bath, fault: drift, property: temperature, per-hour: ${DRIFT * 3600} K }
-instruments:
-  bath: { driver: julabo/circulator }
 `;
 
 interface Event {
@@ -50,9 +31,8 @@ async function begunAndKilled(folder: string): Promise<number> {
 }
 
 it("a fault in real time goes on counting from the run's start when the campaign is resumed", async () => {
-  const folder = testFolder();
-  writeFileSync(join(folder, "campaign.yaml"), CAMPAIGN);
-  writeFileSync(join(folder, "lab.yaml"), LAB);
+  const lab = bathLab({ more: FAULTS });
+  const folder = bathBench({ name: "drifting", budget: "experiments: 1" }, lab);
   const begun = await begunAndKilled(folder);
   const { stdout } = await labloopIn(folder, "resume", "--json", "--quiet");
   const events = jsonLines<Event>(stdout);

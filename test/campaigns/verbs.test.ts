@@ -1,27 +1,12 @@
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
 import { emulatedTwin } from "../commands/emulated-twin.ts";
+import { bathBench, bathLab } from "../support/bath-bench.ts";
 import { followed, jsonLines, labloopIn, testFolder } from "../support/labloop.ts";
 
-const CAMPAIGN = `labloop: 1
-name: asked
-seed: 1
-lab: lab.yaml
-parameters:
-  setpoint: { min: 20 degC, max: 30 degC, step: 1 degC }
-procedure:
-  - { do: bath.set-setpoint, with: { setpoint: setpoint }, within: 1 min }
-  - wait: 1 h
-  - { measure: bath.read, as: seen, within: 1 min }
-  - { do: bath.stop, within: 1 min, always: true }
-measurements:
-  temperature: { expression: seen.temperature, unit: degC, noise: 1 K }
-goal: { maximise: temperature }
-budget: { experiments: 2 }
-`;
+const CAMPAIGN = { name: "asked", budget: "experiments: 2", wait: "1 h", stops: true } as const;
 
 interface Event {
   readonly event: string;
@@ -36,37 +21,17 @@ interface Event {
   readonly found?: unknown;
 }
 
-const SIMULATED = `labloop: 1
-name: bench
-instruments:
-  bath: { driver: julabo/circulator }
-`;
-
-function bench(lab: string): string {
-  const folder = testFolder();
-  writeFileSync(join(folder, "campaign.yaml"), CAMPAIGN);
-  writeFileSync(join(folder, "lab.yaml"), lab);
-  return folder;
-}
-
 /** A lab whose bath runs in another process. */
 async function realBench(): Promise<string> {
-  const folder = testFolder();
-  const { address } = await emulatedTwin(folder, "julabo/circulator", "--tcp", "0");
-  writeFileSync(join(folder, "campaign.yaml"), CAMPAIGN);
-  const connected = `bath: { driver: julabo/circulator, connect: { tcp: "${address}" } }`;
-  writeFileSync(
-    join(folder, "lab.yaml"),
-    SIMULATED.replace("bath: { driver: julabo/circulator }", connected),
-  );
-  return folder;
+  const { address } = await emulatedTwin(testFolder(), "julabo/circulator", "--tcp", "0");
+  return bathBench(CAMPAIGN, bathLab({ address }));
 }
 
 const REAL_TIME = ["run", "campaign.yaml", "--simulate", "--real-time"];
 
 describe("a running campaign", () => {
   it("is paused, skipped on, resumed, repeated and halted from other terminals, each with who and why", async () => {
-    const folder = bench(SIMULATED);
+    const folder = bathBench(CAMPAIGN);
     const said: string[] = [];
     const ask = async (...words: readonly string[]): Promise<void> => {
       const { status, stderr } = await labloopIn(folder, ...words);
@@ -119,7 +84,7 @@ describe("a running campaign", () => {
   });
 
   it("refuses what it can't understand", async () => {
-    const folder = bench(SIMULATED);
+    const folder = bathBench(CAMPAIGN);
     const answers: string[] = [];
     await followed<Event>(folder, REAL_TIME, async ({ action }, signal) => {
       if (action !== "set-setpoint") return;

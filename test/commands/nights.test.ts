@@ -1,31 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { bathBench, bathLab } from "../support/bath-bench.ts";
 import { jsonLines, labloopIn, testFolder } from "../support/labloop.ts";
 import { emulatedTwin } from "./emulated-twin.ts";
 
-const CAMPAIGN = `labloop: 1
-name: warm
-seed: 1
-lab: lab.yaml
-parameters:
-  setpoint: { min: 20 degC, max: 30 degC, step: 1 degC }
-procedure:
-  - { do: bath.set-setpoint, with: { setpoint: setpoint }, within: 1 min }
-  - wait: 1 h
-  - { measure: bath.read, as: seen, within: 1 min }
-measurements:
-  temperature: { expression: seen.temperature, unit: degC, noise: 1 K }
-goal: { maximise: temperature }
-budget: { experiments: 3, time: 12 h }
-`;
+const CAMPAIGN = { name: "warm", budget: "experiments: 3, time: 12 h", wait: "1 h" } as const;
 
-const LAB = `labloop: 1
-name: bench
-simulation: { zone: Europe/Berlin }
-instruments:
-  bath: { driver: julabo/circulator }
-`;
+const ZONE = "simulation: { zone: Europe/Berlin }\n";
 
 interface Outlook {
   readonly nights: number;
@@ -36,10 +18,7 @@ interface Outlook {
 }
 
 function bench(): string {
-  const folder = testFolder();
-  writeFileSync(join(folder, "campaign.yaml"), CAMPAIGN);
-  writeFileSync(join(folder, "lab.yaml"), LAB);
-  return folder;
+  return bathBench(CAMPAIGN, bathLab({ more: ZONE }));
 }
 
 async function outlook(folder: string, ...words: readonly string[]): Promise<Outlook> {
@@ -112,12 +91,9 @@ describe.concurrent("labloop dry-run with nights", () => {
 });
 
 it("takes durations from what the real instruments took, once there are enough", async () => {
-  const folder = testFolder();
-  const { address } = await emulatedTwin(folder, "julabo/circulator", "--tcp", "0");
-  const quick = CAMPAIGN.replace("  - wait: 1 h\n", "").replace("experiments: 3", "experiments: 9");
-  writeFileSync(join(folder, "campaign.yaml"), quick);
-  const connected = `bath: { driver: julabo/circulator, connect: { tcp: "${address}" } }`;
-  writeFileSync(join(folder, "lab.yaml"), LAB.replace("bath: { driver: julabo/circulator }", connected));
+  const { address } = await emulatedTwin(testFolder(), "julabo/circulator", "--tcp", "0");
+  const quick = { name: "warm", budget: "experiments: 9, time: 12 h" };
+  const folder = bathBench(quick, bathLab({ address, more: ZONE }));
   const before = await labloopIn(folder, "dry-run", "campaign.yaml", "--nights", "1");
   expect(before.stdout).toContain("durations    those of the simulated instruments");
   expect((await labloopIn(folder, "run", "campaign.yaml", "--live", "--quiet")).status).toBe(0);

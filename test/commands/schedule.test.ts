@@ -1,32 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { jsonLines, labloopIn, testFolder } from "../support/labloop.ts";
+import { bathBench, bathLab } from "../support/bath-bench.ts";
+import { jsonLines, labloopIn } from "../support/labloop.ts";
 
 const MAIN = resolve("dist/src/operator/cli/main.js");
-
-const CAMPAIGN = `labloop: 1
-name: due
-seed: 1
-lab: lab.yaml
-parameters:
-  setpoint: { min: 20 degC, max: 30 degC, step: 1 degC }
-procedure:
-  - { do: bath.set-setpoint, with: { setpoint: setpoint }, within: 1 min }
-  - wait: 2 s
-  - { measure: bath.read, as: seen, within: 1 min }
-measurements:
-  temperature: { expression: seen.temperature, unit: degC, noise: 1 K }
-goal: { maximise: temperature }
-budget: { experiments: 1 }
-`;
-
-const LAB = `labloop: 1
-name: bench
-instruments:
-  bath: { driver: julabo/circulator }
-`;
 
 interface Row {
   readonly id: number;
@@ -41,11 +19,8 @@ afterAll(() => {
   for (const child of served) child.kill("SIGKILL");
 });
 
-function bench(lab = LAB): string {
-  const folder = testFolder();
-  writeFileSync(join(folder, "campaign.yaml"), CAMPAIGN);
-  writeFileSync(join(folder, "lab.yaml"), lab);
-  return folder;
+function bench(lab?: string): string {
+  return bathBench({ name: "due", budget: "experiments: 1", wait: "2 s" }, lab);
 }
 
 function serve(folder: string) {
@@ -121,7 +96,7 @@ describe("labloop serve", () => {
 
 describe("labloop schedule", () => {
   it("lists what is next, and removes what isn't begun", async () => {
-    const folder = bench(`${LAB}window: { from: "19:00", to: "22:00", zone: Europe/Berlin }\n`);
+    const folder = bench(bathLab({ more: 'window: { from: "19:00", to: "22:00", zone: Europe/Berlin }\n' }));
     const added = await labloopIn(folder, "schedule", "add", "campaign.yaml", "--live", "--every", "day");
     expect(added.stderr).toMatch(/run 1: campaign\.yaml at .* 19:00:00 \(Europe\/Berlin\), every day/);
     const next = await labloopIn(folder, "schedule", "next");

@@ -1,33 +1,11 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { testFolder } from "../../../test/support/labloop.ts";
+import { bathBench } from "../../../test/support/bath-bench.ts";
 import { randomStream } from "../../base/random.ts";
 import type { DurationSample } from "../../measurement/quality/usual-duration.ts";
 import type { Night } from "./night.ts";
 import { playNight } from "./night-task.ts";
 import { outlookOn } from "./outlook.ts";
-
-const CAMPAIGN = `labloop: 1
-name: paced
-seed: 1
-lab: lab.yaml
-parameters:
-  setpoint: { min: 20 degC, max: 30 degC, step: 1 degC }
-procedure:
-  - { do: bath.set-setpoint, with: { setpoint: setpoint }, within: 1 h }
-  - { measure: bath.read, as: seen, within: 1 h }
-measurements:
-  temperature: { expression: seen.temperature, unit: degC, noise: 1 K }
-goal: { maximise: temperature }
-budget: { experiments: 6 }
-`;
-
-const LAB = `labloop: 1
-name: bench
-instruments:
-  bath: { driver: julabo/circulator }
-`;
 
 /** Histories that a lab could have, and nights that then really happen after each of them. */
 const HISTORIES = Number(process.env["LABLOOP_HISTORIES"] ?? 4);
@@ -45,10 +23,7 @@ function really(n: number, seed: number): DurationSample[] {
 }
 
 async function nights(first: number, count: number, samples: readonly DurationSample[]): Promise<Night[]> {
-  const folder = testFolder();
-  const file = join(folder, "campaign.yaml");
-  writeFileSync(file, CAMPAIGN);
-  writeFileSync(join(folder, "lab.yaml"), LAB);
+  const file = join(bathBench({ name: "paced", budget: "experiments: 6", within: "1 h" }), "campaign.yaml");
   const durations = { "bath.set-setpoint": samples, "bath.read": samples };
   const played: Night[] = [];
   for (let k = 0; k < count; k++)
