@@ -2,6 +2,7 @@ import { type Fault, nearestName } from "../base/fault.ts";
 import { parseQuantity } from "../base/quantity.ts";
 import { fromSi, sameDimension, tidy, toSi, unitOf } from "../base/unit.ts";
 import { FaultCollector } from "../campaign/compile/faults.ts";
+import type { LabResources } from "../campaign/compile/lab-resources.ts";
 import type { InstrumentCatalogue } from "../campaign/compile/instrument-catalogue.ts";
 import type { SourceFile } from "../campaign/file/source-file.ts";
 import {
@@ -31,6 +32,7 @@ import { labTime, USUAL_START } from "./lab-time.ts";
 import type { NotifyPolicy } from "./notify/notify-policy.ts";
 import { readNotify } from "./notify/read-notify.ts";
 import type { Roles } from "./question/may-answer.ts";
+import { readResources } from "./resource/read-resources.ts";
 import { readFaults } from "./read-faults.ts";
 import { type NamedInstrument, readRules } from "./safety/read-rules.ts";
 import type { SafetyRules } from "./safety/rules.ts";
@@ -72,6 +74,8 @@ export interface LabDescription {
   readonly rules: SafetyRules;
   /** Reagents and waste containers, counted over all campaigns. */
   readonly supplies: readonly Supply[];
+  /** What experiments that are under way at the same time share. */
+  readonly resources: LabResources;
   /** Milliseconds of silence after which a watchdog makes a lab safe that is driven live; undefined for no watchdog. */
   readonly watchdog: number | undefined;
   /** When the lab may be used. */
@@ -132,6 +136,7 @@ export async function describeLab(
   const named = { faults, source, file, instruments: byTheirNames(instruments), values: new Map() };
   const rules = readRules(named);
   const supplies = readSupplies(named);
+  const resources = readResources(faults, file);
   const watchdog = readWatchdog(faults, file);
   const windows = await readLabWindows(faults, file, read);
   const notify = readNotify(faults, file, windows.zone);
@@ -155,6 +160,7 @@ export async function describeLab(
       alarms,
       rules,
       supplies,
+      resources,
       watchdog,
       windows,
       notify,

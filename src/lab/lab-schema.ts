@@ -16,6 +16,7 @@ import {
   type WrittenNotify,
   type WrittenPeople,
 } from "./notify/notify-schema.ts";
+import { resourcesSchema, type WrittenResource } from "./resource/resource-schema.ts";
 import { FAULT_NAMES, type FaultName } from "./scheduled-faults.ts";
 import { stockSections, type WrittenStock } from "./stock/stock-schema.ts";
 import { type WrittenWatch, watchKeys } from "./watch/watch-schema.ts";
@@ -176,6 +177,12 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
         .optional(),
       simulated: settings.describe("settings of the simulated instrument").optional(),
       window: windowSchema.describe("when this instrument may be used").optional(),
+      at_once: z
+        .int()
+        .min(2)
+        .max(384)
+        .describe("actions of different experiments that it does at a time; one by default")
+        .optional(),
     }),
   ),
   interlocks: z
@@ -187,6 +194,9 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
     .optional(),
   ...safetySections,
   ...stockSections,
+  resources: resourcesSchema
+    .describe("what experiments take for a while besides instruments: vials, positions, channels")
+    .optional(),
   safe_procedures: z
     .record(
       keySchema("a procedure's name"),
@@ -263,6 +273,7 @@ export interface WrittenInstrument {
   readonly limits?: Readonly<Record<string, { readonly min?: Written; readonly max?: Written }>>;
   readonly simulated?: Readonly<Record<string, Written>>;
   readonly window?: WrittenWindow;
+  readonly at_once?: number;
 }
 
 /** Something that goes wrong in a rehearsal, as the lab file has it. */
@@ -305,6 +316,7 @@ export interface WrittenLab extends WrittenSafety, WrittenStock {
   };
   readonly instruments: Readonly<Record<string, WrittenInstrument>>;
   readonly interlocks?: Readonly<Record<string, WrittenInterlock>>;
+  readonly resources?: Readonly<Record<string, WrittenResource>>;
   readonly safe_procedures?: Readonly<Record<string, readonly WrittenSafeStep[]>>;
   readonly window?: WrittenUseWindow & {
     readonly zone?: string;

@@ -102,6 +102,7 @@ export async function loadCampaign(source: CampaignSource): Promise<CampaignLoad
     file: campaign.data,
     steps: steps.steps,
     catalogue: lab.lab.catalogue,
+    shared: lab.lab.resources,
     tables: linked.tables,
     ...(source.seed === undefined ? {} : { seed: source.seed }),
   });

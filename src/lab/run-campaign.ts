@@ -612,7 +612,8 @@ function guarded(
     ...(mode === "live" && { room }),
     approve: (question, terms) => askApproval(ask, question, operator(), terms),
   });
-  for (const entry of stored) guard.observe(eventOf(entry));
+  // Which of them go on is known with the next event.
+  for (const entry of stored) guard.observe(eventOf(entry), () => true);
   return { guard };
 }
 

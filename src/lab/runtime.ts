@@ -10,7 +10,7 @@ import { type Command, mayRepeat, type PerformCommand } from "../loop/command.ts
 import { DOUBT_ANSWERS, type DoubtAnswer } from "../loop/doubt.ts";
 import type { EventOf, LoopEvent, PersonRequest, RaisedAlarm } from "../loop/event.ts";
 import { CLOSING_WINDOW, givenUp } from "../loop/experiment-machine.ts";
-import { forecast } from "../loop/forecast.ts";
+import { forecast, type PlannedAction } from "../loop/forecast.ts";
 import type { History } from "../loop/history.ts";
 import type { Loop, LoopState } from "../loop/loop.ts";
 import { measure } from "../loop/measure.ts";
@@ -278,7 +278,7 @@ export class Runtime {
     this.#learned.delete(command);
     this.#options.onState?.(stepped.state);
     this.#options.supervisor?.observe(stepped.state);
-    this.#options.guard?.observe(event);
+    this.#options.guard?.observe(event, (each) => stepped.state.experiments[each] !== undefined);
     this.#options.alarms?.observe(event, stepped.state, now);
     this.#options.notify?.observe(event, stepped.state, now);
     this.#options.history?.observe(event, now, stepped.commands);
@@ -347,6 +347,9 @@ export class Runtime {
       case "close":
         await this.#moment(command.at);
         return { type: "window.closing", command: command.id, ends: command.ends };
+      case "look":
+        await this.#moment(command.at);
+        return { type: "turn.due", command: command.id };
       case "rest":
         return { type: "instruments.rested", command: command.id, ...(await this.#makeSafe()) };
       case "park":
@@ -385,9 +388,31 @@ export class Runtime {
     const about = { type: "experiment.reviewed", command: id, experiment } as const;
     const reviewed =
       guard === undefined || refused.length > 0 ? { refused } : await guard.review(experiment, setting);
-    if (loop.definition.window === undefined) return { ...about, ...reviewed };
-    const { longest } = forecast(loop.definition.experiment, setting);
-    return { ...about, ...reviewed, ...(Number.isFinite(longest) && { longest }) };
+    const { window, experiment: definition } = loop.definition;
+    if (window === undefined && definition.sharing === undefined) return { ...about, ...reviewed };
+    const { longest, actions } = forecast(definition, setting);
+    return {
+      ...about,
+      ...reviewed,
+      ...(window && Number.isFinite(longest) && { longest }),
+      ...(definition.sharing && { takes: this.#expected(id, actions) }),
+    };
+  }
+
+  /** Milliseconds that actions are expected to take, by instruction; of those that are done several times the longest. */
+  #expected(key: string, actions: readonly PlannedAction[]): Record<number, number> {
+    const { history, instruments } = this.#options;
+    const takes: Record<number, number> = {};
+    for (const { at, role, action, arguments: planned } of actions) {
+      const known = Object.entries(planned).filter(([, value]) => value !== undefined);
+      const given = Object.fromEntries(known) as Record<string, number | string>;
+      const expected =
+        history?.expected({ id: key, role, action, arguments: given }) ??
+        instruments[role]?.estimate({ action, arguments: given, key }) ??
+        0;
+      if (Number.isFinite(expected)) takes[at] = Math.max(takes[at] ?? 0, Math.round(expected));
+    }
+    return takes;
   }
 
   #instrumentFor({ role }: PerformCommand): Instrument {

@@ -52,6 +52,8 @@ export interface CampaignContext extends MachineContext {
   readonly hold: HoldAt | null;
   /** Held experiments of which nothing is under way any more. */
   readonly resting: readonly number[];
+  /** Milliseconds that each experiment under way takes at most for itself, where windows have to be kept. */
+  readonly longest?: Readonly<Record<number, number>>;
   /** Until when actions may happen, milliseconds since 1970; null while no window is open. */
   readonly openUntil: number | null;
   /** Since when the next window is waited for, milliseconds since 1970; null while it isn't. */
@@ -67,6 +69,8 @@ export type HoldAt = Exclude<PauseAt, "experiment">;
 export type ExperimentReport =
   | { readonly type: "experiment.ready"; readonly experiment: number; readonly longest?: number }
   | { readonly type: "experiment.resting"; readonly experiment: number }
+  /** One more experiment could begin beside those under way. */
+  | { readonly type: "experiment.room" }
   | {
       readonly type: "experiment.ended";
       readonly experiment: number;
@@ -171,7 +175,7 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
         enqueue.assign(book(definition, context, event));
       }),
       next: enqueueActions(({ context, event, enqueue }) => {
-        const { context: after, orders } = next(definition, context, event.now);
+        const { context: after, orders } = next(definition, context, event);
         enqueue.assign(after);
         for (const order of orders) issue(enqueue, "order", order);
       }),
@@ -249,6 +253,7 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
             on: {
               "suggestion.made": { actions: ["book", "next"] },
               "experiment.ready": { actions: ["book", "next"] },
+              "experiment.room": { actions: "next" },
               "window.opened": { actions: ["book", "open", "next"] },
               "window.closing": { guard: "closes", actions: ["close", "next"] },
               "experiment.ended": { actions: ["book", "next"] },
@@ -487,18 +492,19 @@ function bookRequest(context: CampaignContext, { request, repeated }: PersonRequ
 function next(
   definition: LoopDefinition,
   context: CampaignContext,
-  now: number,
+  event: CampaignEvent,
 ): { context: CampaignContext; orders: readonly CampaignOrder[] } {
+  const { now } = event;
   const reason = context.reason ?? reasonToEnd(context.account, definition, now);
   if (reason !== null) return { context: { ...context, reason }, orders: [] };
-  if (context.performing.length > 0 || context.deciding) return { context, orders: [] };
+  if (!hasRoom(definition, context, event) || context.deciding) return { context, orders: [] };
   const [first] = context.waiting;
   if (first === undefined) return decide(definition, context);
   if (!first.ready) return { context, orders: [] };
   if (first.exhausted || missingConsumable(context.account, definition, first.setting) !== undefined) {
     return { context: { ...context, reason: "consumables used up" }, orders: [] };
   }
-  const least = leastOf(definition.window, first);
+  const least = leastOf(definition.window, first, context);
   if (least !== undefined && (context.openUntil === null || now + least > context.openUntil))
     return untilOpen(context, least, now);
   return {
@@ -506,15 +512,35 @@ function next(
       ...context,
       account: bookUse(context.account, definition, first.setting),
       waiting: context.waiting.slice(1),
-      performing: [first.experiment],
+      performing: [...context.performing, first.experiment],
+      ...(first.longest !== undefined && { longest: { ...context.longest, [first.experiment]: first.longest } }),
     },
     orders: [{ kind: "begin", experiment: first.experiment }],
   };
 }
 
-/** Milliseconds that a window has to stay open for an experiment to begin; undefined where no window has to be kept. */
-function leastOf(rules: WindowRules | undefined, { longest = 0 }: Waiting): number | undefined {
-  return rules && (rules.lastStart ?? longest + rules.park);
+/** Whether one more experiment may be under way. */
+function hasRoom(
+  { experiment: { sharing } }: LoopDefinition,
+  { performing }: CampaignContext,
+  event: CampaignEvent,
+): boolean {
+  if (performing.length === 0) return true;
+  return sharing !== undefined && event.type === "experiment.room" && performing.length < sharing.atOnce;
+}
+
+/**
+ * Milliseconds that a window has to stay open for an experiment to begin; undefined where no window has to be kept. It may
+ * have to wait for everything that those under way do at most.
+ */
+function leastOf(
+  rules: WindowRules | undefined,
+  { longest = 0 }: Waiting,
+  { performing, longest: others = {} }: CampaignContext,
+): number | undefined {
+  if (rules === undefined) return undefined;
+  const before = performing.reduce((sum, each) => sum + (others[each] ?? 0), 0);
+  return rules.lastStart ?? before + longest + rules.park;
 }
 
 /** Waits for the next window; where one is open, there is no use of the instruments before it ends. */
@@ -523,7 +549,8 @@ function untilOpen(
   least: number,
   now: number,
 ): { context: CampaignContext; orders: readonly CampaignOrder[] } {
-  if (context.awaitsWindow !== null) return { context, orders: [] };
+  // Those under way go on to their ends first.
+  if (context.awaitsWindow !== null || context.performing.length > 0) return { context, orders: [] };
   const windows = context.windows + 1;
   const orders: CampaignOrder[] = [{ kind: "open", id: `window.${windows}`, least }];
   if (context.openUntil !== null) orders.unshift({ kind: "rest", id: `window.${context.windows}.rest` });
@@ -535,7 +562,8 @@ function decide(
   context: CampaignContext,
 ): { context: CampaignContext; orders: readonly CampaignOrder[] } {
   const { account } = context;
-  const left = definition.budget.experiments - account.measured - account.failed;
+  const left = definition.budget.experiments - account.measured - account.failed - context.performing.length;
+  if (left <= 0) return { context, orders: [] };
   const decision = context.decisions + 1;
   return {
     context: { ...context, decisions: decision, deciding: true },

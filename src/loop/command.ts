@@ -26,6 +26,8 @@ export type Command =
   | { readonly kind: "open"; readonly id: string; readonly least: number }
   /** Waits for the moment at which what runs is discarded, or everything is to be safe. */
   | { readonly kind: "close"; readonly id: string; readonly at: number; readonly ends: "experiments" | "all" }
+  /** Waits for the moment at which a step that was put off on purpose may begin. */
+  | { readonly kind: "look"; readonly id: string; readonly at: number }
   /** Brings every instrument to its safe state until the next window. */
   | { readonly kind: "rest"; readonly id: string }
   | { readonly kind: "measure"; readonly id: string; readonly experiment: number }

@@ -198,6 +198,8 @@ export type LoopEvent =
       readonly approvals?: readonly Approval[];
       /** Milliseconds that the experiment takes at most, where windows of time have to be kept; absent where nobody knows. */
       readonly longest?: number;
+      /** Milliseconds that its actions are expected to take, by instruction, where experiments share the lab. */
+      readonly takes?: Readonly<Record<number, number>>;
       /** Whether it is refused since stock runs out or waste runs over, so that the campaign ends at its turn. */
       readonly exhausted?: true;
     }
@@ -291,6 +293,8 @@ export type LoopEvent =
       readonly procedure?: string;
       readonly fault: Fault;
     }
+  /** The moment has come at which a step that was put off on purpose may begin. */
+  | { readonly type: "turn.due"; readonly command: string }
   /** Actions may happen until then, milliseconds since 1970; no time at all where nothing is long enough. */
   | { readonly type: "window.opened"; readonly command: string; readonly until: number | null }
   /** What runs is discarded, so that its clean-up ends in time; or everything is to be safe now. */

@@ -25,8 +25,10 @@ import {
   skipFlag,
   skipNext,
   waitsFor,
+  withTurn,
 } from "./procedure.ts";
-import { beginProcedure, type ProcedureState } from "./procedure-state.ts";
+import { beginProcedure, type ProcedureState, type Turn } from "./procedure-state.ts";
+import type { Sharing } from "./sharing.ts";
 
 /** What an experiment machine must know of its campaign; the same for every experiment. */
 export interface ExperimentDefinition {
@@ -34,6 +36,8 @@ export interface ExperimentDefinition {
   /** Values of names that no parameter has, in coherent SI units. */
   readonly constants: Readonly<Record<string, Value>>;
   readonly plan: Plan;
+  /** How experiments share the lab; each has it for itself where absent. */
+  readonly sharing?: Sharing;
 }
 
 /** What an experiment machine remembers. */
@@ -41,6 +45,8 @@ export interface ExperimentContext extends MachineContext {
   readonly number: number;
   readonly setting: Setting;
   readonly procedure: ProcedureState;
+  /** Milliseconds that its actions are expected to take, by instruction. */
+  readonly takes?: Readonly<Record<number, number>>;
   /** Whether its next steps wait until the campaign is resumed. */
   readonly held: boolean;
   /** The experiment that is done once more, since its result was unlike the others. */
@@ -77,6 +83,7 @@ export type ExperimentEvent =
       | EventOf<"belief.updated">
     ) & { readonly now: number })
   | { readonly type: "experiment.started"; readonly now: number }
+  | { readonly type: "experiment.turn"; readonly now: number; readonly turns: Readonly<Record<string, Turn>> }
   | { readonly type: "experiment.held"; readonly now: number }
   | { readonly type: "experiment.released"; readonly now: number }
   | { readonly type: "experiment.cleared"; readonly now: number }
@@ -123,11 +130,7 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
       command: (_context, _params: Command) => {},
       begin: enqueueActions(({ context, event, enqueue }) => {
         const values = startingValues(definition, context.setting);
-        const { state, commands } = advance(
-          definition.plan,
-          beginProcedure(context.number, values),
-          event.now,
-        );
+        const { state, commands } = go(beginProcedure(context.number, values, context.takes), event.now);
         enqueue.assign({ procedure: state });
         for (const command of commands) issue(enqueue, "command", command);
       }),
@@ -136,17 +139,21 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
         enqueue.assign({ procedure: state });
         for (const command of commands) issue(enqueue, "command", command);
       }),
+      expect: enqueueActions(({ event, enqueue }) => {
+        if (event.type === "experiment.reviewed" && event.takes !== undefined)
+          enqueue.assign({ takes: event.takes });
+      }),
       hold: enqueueActions(({ enqueue }) => {
         enqueue.assign({ held: true });
       }),
       release: enqueueActions(({ context, event, enqueue }) => {
-        const { state, commands } = advance(definition.plan, context.procedure, event.now);
+        const { state, commands } = go(context.procedure, event.now);
         enqueue.assign({ held: false, procedure: state });
         for (const command of commands) issue(enqueue, "command", command);
       }),
       clear: enqueueActions(({ context, event, enqueue }) => {
         const failed = failProcedure(context.procedure, discardedBy(CLOSING_WINDOW), false);
-        const { state, commands } = advance(definition.plan, failed, event.now);
+        const { state, commands } = go(failed, event.now);
         enqueue.assign({ held: false, procedure: state });
         for (const command of commands) issue(enqueue, "command", command);
       }),
@@ -217,7 +224,7 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
           "experiment.reviewed": [
             { guard: "exhausted", target: "exhausted" },
             { guard: "refused", target: "discarded" },
-            { target: "queued" },
+            { target: "queued", actions: "expect" },
           ],
           "experiment.discarded": "discarded",
         },
@@ -244,6 +251,7 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
             { guard: "asksDiscard", actions: "proceed" },
             { guard: "asksOfHeld", actions: "proceed" },
           ],
+          "experiment.turn": { actions: "proceed" },
           "experiment.held": { actions: "hold" },
           "experiment.released": { actions: "release" },
           "experiment.cleared": { actions: "clear" },
@@ -289,7 +297,11 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
 
   /** A procedure that is held takes what comes, and begins nothing. */
   function proceed({ held }: ExperimentContext, state: ProcedureState, now: number): Advanced {
-    return held ? { state, commands: [] } : advance(definition.plan, state, now);
+    return held ? { state, commands: [] } : go(state, now);
+  }
+
+  function go(state: ProcedureState, now: number): Advanced {
+    return advance(definition.plan, state, now, definition.sharing !== undefined);
   }
 
   function withRequest(state: ProcedureState, { request, by }: PersonRequest): ProcedureState {
@@ -302,6 +314,8 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
     switch (event.type) {
       case "person.requested":
         return withRequest(state, event);
+      case "experiment.turn":
+        return Object.entries(event.turns).reduce((given, [id, turn]) => withTurn(given, id, turn), state);
       case "action.finished":
         return withReadings(answered(state, event.command), waitsFor(state, event.command)?.at, event);
       case "action.failed":

@@ -9,6 +9,8 @@ import { argumentValue } from "./procedure.ts";
 export interface PlannedAction {
   /** Which action of the experiment it is, from 1. */
   readonly nth: number;
+  /** Its instruction in the plan. */
+  readonly at: number;
   readonly role: string;
   readonly action: string;
   /** In the units of the driver; undefined for what depends on readings. */
@@ -96,7 +98,7 @@ class Forecaster {
   #do(instruction: Exclude<Instruction, { kind: "end" }>, at: number, sure: boolean): number {
     switch (instruction.kind) {
       case "action":
-        this.#action(instruction.step, sure);
+        this.#action(instruction.step, at, sure);
         return at + 1;
       case "wait":
         this.#wait(instruction.seconds, sure);
@@ -126,11 +128,17 @@ class Forecaster {
         this.#elapsed += instruction.milliseconds;
         return at + 1;
       case "before deadline":
+      case "give":
+        return at + 1;
+      case "take":
+        for (const { name, places, numbered } of instruction.resources)
+          // Which one it will be is known where there is no choice.
+          if (numbered) this.#set(`${name}.place`, places.length === 1 ? places[0] : undefined);
         return at + 1;
     }
   }
 
-  #action(step: ActionStep, sure: boolean): void {
+  #action(step: ActionStep, at: number, sure: boolean): void {
     const { role, action } = step;
     this.#elapsed += step.within;
     const given: Record<string, number | string | undefined> = {};
@@ -145,7 +153,7 @@ class Forecaster {
         if (sure) throw new Impossible(`"${name}" of ${role}.${action}`, error.message);
       }
     }
-    this.#actions.push({ nth: this.#actions.length + 1, role, action, arguments: given, sure });
+    this.#actions.push({ nth: this.#actions.length + 1, at, role, action, arguments: given, sure });
     if (step.as !== undefined)
       for (const name of Object.keys(step.readings)) this.#values.delete(`${step.as}.${name}`);
   }

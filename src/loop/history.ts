@@ -3,6 +3,7 @@ import type { RunRecord, Suspect } from "../measurement/quality/run-record.ts";
 import { MOST_RUNS, shapeOf, unlike } from "../measurement/quality/unlike.ts";
 import {
   type DurationSample,
+  ENOUGH_SAMPLES,
   overdueAfter,
   type UsualDuration,
   usualDuration,
@@ -82,6 +83,13 @@ export class History {
   /** The result that was withheld until an experiment is done once more. */
   withheld(experiment: number): EventOf<"measurement.recorded"> | undefined {
     return this.#withheld.get(experiment);
+  }
+
+  /** Milliseconds that an action is expected to take: what it usually took, or what its driver says. */
+  expected(call: Parameters<HistoryOptions["estimate"]>[0]): number {
+    const samples = this.#durations[this.#nameOf(call)] ?? [];
+    const estimate = this.#options.estimate(call);
+    return samples.length < ENOUGH_SAMPLES ? estimate : usualDuration(samples, estimate).quantile(0.5);
   }
 
   /** When an action that begins is overdue; undefined while too little is known of it. */

@@ -143,6 +143,8 @@ function answer(loop: Loop, state: LoopState, command: Command, world: World = {
       return { type: "window.opened", command: id, until: world.until?.(command.least) ?? null };
     case "close":
       return { type: "window.closing", command: id, ends: command.ends };
+    case "look":
+      return { type: "turn.due", command: id };
     case "rest":
       return { type: "instruments.rested", command: id, states: {}, unknown: [] };
     case "ask":

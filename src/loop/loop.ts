@@ -6,23 +6,30 @@ import {
   createCampaignMachine,
   type ExperimentReport,
 } from "./campaign-machine.ts";
+import { type Agenda, EMPTY_AGENDA } from "./agenda.ts";
 import type { Command } from "./command.ts";
 import type { LoopDefinition } from "./definition.ts";
 import type { LoopEvent } from "./event.ts";
 import {
   createExperimentMachine,
   type ExperimentContext,
+  type ExperimentDefinition,
   type ExperimentEvent,
   type ExperimentInput,
   isResting,
+  startingValues,
 } from "./experiment-machine.ts";
-import type { Plan } from "./plan.ts";
+import type { Turn } from "./procedure-state.ts";
 import { type MachineState, type PureMachine, pureMachine } from "./pure-machine.ts";
+import type { Sharing } from "./sharing.ts";
+import { type GivenTurn, giveTurns, type TurnsInput } from "./turns.ts";
 
 /** The state of a campaign and of the experiments in flight; plain data, a fold over the journal. */
 export interface LoopState {
   readonly campaign: MachineState<CampaignContext>;
   readonly experiments: Readonly<Record<number, MachineState<ExperimentContext>>>;
+  /** In what order experiments that share the lab go on. */
+  readonly agenda?: Agenda;
 }
 
 /** The state after an event, and the effects that it asks for. */
@@ -53,8 +60,12 @@ export function createLoop(definition: LoopDefinition): Loop {
   };
   return {
     definition,
-    begin: () => ({ campaign: machines.campaign.begin(undefined), experiments: {} }),
-    step: (state, event, now) => new Step(machines, definition.experiment.plan, state, now).run(event),
+    begin: () => ({
+      campaign: machines.campaign.begin(undefined),
+      experiments: {},
+      ...(definition.experiment.sharing && { agenda: EMPTY_AGENDA }),
+    }),
+    step: (state, event, now) => new Step(machines, definition, state, now).run(event),
   };
 }
 
@@ -65,18 +76,20 @@ interface Machines {
 
 class Step {
   readonly #machines: Machines;
-  readonly #plan: Plan;
+  readonly #definition: ExperimentDefinition;
   readonly #now: number;
   #campaign: MachineState<CampaignContext>;
   readonly #experiments: Record<number, MachineState<ExperimentContext>>;
   readonly #commands: Command[] = [];
   readonly #ended: ExperimentContext[] = [];
+  #agenda: Agenda | undefined;
 
-  constructor(machines: Machines, plan: Plan, state: LoopState, now: number) {
+  constructor(machines: Machines, { experiment }: LoopDefinition, state: LoopState, now: number) {
     this.#machines = machines;
-    this.#plan = plan;
+    this.#definition = experiment;
     this.#campaign = state.campaign;
     this.#experiments = { ...state.experiments };
+    this.#agenda = state.agenda;
     this.#now = now;
   }
 
@@ -96,12 +109,64 @@ class Step {
         this.#review(designed + 1, event.repeated.setting);
       for (const each of this.#campaign.context.performing) this.#toExperiment(each, event);
     }
+    this.#takeTurns(event);
     return this.#stepped();
+  }
+
+  /** Lets steps begin that were waiting for an instrument, and one more experiment where there is room for it. */
+  #takeTurns(event: LoopEvent): void {
+    const { sharing } = this.#definition;
+    if (sharing === undefined || this.#agenda === undefined) return;
+    if (event.type === "turn.due") this.#agenda = { ...this.#agenda, due: null };
+    for (let goesOn = true; goesOn; ) {
+      if (!TAKES_TURNS.has(String((this.#campaign.value as { mode?: unknown }).mode))) return;
+      const turns = giveTurns(this.#turnsInput(sharing, this.#agenda));
+      this.#agenda = turns.agenda;
+      for (const [experiment, given] of byExperiment(turns.given))
+        this.#toExperiment(experiment, { type: "experiment.turn", turns: given });
+      const before = this.#campaign;
+      if (turns.room) this.#toCampaign({ type: "experiment.room" });
+      goesOn = turns.given.length > 0 || isFurther(before, this.#campaign);
+      if (!goesOn && turns.due !== undefined) this.#lookAt(this.#agenda, turns.due);
+    }
+  }
+
+  #turnsInput(sharing: Sharing, agenda: Agenda): TurnsInput {
+    const { performing, waiting, deciding } = this.#campaign.context;
+    const underWay = performing.flatMap((number) => this.#experiments[number]?.context ?? []);
+    const [first] = waiting;
+    // Nothing is known of one that hasn't been decided on: it will be like the latest.
+    const like = first === undefined ? underWay.at(-1) : this.#experiments[first.experiment]?.context;
+    const isWanted =
+      performing.length > 0 && performing.length < sharing.atOnce && !deciding && first?.ready !== false;
+    const next = isWanted && like && {
+      values: startingValues(this.#definition, like.setting),
+      ...(like.takes && { takes: like.takes }),
+    };
+    return {
+      plan: this.#definition.plan,
+      sharing,
+      underWay,
+      agenda,
+      now: this.#now,
+      ...(next && { next }),
+    };
+  }
+
+  #lookAt(agenda: Agenda, due: number): void {
+    if (agenda.due !== null && agenda.due <= due) return;
+    const looks = agenda.looks + 1;
+    this.#agenda = { ...agenda, due, looks };
+    this.#commands.push({ kind: "look", id: `look.${looks}`, at: due });
   }
 
   #stepped(): Stepped {
     return {
-      state: { campaign: this.#campaign, experiments: this.#experiments },
+      state: {
+        campaign: this.#campaign,
+        experiments: this.#experiments,
+        ...(this.#agenda && { agenda: this.#agenda }),
+      },
       commands: this.#commands,
       ended: this.#ended,
     };
@@ -142,7 +207,13 @@ class Step {
     }
   }
 
-  #toExperiment(number: number, event: LoopEvent | { readonly type: Ordered }): void {
+  #toExperiment(
+    number: number,
+    event:
+      | LoopEvent
+      | { readonly type: Ordered }
+      | { readonly type: "experiment.turn"; readonly turns: Readonly<Record<string, Turn>> },
+  ): void {
     const before = this.#experiments[number];
     if (before === undefined) return;
     const { state, actions, done } = this.#machines.experiment.transition(before, {
@@ -169,13 +240,31 @@ class Step {
 
   #rests(experiment: number, context: ExperimentContext): void {
     const { hold, resting } = this.#campaign.context;
-    if (resting.includes(experiment) || !isResting(this.#plan, context, hold === "now")) return;
+    if (resting.includes(experiment) || !isResting(this.#definition.plan, context, hold === "now")) return;
     this.#toCampaign({ type: "experiment.resting", experiment });
   }
 }
 
 /** First parts of events that are for people: they change nothing of what a campaign does. */
 const FOR_PEOPLE: ReadonlySet<string> = new Set(["alarm", "notification", "question"]);
+
+/** Modes of a campaign in which experiments go on. */
+const TAKES_TURNS: ReadonlySet<string> = new Set(["running", "pausing", "paused", "stopping"]);
+
+function byExperiment(given: readonly GivenTurn[]): Map<number, Record<string, Turn>> {
+  const found = new Map<number, Record<string, Turn>>();
+  for (const { experiment, thread, turn } of given)
+    found.set(experiment, { ...found.get(experiment), [thread]: turn });
+  return found;
+}
+
+/** Whether a campaign has begun an experiment or a decision. */
+function isFurther(before: MachineState<CampaignContext>, after: MachineState<CampaignContext>): boolean {
+  return (
+    after.context.performing.length > before.context.performing.length ||
+    (after.context.deciding && !before.context.deciding)
+  );
+}
 
 const ORDERED = {
   begin: "experiment.started",
@@ -194,4 +283,5 @@ const PROCEDURE_EVENTS: ReadonlySet<LoopEvent["type"]> = new Set([
   "action.overdue",
   "timer.elapsed",
   "person.answered",
+  "turn.due",
 ]);

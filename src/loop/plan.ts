@@ -69,9 +69,24 @@ export type Instruction =
       readonly what: string;
       readonly by?: number;
     }
+  /**
+   * Takes one each of these resources, all of them at once or none, until the instruction at `to` gives them back; a clean-up
+   * that doesn't have them goes on behind that.
+   */
+  | { readonly kind: "take"; readonly resources: readonly TakenResource[]; readonly to: number }
+  | { readonly kind: "give"; readonly resources: readonly string[] }
   /** Starts a thread at each place and waits until all have come to their `end`. */
   | { readonly kind: "fork"; readonly at: readonly number[] }
   | { readonly kind: "end" };
+
+/** Something of which experiments take one for a while. */
+export interface TakenResource {
+  readonly name: string;
+  /** Numbers of those that there are. */
+  readonly places: readonly number[];
+  /** Whether the procedure knows the number as `<name>.place`. */
+  readonly numbered: boolean;
+}
 
 /** What one experiment does, the same for every setting. */
 export type Plan = readonly Instruction[];

@@ -8,11 +8,30 @@ export interface Thread {
   readonly at: number;
   readonly waiting:
     | { readonly kind: "nothing" }
-    | { readonly kind: "command"; readonly command: string }
+    /** Until an instrument or another resource is there for its next step. */
+    | { readonly kind: "turn" }
+    | {
+        readonly kind: "command";
+        readonly command: string;
+        /** When it is expected to end, milliseconds since 1970; where experiments share instruments. */
+        readonly ends?: number;
+      }
     | { readonly kind: "threads"; readonly left: number };
   readonly parent: string | null;
   /** Who had its next step skipped. */
   readonly skippedBy?: string;
+  /** What its next step was given, so that it may begin. */
+  readonly turn?: Turn;
+}
+
+/** Leave to begin a step; with the numbers of the resources that it takes, by name. */
+export type Turn = Readonly<Record<string, number>>;
+
+/** What an experiment holds of a resource. */
+export interface HeldResource {
+  readonly place: number;
+  /** The instruction that took it. */
+  readonly at: number;
 }
 
 /** Where an experiment stands in its procedure; its size doesn't grow with the readings taken. */
@@ -27,6 +46,10 @@ export interface ProcedureState {
   readonly flags: readonly string[];
   readonly nextCommand: number;
   readonly nextThread: number;
+  /** What it holds, by resource; nothing where absent. */
+  readonly held?: Readonly<Record<string, HeldResource>>;
+  /** Milliseconds that its actions are expected to take, by instruction; where experiments share instruments. */
+  readonly takes?: Readonly<Record<number, number>>;
   /** Set when a step failed; from then on only clean-up steps run. */
   readonly failure: Failure | null;
 }
@@ -39,9 +62,14 @@ export interface Failure {
 }
 
 /** The state before the first step. */
-export function beginProcedure(experiment: number, values: Readonly<Record<string, Value>>): ProcedureState {
+export function beginProcedure(
+  experiment: number,
+  values: Readonly<Record<string, Value>>,
+  takes?: ProcedureState["takes"],
+): ProcedureState {
   return {
     experiment,
+    ...(takes && { takes }),
     threads: [{ id: "0", at: 0, waiting: { kind: "nothing" }, parent: null }],
     counters: {},
     values,

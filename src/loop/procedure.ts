@@ -2,8 +2,8 @@ import { evaluate, evaluateValue, type Value } from "../base/expression/evaluate
 import type { Fault } from "../base/fault.ts";
 import { fromSi, tidy } from "../base/unit.ts";
 import type { Command } from "./command.ts";
-import type { ActionStep, Argument, Instruction, Plan } from "./plan.ts";
-import type { ProcedureState, Thread } from "./procedure-state.ts";
+import type { ActionStep, Argument, Instruction, Plan, TakenResource } from "./plan.ts";
+import type { HeldResource, ProcedureState, Thread, Turn } from "./procedure-state.ts";
 
 /** A procedure one step on, and what it asks for. */
 export interface Advanced {
@@ -23,9 +23,10 @@ const MOST_INSTRUCTIONS = 100_000;
  * @param plan - the procedure
  * @param state - where it stands
  * @param now - milliseconds since 1970
+ * @param inTurn - whether every action, and whatever takes a resource, waits for its turn
  */
-export function advance(plan: Plan, state: ProcedureState, now: number): Advanced {
-  const run = new Run(plan, state, now);
+export function advance(plan: Plan, state: ProcedureState, now: number, inTurn = false): Advanced {
+  const run = new Run(plan, state, now, inTurn);
   run.threads();
   return run.result();
 }
@@ -52,6 +53,18 @@ export function waitsFor(state: ProcedureState, command: string): Thread | undef
   return state.threads.find(
     (thread) => thread.waiting.kind === "command" && thread.waiting.command === command,
   );
+}
+
+/** A thread that waited for its turn begins its next step. */
+export function withTurn(state: ProcedureState, id: string, turn: Turn): ProcedureState {
+  return {
+    ...state,
+    threads: state.threads.map((thread) =>
+      thread.id === id && thread.waiting.kind === "turn"
+        ? { ...thread, waiting: { kind: "nothing" }, turn }
+        : thread,
+    ),
+  };
 }
 
 /**
@@ -83,7 +96,7 @@ export function skipNext(state: ProcedureState, by: string): ProcedureState {
   return {
     ...state,
     threads: state.threads.map((thread) =>
-      thread.waiting.kind === "nothing" ? { ...thread, skippedBy: by } : thread,
+      isIdle(thread) ? { ...thread, waiting: { kind: "nothing" }, skippedBy: by } : thread,
     ),
   };
 }
@@ -95,10 +108,15 @@ export function repeatLast(plan: Plan, state: ProcedureState): ProcedureState {
     threads: state.threads.map((thread) => {
       const last = plan[thread.at - 1];
       const again =
-        thread.waiting.kind === "nothing" && last?.kind === "action" && last.step.effect !== "once";
+        isIdle(thread) && last?.kind === "action" && last.step.effect !== "once";
       return again ? { ...thread, at: thread.at - 1 } : thread;
     }),
   };
+}
+
+/** Whether nothing is under way in a thread itself or in branches of it. */
+function isIdle({ waiting }: Thread): boolean {
+  return waiting.kind === "nothing" || waiting.kind === "turn";
 }
 
 /** What a sample is marked with of which a step was skipped: without what it was to get, its setting isn't what was made. */
@@ -113,13 +131,15 @@ class Run {
   readonly #plan: Plan;
   readonly #now: number;
   #state: ProcedureState;
+  readonly #inTurn: boolean;
   readonly #commands: Command[] = [];
   #left = MOST_INSTRUCTIONS;
 
-  constructor(plan: Plan, state: ProcedureState, now: number) {
+  constructor(plan: Plan, state: ProcedureState, now: number, inTurn: boolean) {
     this.#plan = plan;
     this.#state = state;
     this.#now = now;
+    this.#inTurn = inTurn;
   }
 
   result(): Advanced {
@@ -166,8 +186,11 @@ class Run {
     if (instruction === undefined || thread.parent === CLEAN_UP) return this.#end(thread);
     // Clean-up goes through all branches and beyond: their ends are not its own.
     if (instruction.kind === "end" && thread.id !== CLEAN_UP) return this.#end(thread);
+    if (this.#state.failure !== null && instruction.kind === "take" && !this.#holds(instruction))
+      return this.#move(thread, instruction.to + 1);
     if (instruction.kind === "end" || (this.#state.failure !== null && !cleansUp(instruction)))
       return this.#move(thread, thread.at + 1);
+    if (this.#inTurn && needsTurn(instruction, thread)) return this.#replace({ ...thread, waiting: { kind: "turn" } });
     this.#do(thread, instruction);
   }
 
@@ -212,9 +235,34 @@ class Run {
           throw new RangeError(`${instruction.what} was not reached in time`);
         }
         return this.#move(thread, at + 1);
+      case "take":
+        return this.#hold(thread, instruction.resources);
+      case "give":
+        return this.#give(thread, instruction.resources);
       case "fork":
         return this.#fork(thread, instruction.at);
     }
+  }
+
+  #holds({ resources }: Extract<Instruction, { kind: "take" }>): boolean {
+    return resources.every(({ name }) => this.#state.held?.[name] !== undefined);
+  }
+
+  #hold({ turn = {}, ...thread }: Thread, resources: readonly TakenResource[]): void {
+    const held: Record<string, HeldResource> = { ...this.#state.held };
+    for (const { name, places, numbered } of resources) {
+      const place = turn[name] ?? places[0] ?? 1;
+      held[name] = { place, at: thread.at };
+      if (numbered) this.#set(`${name}.place`, place);
+    }
+    this.#state = { ...this.#state, held };
+    this.#replace({ ...thread, at: thread.at + 1 });
+  }
+
+  #give(thread: Thread, resources: readonly string[]): void {
+    const left = Object.entries(this.#state.held ?? {}).filter(([name]) => !resources.includes(name));
+    this.#state = { ...this.#state, held: Object.fromEntries(left) };
+    this.#move(thread, thread.at + 1);
   }
 
   #perform(thread: Thread, step: ActionStep): void {
@@ -243,7 +291,7 @@ class Run {
   }
 
   #command(thread: Thread, body: CommandBody): void {
-    const { skippedBy, ...others } = thread;
+    const { skippedBy, turn: _, ...others } = thread;
     if (skippedBy !== undefined) {
       const flag = skipFlag(this.#plan[thread.at], skippedBy);
       this.#state = { ...this.#state, flags: [...this.#state.flags, flag] };
@@ -252,7 +300,15 @@ class Run {
     const id = `${this.#state.experiment}.${this.#state.nextCommand}`;
     this.#commands.push({ ...body, id, experiment: this.#state.experiment });
     this.#state = { ...this.#state, nextCommand: this.#state.nextCommand + 1 };
-    this.#replace({ ...thread, waiting: { kind: "command", command: id } });
+    const ends = this.#inTurn ? this.#expectedEnd(thread, body) : undefined;
+    this.#replace({
+      ...others,
+      waiting: { kind: "command", command: id, ...(ends !== undefined && { ends }) },
+    });
+  }
+
+  #expectedEnd({ at }: Thread, body: CommandBody): number {
+    return body.kind === "wait" ? body.until : this.#now + (this.#state.takes?.[at] ?? 0);
   }
 
   #fork(thread: Thread, at: readonly number[]): void {
@@ -312,7 +368,12 @@ type CommandBody = DistributiveOmit<
 >;
 
 function cleansUp(instruction: Instruction): boolean {
-  return "always" in instruction && instruction.always;
+  return instruction.kind === "give" || ("always" in instruction && instruction.always);
+}
+
+/** Whether a step waits until what it needs is there; one that is skipped needs nothing. */
+function needsTurn({ kind }: Instruction, { turn, skippedBy }: Thread): boolean {
+  return turn === undefined && (kind === "take" || (kind === "action" && skippedBy === undefined));
 }
 
 /**

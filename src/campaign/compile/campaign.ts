@@ -17,6 +17,7 @@ import { compileAsked, compileDoubts, compileFailures, compileSuspicion } from "
 import { FaultCollector } from "./faults.ts";
 import { compileDesign, compileGoal } from "./goal.ts";
 import type { InstrumentCatalogue } from "./instrument-catalogue.ts";
+import type { LabResources } from "./lab-resources.ts";
 import { compileLaws } from "./laws.ts";
 import { compileLimits } from "./limits.ts";
 import { compileMeasurements } from "./measurements.ts";
@@ -24,6 +25,7 @@ import { candidatesNamed } from "./problem.ts";
 import { compileProcedure } from "./procedure.ts";
 import { checkReach } from "./reach.ts";
 import { checkRoles } from "./roles.ts";
+import { compileSharing } from "./sharing.ts";
 import { compileParameters, compileSpace, settingScope } from "./space.ts";
 import { compileSurrogate } from "./surrogate.ts";
 import { warnUnused } from "./unused.ts";
@@ -53,6 +55,8 @@ export interface CampaignInput {
   /** The procedure's steps: from the file, or from the module that it names. */
   readonly steps: readonly WrittenStep[];
   readonly catalogue: InstrumentCatalogue;
+  /** What experiments can hold besides instruments. */
+  readonly shared?: LabResources;
   /** Tables that the file names. */
   readonly tables?: LinkedTables;
   /** Takes the place of the file's seed. */
@@ -79,6 +83,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
     path: Array.isArray(file.procedure) ? ["procedure"] : ["procedure", "module"],
     catalogue,
     roles: file.instruments ?? {},
+    ...(input.shared && { shared: input.shared }),
     scope,
   });
   const seen = new Map([...scope, ...procedure.readings, ...procedure.computed]);
@@ -123,6 +128,7 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
   if (faults.faults.length > 0) return { kind: "faults", faults: faults.faults };
   warnUnused(faults, { parameters: space.parameters, plan, measurements, laws, consumables });
   const hypotheses: Hypothesis[] = [...laws, surrogate];
+  const sharing = compileSharing(faults, file, { plan, roles: procedure.roles, shared: input.shared });
   const definition: LoopDefinition = {
     problem: {
       space,
@@ -138,7 +144,12 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
       ...(candidates && { candidates }),
       seed: input.seed ?? file.seed ?? 1,
     },
-    experiment: { parameters: space.parameters, constants: values, plan: procedure.plan },
+    experiment: {
+      parameters: space.parameters,
+      constants: values,
+      plan: procedure.plan,
+      ...(sharing && { sharing }),
+    },
     measurements,
     budget: {
       experiments: file.budget.experiments,

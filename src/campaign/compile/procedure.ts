@@ -3,13 +3,14 @@ import type { Expression } from "../../base/expression/expression.ts";
 import { nearestName } from "../../base/fault.ts";
 import { suggest } from "../../base/suggest.ts";
 import { type Unit, unitOf } from "../../base/unit.ts";
-import type { Argument, Instruction, Plan } from "../../loop/plan.ts";
+import type { Argument, Instruction, Plan, TakenResource } from "../../loop/plan.ts";
 import type { Path } from "../file/source-file.ts";
 import type { Written } from "../schema/quantity-schema.ts";
 import type { WrittenDwell, WrittenStep } from "../schema/step-schema.ts";
 import { action as splitAction } from "./action-name.ts";
 import type { FaultCollector } from "./faults.ts";
 import type { CatalogueArgument, CatalogueEntry, InstrumentCatalogue } from "./instrument-catalogue.ts";
+import { type LabResources, NO_RESOURCES } from "./lab-resources.ts";
 import { readQuestionTerms } from "./question-terms.ts";
 import { readExpression, readTime, type Wanted } from "./values.ts";
 
@@ -26,6 +27,7 @@ export interface ProcedureInput {
   readonly catalogue: InstrumentCatalogue;
   /** Instrument of the lab for each role; a role that isn't in it is an instrument's name. */
   readonly roles: Readonly<Record<string, string>>;
+  readonly shared?: LabResources;
   /** Names known before the first step. */
   readonly scope: ReadonlyMap<string, ExpressionType>;
 }
@@ -59,6 +61,8 @@ class Compiler {
   readonly #roles: Record<string, string> = {};
   readonly #places = new Map<Argument, Path>();
   #counters = 0;
+  /** What the steps are inside of a hold of. */
+  readonly #held = new Set<string>();
   /** Counters that keep when marked steps ended. */
   readonly #marks = new Map<string, number>();
 
@@ -97,6 +101,7 @@ class Compiler {
       return this.#loop(times, () => this.list(step.steps, [...path, "steps"]));
     }
     if ("parallel" in step) return this.#parallel(step.parallel, [...path, "parallel"]);
+    if ("hold" in step) return this.#hold(step, path);
     if ("when" in step) return this.#when(step, path);
     this.#note(step, path);
   }
@@ -208,14 +213,64 @@ class Compiler {
     const fork = this.emit({ kind: "fork", at: [] });
     const over = this.emit({ kind: "jump", to: 0 });
     const at: number[] = [];
+    const heldBefore = new Set<string>();
     for (const [i, branch] of branches.entries()) {
       at.push(this.#plan.length);
       if (isList(branch)) this.list(branch, [...path, i]);
       else this.#step(branch, [...path, i]);
       this.emit({ kind: "end" });
+      this.#refuseHeldTwice(this.#plan.slice(at.at(-1)), heldBefore, [...path, i]);
     }
     this.#plan[fork] = { kind: "fork", at };
     this.#plan[over] = { kind: "jump", to: this.#plan.length };
+  }
+
+  /** What is held is there for the experiment alone until the steps are done. */
+  #hold(step: Extract<WrittenStep, { hold: string | readonly string[] }>, path: Path): void {
+    const taken = [step.hold].flat().flatMap((name) => this.#resource(name, [...path, "hold"]));
+    const names = taken.map(({ name }) => name);
+    const take = this.emit({ kind: "take", resources: taken, to: 0 });
+    for (const name of names) this.#held.add(name);
+    const { resources } = this.#input.shared ?? NO_RESOURCES;
+    for (const name of names) this.list(own(resources, name)?.setup ?? [], [...path, "hold"]);
+    this.list(step.steps, [...path, "steps"]);
+    for (const name of names)
+      this.list((own(resources, name)?.cleanUp ?? []).map(alwaysDone), [...path, "hold"]);
+    for (const name of names) this.#held.delete(name);
+    this.#plan[take] = { kind: "take", resources: taken, to: this.emit({ kind: "give", resources: names }) };
+  }
+
+  /** An instrument or a resource by its name in a step; nothing where there is none. */
+  #resource(written: string, path: Path): TakenResource[] {
+    const { faults, catalogue, roles, shared = NO_RESOURCES } = this.#input;
+    const resource = own(shared.resources, written);
+    const name = resource === undefined ? (own(roles, written) ?? written) : written;
+    if (resource === undefined && own(catalogue, name) === undefined) {
+      const known = [...Object.keys(shared.resources), ...Object.keys(roles), ...Object.keys(catalogue)];
+      const advice = suggest(written, known, "there are");
+      faults.add("campaign.no-resource", path, `the lab has no instrument and no resource "${written}"`, advice);
+      return [];
+    }
+    if (this.#held.has(name)) {
+      const advice = "hold it once, around all steps that need it";
+      faults.add("campaign.held-twice", path, `the experiment holds "${written}" here already`, advice);
+      return [];
+    }
+    if (resource !== undefined) this.#scope.set(`${name}.place`, quantityType(unitOf("1").dimension));
+    const channels = Array.from({ length: own(shared.channels, name) ?? 1 }, (_, i) => i + 1);
+    return [{ name, places: resource?.places ?? channels, numbered: resource !== undefined }];
+  }
+
+  /** An experiment knows one number of each resource, so its branches can't have one each. */
+  #refuseHeldTwice(branch: Plan, heldBefore: Set<string>, path: Path): void {
+    const names = branch.flatMap((each) => (each.kind === "take" ? each.resources : [])).map(({ name }) => name);
+    for (const name of new Set(names)) {
+      if (heldBefore.has(name)) {
+        const advice = "hold it around the parallel steps, or let one branch follow the other";
+        this.#input.faults.add("campaign.held-twice", path, `another branch holds "${name}", too`, advice);
+      }
+      heldBefore.add(name);
+    }
   }
 
   #when(step: Extract<WrittenStep, { when: string }>, path: Path): void {
@@ -411,6 +466,11 @@ class Compiler {
     }
     return { kind: "text", expression: { kind: "name", at: 0, name: text } };
   }
+}
+
+/** A step that is done after a failure, too; one that only reads or decides stays what it is. */
+function alwaysDone(step: WrittenStep): WrittenStep {
+  return "do" in step || "wait" in step || "note" in step ? { ...step, always: true } : step;
 }
 
 const NUMBER: Wanted = { kind: "dimension", dimension: unitOf("1").dimension };

@@ -35,6 +35,7 @@ export function checkRoles(
 function rolesOf(step: WrittenStep): string[] {
   if ("do" in step) return [action(step.do).role];
   if ("measure" in step) return [action(step.measure).role];
+  if ("hold" in step) return [...[step.hold].flat(), ...step.steps.flatMap(rolesOf)];
   const inner = [
     ...("poll" in step ? step.poll : []),
     ...("steps" in step ? step.steps : []),

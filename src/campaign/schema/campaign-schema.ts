@@ -199,6 +199,12 @@ const campaignFile = z.strictObject({
     .array(z.string())
     .describe("CSV files, from this file's folder: results of earlier campaigns over the same parameters")
     .optional(),
+  at_once: z
+    .int()
+    .min(1)
+    .max(64)
+    .describe("experiments that may be under way at a time; they share the lab's instruments")
+    .optional(),
   procedure: z
     .union([
       z.array(stepSchema).min(1),
@@ -439,6 +445,7 @@ export interface WrittenCampaign extends WrittenSafety {
     readonly at_most?: number;
   }[];
   readonly constraints?: readonly (string | { readonly name: string; readonly expression: string })[];
+  readonly at_once?: number;
   readonly procedure: readonly WrittenStep[] | { readonly module: string };
   readonly measurements: Readonly<Record<string, WrittenMeasurement>>;
   readonly goal: WrittenGoal | readonly WrittenGoal[];

@@ -34,6 +34,7 @@ export type WrittenStep =
   | { readonly compute: Readonly<Record<string, Written>> }
   | { readonly repeat: Written; readonly steps: readonly WrittenStep[] }
   | { readonly parallel: readonly (WrittenStep | readonly WrittenStep[])[] }
+  | { readonly hold: string | readonly string[]; readonly steps: readonly WrittenStep[] }
   | {
       readonly when: string;
       readonly steps: readonly WrittenStep[];
@@ -102,6 +103,12 @@ export const stepSchema: z.ZodType<WrittenStep> = z.lazy(() =>
         .array(z.union([stepSchema, z.array(stepSchema).min(1)]))
         .min(1)
         .describe("steps, or lists of steps, at the same time"),
+    }),
+    z.strictObject({
+      hold: z
+        .union([nameSchema, z.array(nameSchema).min(1)])
+        .describe("instruments, or resources of the lab file, that the experiment has for itself meanwhile"),
+      steps: z.array(stepSchema).min(1),
     }),
     z.strictObject({
       when: z.string().describe("a condition"),

@@ -61,16 +61,20 @@ export class Guard {
     this.#used = this.#supplies.map(() => 0);
   }
 
-  /** Takes in what happened. */
-  observe(event: LoopEvent): void {
+  /**
+   * Takes in what happened.
+   *
+   * @param isUnderWay - whether an experiment before the event's goes on; they are carried out one by one where absent
+   */
+  observe(event: LoopEvent, isUnderWay: (experiment: number) => boolean = () => false): void {
     if (event.type === "experiment.reviewed") this.#reviewed(event);
     if (event.type === "measurement.recorded") this.#pledged.delete(event.experiment);
     this.#seen = seenAfter(this.#seen, event);
     if (event.type !== "action.finished" && event.type !== "action.failed") return;
     this.#underWay.delete(event.command);
-    // Experiments are carried out in their order: those before are over, however they ended.
-    for (const over of this.#tallies.keys()) if (over < event.experiment) this.#tallies.delete(over);
-    for (const over of this.#pledged.keys()) if (over < event.experiment) this.#pledged.delete(over);
+    // Experiments begin in their order: those before are over, however they ended, unless they go on at the same time.
+    for (const known of [this.#tallies, this.#pledged])
+      for (const each of known.keys()) if (each < event.experiment && !isUnderWay(each)) known.delete(each);
     if (event.type === "action.failed" && event.effect === "none") return;
     const { rules, roles } = this.#options;
     const act = actOf(roles, event.instrument, event.action, event.arguments);

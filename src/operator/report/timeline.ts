@@ -120,6 +120,7 @@ function incidentsOf(at: number, event: LoopEvent, zone: string): Incident[] {
     case "suggestion.made":
     case "action.finished":
     case "timer.elapsed":
+    case "turn.due":
     case "belief.updated":
       return [];
   }

@@ -1,0 +1,22 @@
+import type { WrittenStep } from "../schema/step-schema.ts";
+
+/** Positions, channels, vessels: something of a lab that isn't an instrument and that experiments take for a while. */
+export interface LabResource {
+  /** Numbers of those that there are. */
+  readonly places: readonly number[];
+  /** Steps of an experiment that has taken one. */
+  readonly setup: readonly WrittenStep[];
+  /** Steps of an experiment that is about to give one back, also after a failure. */
+  readonly cleanUp: readonly WrittenStep[];
+}
+
+/** What experiments of a campaign can share. */
+export interface LabResources {
+  /** By name. */
+  readonly resources: Readonly<Record<string, LabResource>>;
+  /** Actions that an instrument does at a time, where it is more than one. */
+  readonly channels: Readonly<Record<string, number>>;
+}
+
+/** A lab of which nothing but its instruments can be held. */
+export const NO_RESOURCES: LabResources = { resources: {}, channels: {} };

@@ -1,0 +1,31 @@
+import type { FaultCollector } from "../../campaign/compile/faults.ts";
+import type { LabResource, LabResources } from "../../campaign/compile/lab-resources.ts";
+import type { WrittenLab } from "../lab-schema.ts";
+import type { WrittenResource } from "./resource-schema.ts";
+
+/** What of a lab experiments can take for a while, or share. */
+export function readResources(faults: FaultCollector, file: WrittenLab): LabResources {
+  const resources: Record<string, LabResource> = {};
+  for (const [name, written] of Object.entries(file.resources ?? {})) {
+    if (Object.hasOwn(file.instruments, name))
+      faults.add(
+        "lab.bad-resource",
+        ["resources", name],
+        `"${name}" is an instrument already, which experiments can hold as it is`,
+        "take it out here, or choose another name",
+      );
+    resources[name] = {
+      places: placesOf(written),
+      setup: written.setup ?? [],
+      cleanUp: written.clean_up ?? [],
+    };
+  }
+  const channels = Object.entries(file.instruments).flatMap(([name, { at_once: channel }]) =>
+    channel === undefined ? [] : [[name, channel] as const],
+  );
+  return { resources, channels: Object.fromEntries(channels) };
+}
+
+function placesOf({ places }: WrittenResource): readonly number[] {
+  return typeof places === "number" ? Array.from({ length: places }, (_, i) => i + 1) : places;
+}

@@ -1,0 +1,117 @@
+import { canAllFinish, type Holder } from "../experiment/timetable/can-all-finish.ts";
+import { blockNeeds } from "./block-needs.ts";
+import type { ExperimentContext } from "./experiment-machine.ts";
+import type { Instruction, Plan } from "./plan.ts";
+import type { ProcedureState, Thread, Turn } from "./procedure-state.ts";
+import type { Sharing } from "./sharing.ts";
+
+/** What experiments hold and use at this moment, worked out from where they stand. */
+export class Reservations {
+  readonly #plan: Plan;
+  readonly #sharing: Sharing;
+  readonly #index: ReadonlyMap<string, number>;
+  /** Of each resource, how many are held or used. */
+  readonly #taken: number[];
+  /** Numbers that are held, by resource. */
+  readonly #places = new Map<string, Set<number>>();
+  readonly #holders = new Map<number, Holder>();
+
+  constructor(plan: Plan, sharing: Sharing, underWay: readonly ExperimentContext[]) {
+    this.#plan = plan;
+    this.#sharing = sharing;
+    this.#index = new Map(sharing.resources.map(({ name }, i) => [name, i]));
+    this.#taken = sharing.resources.map(() => 0);
+    for (const { number, procedure } of underWay) this.#count(number, procedure);
+  }
+
+  /** Reserves what a thread needs for its next step; undefined where that isn't there, or others could be locked out. */
+  reserve(experiment: number, state: ProcedureState, thread: Thread): Turn | undefined {
+    const needs = this.#needsOf(experiment, state, thread);
+    if (needs === undefined) return undefined;
+    for (const name of needs.names) this.#taken[this.#at(name)] = this.#takenOf(name) + 1;
+    if (needs.holder === undefined) return {};
+    this.#holders.set(experiment, needs.holder);
+    return Object.fromEntries(needs.names.map((name) => [name, this.#placeOf(name)]));
+  }
+
+  /** Whether a thread could have what it needs for its next step. */
+  couldReserve(experiment: number, state: ProcedureState, thread: Thread): boolean {
+    return this.#needsOf(experiment, state, thread) !== undefined;
+  }
+
+  #needsOf(
+    experiment: number,
+    state: ProcedureState,
+    { at }: Thread,
+  ): { readonly names: readonly string[]; readonly holder?: Holder } | undefined {
+    const instruction = this.#plan[at];
+    const names = this.#namesIn(instruction).filter((name) => state.held?.[name] === undefined);
+    const there = names.every((name) => this.#takenOf(name) < this.#capacity(name));
+    if (!there) return undefined;
+    if (instruction?.kind !== "take") return { names };
+    const before = this.#holders.get(experiment) ?? { holds: [], mayNeed: [] };
+    const holder = {
+      holds: [...before.holds, ...names.map((name) => this.#at(name))],
+      mayNeed: [...before.mayNeed, ...this.#mayNeed(at)],
+    };
+    const all = [...[...this.#holders].filter(([number]) => number !== experiment).map(([, each]) => each), holder];
+    const capacities = this.#sharing.resources.map(({ places }) => places.length);
+    return canAllFinish(all, capacities) ? { names, holder } : undefined;
+  }
+
+  #namesIn(instruction: Instruction | undefined): readonly string[] {
+    if (instruction?.kind === "take") return instruction.resources.map(({ name }) => name);
+    return instruction?.kind === "action" ? [this.#instrument(instruction.step.role)] : [];
+  }
+
+  #instrument(role: string): string {
+    return this.#sharing.instruments[role] ?? role;
+  }
+
+  #count(experiment: number, { held = {}, threads }: ProcedureState): void {
+    const names = Object.keys(held);
+    for (const [name, { place }] of Object.entries(held)) {
+      this.#taken[this.#at(name)] = this.#takenOf(name) + 1;
+      this.#places.set(name, new Set([...(this.#places.get(name) ?? []), place]));
+    }
+    if (names.length > 0)
+      this.#holders.set(experiment, {
+        holds: names.map((name) => this.#at(name)),
+        mayNeed: Object.values(held).flatMap(({ at }) => this.#mayNeed(at)),
+      });
+    for (const { at, waiting } of threads) {
+      const instruction = waiting.kind === "command" ? this.#plan[at] : undefined;
+      if (instruction?.kind !== "action") continue;
+      const name = this.#instrument(instruction.step.role);
+      if (held[name] === undefined) this.#taken[this.#at(name)] = this.#takenOf(name) + 1;
+    }
+  }
+
+  #mayNeed(take: number): number[] {
+    return blockNeeds(this.#plan, this.#sharing, take).map((name) => this.#at(name));
+  }
+
+  #at(name: string): number {
+    const index = this.#index.get(name);
+    if (index === undefined) throw new RangeError(`"${name}" is no resource of the lab`);
+    return index;
+  }
+
+  #takenOf(name: string): number {
+    return this.#taken[this.#at(name)] ?? 0;
+  }
+
+  #capacity(name: string): number {
+    return this.#sharing.resources[this.#at(name)]?.places.length ?? 0;
+  }
+
+  /** The first number of a resource that nobody holds. */
+  #placeOf(name: string): number {
+    const held = this.#places.get(name) ?? new Set();
+    const places = this.#sharing.resources[this.#at(name)]?.places ?? [];
+    const place = places.find((each) => !held.has(each));
+    if (place === undefined) throw new RangeError(`nothing is left of "${name}"`);
+    this.#places.set(name, held.add(place));
+    return place;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Agenda } from "./agenda.ts";
+import type { ExperimentContext } from "./experiment-machine.ts";
+import { Lookahead, type NextExperiment } from "./lookahead.ts";
+import type { Plan } from "./plan.ts";
+import type { ProcedureState, Thread, Turn } from "./procedure-state.ts";
+import { Reservations } from "./reservations.ts";
+import type { Sharing } from "./sharing.ts";
+
+/** Leave for a thread of an experiment to begin its next step. */
+export interface GivenTurn {
+  readonly experiment: number;
+  readonly thread: string;
+  readonly turn: Turn;
+}
+
+/** Whose turn it is. */
+export interface Turns {
+  readonly given: readonly GivenTurn[];
+  /** Whether one more experiment could begin at once. */
+  readonly room: boolean;
+  /** When it may be somebody's turn though nothing happens before; absent where nothing waits on purpose. */
+  readonly due?: number;
+  readonly agenda: Agenda;
+}
+
+/** What turns are given by. */
+export interface TurnsInput {
+  readonly plan: Plan;
+  readonly sharing: Sharing;
+  /** In the order of their numbers. */
+  readonly underWay: readonly ExperimentContext[];
+  /** The next experiment, where one more may begin. */
+  readonly next?: NextExperiment;
+  readonly agenda: Agenda;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** A thread that waits for its turn, and when that is planned to be. */
+interface Candidate {
+  readonly experiment: number;
+  readonly state: ProcedureState;
+  readonly thread: Thread;
+  readonly start: number;
+}
+
+/**
+ * Looks ahead over all experiments under way and the next one, and gives turns to the steps that are to begin now: only
+ * where what they need is there, and only so that every experiment can still come to its end.
+ */
+export function giveTurns(input: TurnsInput): Turns {
+  const { plan, sharing, underWay, now } = input;
+  const ahead = new Lookahead(input);
+  const reservations = new Reservations(plan, sharing, underWay);
+  const waiting = candidatesOf(underWay, ahead);
+  const given: GivenTurn[] = [];
+  const give = ({ experiment, state, thread }: Candidate): boolean => {
+    const turn = reservations.reserve(experiment, state, thread);
+    if (turn === undefined) return false;
+    given.push({ experiment, thread: thread.id, turn });
+    return true;
+  };
+  const later = waiting.filter((each) => each.start > now || !give(each));
+  // Where durations were far off, the timetable may have no place for anybody: then the first that can goes on.
+  if (given.length === 0 && !isBusy(underWay) && later.every(({ start }) => start === Infinity)) later.some(give);
+  const on = later.filter((each) => each.start > now && reservations.couldReserve(each.experiment, each.state, each.thread));
+  const dues = [...on.map(({ start }) => start), ...(ahead.nextStart > now ? [ahead.nextStart] : [])];
+  const due = Math.min(...dues.filter((each) => each < Infinity));
+  return {
+    given,
+    room: ahead.nextStart <= now,
+    agenda: ahead.agenda,
+    ...(due < Infinity && { due: Math.ceil(due) }),
+  };
+}
+
+function candidatesOf(underWay: readonly ExperimentContext[], ahead: Lookahead): Candidate[] {
+  const all = underWay
+    .filter(({ held }) => !held)
+    .flatMap(({ number, procedure }) =>
+      procedure.threads
+        .filter(({ waiting }) => waiting.kind === "turn")
+        .map((thread) => ({
+          experiment: number,
+          state: procedure,
+          thread,
+          start: ahead.startOf(number, thread.id),
+        })),
+    );
+  return all.sort((a, b) => a.start - b.start || a.experiment - b.experiment);
+}
+
+/** Whether something is under way at whose end turns are given again. */
+function isBusy(underWay: readonly ExperimentContext[]): boolean {
+  return underWay.some(
+    ({ held, procedure }) => held || procedure.threads.some(({ waiting }) => waiting.kind === "command"),
+  );
+}
