@@ -2,8 +2,8 @@ import { type Fault, nearestName } from "../base/fault.ts";
 import { parseQuantity } from "../base/quantity.ts";
 import { fromSi, sameDimension, tidy, toSi, unitOf } from "../base/unit.ts";
 import { FaultCollector } from "../campaign/compile/faults.ts";
-import type { LabResources } from "../campaign/compile/lab-resources.ts";
 import type { InstrumentCatalogue } from "../campaign/compile/instrument-catalogue.ts";
+import type { LabResources } from "../campaign/compile/lab-resources.ts";
 import type { SourceFile } from "../campaign/file/source-file.ts";
 import {
   type AnyDriver,
@@ -32,8 +32,8 @@ import { labTime, USUAL_START } from "./lab-time.ts";
 import type { NotifyPolicy } from "./notify/notify-policy.ts";
 import { readNotify } from "./notify/read-notify.ts";
 import type { Roles } from "./question/may-answer.ts";
-import { readResources } from "./resource/read-resources.ts";
 import { readFaults } from "./read-faults.ts";
+import { readResources } from "./resource/read-resources.ts";
 import { type NamedInstrument, readRules } from "./safety/read-rules.ts";
 import type { SafetyRules } from "./safety/rules.ts";
 import type { ScheduledFault } from "./scheduled-faults.ts";

@@ -513,7 +513,9 @@ function next(
       account: bookUse(context.account, definition, first.setting),
       waiting: context.waiting.slice(1),
       performing: [...context.performing, first.experiment],
-      ...(first.longest !== undefined && { longest: { ...context.longest, [first.experiment]: first.longest } }),
+      ...(first.longest !== undefined && {
+        longest: { ...context.longest, [first.experiment]: first.longest },
+      }),
     },
     orders: [{ kind: "begin", experiment: first.experiment }],
   };

@@ -131,8 +131,8 @@ class Forecaster {
       case "give":
         return at + 1;
       case "take":
+        // Which one it will be is known where there is no choice.
         for (const { name, places, numbered } of instruction.resources)
-          // Which one it will be is known where there is no choice.
           if (numbered) this.#set(`${name}.place`, places.length === 1 ? places[0] : undefined);
         return at + 1;
     }

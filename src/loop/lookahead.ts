@@ -25,12 +25,12 @@ export interface LookaheadInput {
 const TRIES = 60;
 
 /** Stands for an experiment that isn't there yet; it comes after all others. */
-const NEXT = 0;
+export const NEXT = 0;
 
 /** A timetable of everything that is left of the experiments under way, and of the next one. */
 export class Lookahead {
-  /** When the next experiment would begin; Infinity where there is none. */
-  readonly nextStart: number;
+  /** When the next experiment would begin, and with which instruction; Infinity where there is none. */
+  readonly next: { readonly start: number; readonly at: number };
   readonly agenda: Agenda;
   readonly #activities: Activity[] = [];
   readonly #holdings: Holding[] = [];
@@ -56,11 +56,17 @@ export class Lookahead {
     };
     this.agenda = this.#look(input, task);
     this.#starts = this.#laidOut;
-    const own = this.#starts.slice(firstOfNext);
-    this.nextStart = next === undefined ? Infinity : own.length === 0 ? now : Math.min(...own);
+    this.next = next === undefined ? { start: Infinity, at: 0 } : this.#first(firstOfNext, now);
   }
 
   #laidOut: readonly number[] = [];
+
+  #first(from: number, now: number): Lookahead["next"] {
+    const starts = this.#starts.slice(from);
+    const start = starts.length === 0 ? now : Math.min(...starts);
+    const key = this.#keys[from + starts.indexOf(start)] ?? "";
+    return { start, at: Number(key.slice(key.indexOf(".") + 1)) };
+  }
 
   /** When a thread that waits for its turn is planned to go on; Infinity where there is no place for it. */
   startOf(experiment: number, thread: string): number {

@@ -1,4 +1,5 @@
 import type { Setting } from "../hypothesis/parameter.ts";
+import { type Agenda, EMPTY_AGENDA } from "./agenda.ts";
 import {
   type CampaignContext,
   type CampaignEvent,
@@ -6,7 +7,6 @@ import {
   createCampaignMachine,
   type ExperimentReport,
 } from "./campaign-machine.ts";
-import { type Agenda, EMPTY_AGENDA } from "./agenda.ts";
 import type { Command } from "./command.ts";
 import type { LoopDefinition } from "./definition.ts";
 import type { LoopEvent } from "./event.ts";
@@ -118,20 +118,24 @@ class Step {
     const { sharing } = this.#definition;
     if (sharing === undefined || this.#agenda === undefined) return;
     if (event.type === "turn.due") this.#agenda = { ...this.#agenda, due: null };
+    let beginsMore = true;
     for (let goesOn = true; goesOn; ) {
       if (!TAKES_TURNS.has(String((this.#campaign.value as { mode?: unknown }).mode))) return;
-      const turns = giveTurns(this.#turnsInput(sharing, this.#agenda));
+      const turns = giveTurns(this.#turnsInput(sharing, this.#agenda, beginsMore));
       this.#agenda = turns.agenda;
       for (const [experiment, given] of byExperiment(turns.given))
         this.#toExperiment(experiment, { type: "experiment.turn", turns: given });
       const before = this.#campaign;
       if (turns.room) this.#toCampaign({ type: "experiment.room" });
-      goesOn = turns.given.length > 0 || isFurther(before, this.#campaign);
+      const isMore = isFurther(before, this.#campaign);
+      // Nothing is kept free for an experiment that the campaign doesn't begin.
+      if (turns.room && !isMore) beginsMore = false;
+      goesOn = turns.given.length > 0 || turns.room;
       if (!goesOn && turns.due !== undefined) this.#lookAt(this.#agenda, turns.due);
     }
   }
 
-  #turnsInput(sharing: Sharing, agenda: Agenda): TurnsInput {
+  #turnsInput(sharing: Sharing, agenda: Agenda, beginsMore: boolean): TurnsInput {
     const { performing, waiting, deciding } = this.#campaign.context;
     const underWay = performing.flatMap((number) => this.#experiments[number]?.context ?? []);
     const [first] = waiting;
@@ -139,10 +143,12 @@ class Step {
     const like = first === undefined ? underWay.at(-1) : this.#experiments[first.experiment]?.context;
     const isWanted =
       performing.length > 0 && performing.length < sharing.atOnce && !deciding && first?.ready !== false;
-    const next = isWanted && like && {
-      values: startingValues(this.#definition, like.setting),
-      ...(like.takes && { takes: like.takes }),
-    };
+    const next = beginsMore &&
+      isWanted &&
+      like && {
+        values: startingValues(this.#definition, like.setting),
+        ...(like.takes && { takes: like.takes }),
+      };
     return {
       plan: this.#definition.plan,
       sharing,

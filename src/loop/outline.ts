@@ -35,6 +35,10 @@ const MOST_ACTIVITIES = 120;
 /** Instructions that are gone through. */
 const MOST_INSTRUCTIONS = 5000;
 
+/** Share of its expected duration, and milliseconds at least, that an action is expected to go on when it is too late. */
+const EXCESS = 0.1;
+const LEAST_EXCESS = 1000;
+
 /** Milliseconds that a person is expected to take for an answer. */
 const ANSWER = 60_000;
 
@@ -84,7 +88,8 @@ class Outliner {
     const roots = state.threads.filter((thread) => !this.#hasParent(thread));
     const over = roots.flatMap((thread) => this.#thread(thread));
     // What isn't looked at any more gives everything back at its end.
-    if (this.#held.size > 0) this.#add(plan.length, over, { duration: 0, uses: [], gives: this.#indices([...this.#held]) });
+    if (this.#held.size > 0)
+      this.#add(plan.length, over, { duration: 0, uses: [], gives: this.#indices([...this.#held]) });
     return { activities: this.#activities, instructions: this.#instructions, next: this.#next, holdings };
   }
 
@@ -114,11 +119,12 @@ class Outliner {
   }
 
   #underWay(at: number, ends = 0): number {
-    const { now, plan } = this.#input;
+    const { now, plan, state } = this.#input;
     const instruction = plan[at];
+    const left = ends - now;
     return this.#add(at, [], {
-      // What should be over by now ends at any moment.
-      duration: Math.max(1, ends - now),
+      // What should be over by now is given some more time, again and again.
+      duration: left > 0 ? left : Math.max(LEAST_EXCESS, EXCESS * (state.takes?.[at] ?? 0)),
       uses: instruction?.kind === "action" ? this.#uses(instruction.step.role) : [],
       begun: now,
     });
@@ -186,7 +192,12 @@ class Outliner {
   }
 
   /** What an instruction does that takes time or changes what is held; undefined where it does nothing of that. */
-  #activity(instruction: Instruction, at: number, after: readonly number[], bound: Bound): number | undefined {
+  #activity(
+    instruction: Instruction,
+    at: number,
+    after: readonly number[],
+    bound: Bound,
+  ): number | undefined {
     switch (instruction.kind) {
       case "action": {
         const { step } = instruction;
@@ -196,7 +207,11 @@ class Outliner {
         return this.#add(at, after, { duration, uses: this.#uses(step.role), ...bound });
       }
       case "wait":
-        return this.#add(at, after, { duration: this.#seconds(instruction.seconds) * 1000, uses: [], ...bound });
+        return this.#add(at, after, {
+          duration: this.#seconds(instruction.seconds) * 1000,
+          uses: [],
+          ...bound,
+        });
       case "note":
         if (!instruction.confirm) return undefined;
         return this.#add(at, after, { duration: instruction.terms?.otherwise?.after ?? ANSWER, uses: [] });

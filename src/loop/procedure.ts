@@ -107,8 +107,7 @@ export function repeatLast(plan: Plan, state: ProcedureState): ProcedureState {
     ...state,
     threads: state.threads.map((thread) => {
       const last = plan[thread.at - 1];
-      const again =
-        isIdle(thread) && last?.kind === "action" && last.step.effect !== "once";
+      const again = isIdle(thread) && last?.kind === "action" && last.step.effect !== "once";
       return again ? { ...thread, at: thread.at - 1 } : thread;
     }),
   };
@@ -190,7 +189,8 @@ class Run {
       return this.#move(thread, instruction.to + 1);
     if (instruction.kind === "end" || (this.#state.failure !== null && !cleansUp(instruction)))
       return this.#move(thread, thread.at + 1);
-    if (this.#inTurn && needsTurn(instruction, thread)) return this.#replace({ ...thread, waiting: { kind: "turn" } });
+    if (this.#inTurn && needsTurn(instruction, thread))
+      return this.#replace({ ...thread, waiting: { kind: "turn" } });
     this.#do(thread, instruction);
   }
 

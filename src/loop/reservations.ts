@@ -2,8 +2,11 @@ import { canAllFinish, type Holder } from "../experiment/timetable/can-all-finis
 import { blockNeeds } from "./block-needs.ts";
 import type { ExperimentContext } from "./experiment-machine.ts";
 import type { Instruction, Plan } from "./plan.ts";
-import type { ProcedureState, Thread, Turn } from "./procedure-state.ts";
+import type { ProcedureState, Turn } from "./procedure-state.ts";
 import type { Sharing } from "./sharing.ts";
+
+/** What an experiment holds, by resource. */
+type Held = ProcedureState["held"];
 
 /** What experiments hold and use at this moment, worked out from where they stand. */
 export class Reservations {
@@ -24,9 +27,9 @@ export class Reservations {
     for (const { number, procedure } of underWay) this.#count(number, procedure);
   }
 
-  /** Reserves what a thread needs for its next step; undefined where that isn't there, or others could be locked out. */
-  reserve(experiment: number, state: ProcedureState, thread: Thread): Turn | undefined {
-    const needs = this.#needsOf(experiment, state, thread);
+  /** Reserves what an experiment needs for the instruction at a place; undefined where that isn't there, or others could be locked out. */
+  reserve(experiment: number, held: Held, at: number): Turn | undefined {
+    const needs = this.#needsOf(experiment, held, at);
     if (needs === undefined) return undefined;
     for (const name of needs.names) this.#taken[this.#at(name)] = this.#takenOf(name) + 1;
     if (needs.holder === undefined) return {};
@@ -34,18 +37,18 @@ export class Reservations {
     return Object.fromEntries(needs.names.map((name) => [name, this.#placeOf(name)]));
   }
 
-  /** Whether a thread could have what it needs for its next step. */
-  couldReserve(experiment: number, state: ProcedureState, thread: Thread): boolean {
-    return this.#needsOf(experiment, state, thread) !== undefined;
+  /** Whether it could have that. */
+  couldReserve(experiment: number, held: Held, at: number): boolean {
+    return this.#needsOf(experiment, held, at) !== undefined;
   }
 
   #needsOf(
     experiment: number,
-    state: ProcedureState,
-    { at }: Thread,
+    held: Held,
+    at: number,
   ): { readonly names: readonly string[]; readonly holder?: Holder } | undefined {
     const instruction = this.#plan[at];
-    const names = this.#namesIn(instruction).filter((name) => state.held?.[name] === undefined);
+    const names = this.#namesIn(instruction).filter((name) => held?.[name] === undefined);
     const there = names.every((name) => this.#takenOf(name) < this.#capacity(name));
     if (!there) return undefined;
     if (instruction?.kind !== "take") return { names };
@@ -54,7 +57,10 @@ export class Reservations {
       holds: [...before.holds, ...names.map((name) => this.#at(name))],
       mayNeed: [...before.mayNeed, ...this.#mayNeed(at)],
     };
-    const all = [...[...this.#holders].filter(([number]) => number !== experiment).map(([, each]) => each), holder];
+    const all = [
+      ...[...this.#holders].filter(([number]) => number !== experiment).map(([, each]) => each),
+      holder,
+    ];
     const capacities = this.#sharing.resources.map(({ places }) => places.length);
     return canAllFinish(all, capacities) ? { names, holder } : undefined;
   }

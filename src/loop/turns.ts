@@ -1,6 +1,6 @@
 import type { Agenda } from "./agenda.ts";
 import type { ExperimentContext } from "./experiment-machine.ts";
-import { Lookahead, type NextExperiment } from "./lookahead.ts";
+import { Lookahead, NEXT, type NextExperiment } from "./lookahead.ts";
 import type { Plan } from "./plan.ts";
 import type { ProcedureState, Thread, Turn } from "./procedure-state.ts";
 import { Reservations } from "./reservations.ts";
@@ -55,20 +55,33 @@ export function giveTurns(input: TurnsInput): Turns {
   const waiting = candidatesOf(underWay, ahead);
   const given: GivenTurn[] = [];
   const give = ({ experiment, state, thread }: Candidate): boolean => {
-    const turn = reservations.reserve(experiment, state, thread);
+    const turn = reservations.reserve(experiment, state.held, thread.at);
     if (turn === undefined) return false;
     given.push({ experiment, thread: thread.id, turn });
     return true;
   };
   const later = waiting.filter((each) => each.start > now || !give(each));
-  // Where durations were far off, the timetable may have no place for anybody: then the first that can goes on.
-  if (given.length === 0 && !isBusy(underWay) && later.every(({ start }) => start === Infinity)) later.some(give);
-  const on = later.filter((each) => each.start > now && reservations.couldReserve(each.experiment, each.state, each.thread));
-  const dues = [...on.map(({ start }) => start), ...(ahead.nextStart > now ? [ahead.nextStart] : [])];
-  const due = Math.min(...dues.filter((each) => each < Infinity));
+  // Where the first of the timetable must wait so that nobody is locked out, or it has no place for anybody, others go on.
+  const isStuck = later.some(({ start }) => start <= now || start === Infinity);
+  if (given.length === 0 && isStuck && !isBusy(underWay)) later.some(give);
+  // What is there and waits all the same waits on purpose: nothing else may happen before its time.
+  const next = { experiment: NEXT, held: undefined, ...ahead.next };
+  const dues = [
+    ...later.map(({ experiment, state, thread, start }) => ({
+      experiment,
+      held: state.held,
+      at: thread.at,
+      start,
+    })),
+    next,
+  ]
+    .filter(({ start }) => start > now && start < Infinity)
+    .filter(({ experiment, held, at }) => reservations.couldReserve(experiment, held, at))
+    .map(({ start }) => start);
+  const due = Math.min(...dues);
   return {
     given,
-    room: ahead.nextStart <= now,
+    room: ahead.next.start <= now,
     agenda: ahead.agenda,
     ...(due < Infinity && { due: Math.ceil(due) }),
   };

@@ -248,7 +248,12 @@ class Compiler {
     if (resource === undefined && own(catalogue, name) === undefined) {
       const known = [...Object.keys(shared.resources), ...Object.keys(roles), ...Object.keys(catalogue)];
       const advice = suggest(written, known, "there are");
-      faults.add("campaign.no-resource", path, `the lab has no instrument and no resource "${written}"`, advice);
+      faults.add(
+        "campaign.no-resource",
+        path,
+        `the lab has no instrument and no resource "${written}"`,
+        advice,
+      );
       return [];
     }
     if (this.#held.has(name)) {
@@ -263,7 +268,9 @@ class Compiler {
 
   /** An experiment knows one number of each resource, so its branches can't have one each. */
   #refuseHeldTwice(branch: Plan, heldBefore: Set<string>, path: Path): void {
-    const names = branch.flatMap((each) => (each.kind === "take" ? each.resources : [])).map(({ name }) => name);
+    const names = branch
+      .flatMap((each) => (each.kind === "take" ? each.resources : []))
+      .map(({ name }) => name);
     for (const name of new Set(names)) {
       if (heldBefore.has(name)) {
         const advice = "hold it around the parallel steps, or let one branch follow the other";

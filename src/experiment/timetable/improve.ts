@@ -80,7 +80,11 @@ function criticalPair(task: TimetableTask, timetable: Timetable, random: Random)
 }
 
 /** The activity that ends last, or, now and then, the last of any job. */
-function lastOf({ activities }: TimetableTask, { starts, end }: Timetable, random: Random): number | undefined {
+function lastOf(
+  { activities }: TimetableTask,
+  { starts, end }: Timetable,
+  random: Random,
+): number | undefined {
   const ends = activities.map(({ duration }, i) => (starts[i] as number) + duration);
   const last = ends.flatMap((each, i) => (each === end ? [i] : []));
   return last.length === 0 ? undefined : last[random.integer(last.length)];

@@ -64,7 +64,8 @@ class Layout {
   }
 
   result(): Timetable {
-    for (let next = this.#next(); next !== undefined; next = this.#next()) this.#place(next.activity, next.at);
+    for (let next = this.#next(); next !== undefined; next = this.#next())
+      this.#place(next.activity, next.at);
     return this.#timetable();
   }
 
@@ -144,7 +145,14 @@ class Layout {
   }
 
   #put(activity: number, from: number, to: number): void {
-    const { job, uses, takes = [], mayNeed = [], gives = [], begun } = this.#task.activities[activity] as Activity;
+    const {
+      job,
+      uses,
+      takes = [],
+      mayNeed = [],
+      gives = [],
+      begun,
+    } = this.#task.activities[activity] as Activity;
     this.#starts[activity] = from;
     this.#ends[activity] = to;
     for (const each of uses) this.#occupancy(each).add(activity, from, to);
@@ -153,7 +161,8 @@ class Layout {
       this.#holdingOf(job).push({ by: activity, resource, mayNeed });
     }
     if (gives.length > 0) this.#give(activity, to);
-    if (begun !== undefined) for (const each of this.#followers[activity] as number[]) this.#countDown(each, false);
+    if (begun !== undefined)
+      for (const each of this.#followers[activity] as number[]) this.#countDown(each, false);
   }
 
   #countDown(activity: number, tell = true): void {
