@@ -142,7 +142,7 @@ describe("the page of a link", () => {
     expect((await opened(url, { method: "HEAD" })).text).toBe("");
     const { text, headers } = await opened(`${url}?answer=approve`);
     for (const part of [
-      "<strong>LIVE</strong> c-1 in “bench &lt;2&gt;”",
+      "<strong>LIVE</strong> campaign c-1 in “bench &lt;2&gt;”",
       "May it go\nto &lt;90 °C&gt;?",
       "since 2030-01-01 18:00 (UTC)",
       "until 2030-01-01 18:30 (UTC); then “refuse” counts",

@@ -126,7 +126,8 @@ function page(
   parts: readonly (Markup | undefined)[],
 ): string {
   const where =
-    subject && markup`<p class="where"><strong>LIVE</strong> ${subject.campaign} in “${subject.lab}”</p>`;
+    subject &&
+    markup`<p class="where"><strong>LIVE</strong> campaign ${subject.campaign} in “${subject.lab}”</p>`;
   return markup`<!doctype html>
 <html lang="en">
 <head>
