@@ -36,10 +36,20 @@ export interface ReplyHost {
 
 /** Bytes of a form: the longest answer, with every character as long as it can get. */
 const MOST_BYTES = 16_384;
-/** Milliseconds that a caller may take for the head of a call, for all of it, and between two calls. */
-const HEAD_TIME = 10_000;
-const CALL_TIME = 15_000;
-const IDLE_TIME = 5000;
+/** Milliseconds that a caller may take. */
+interface CallTimes {
+  /** For the head of a call. */
+  readonly head: number;
+  /** For all of it. */
+  readonly whole: number;
+  /** Between two calls. */
+  readonly idle: number;
+  /** How often it is looked whether somebody takes longer. */
+  readonly look: number;
+}
+
+/** A phone with a bad connection is given some seconds; the calls are short. */
+const USUAL_TIMES: CallTimes = { head: 10_000, whole: 15_000, idle: 5000, look: 1000 };
 /** Callers at a time; a phone opens a few lines. */
 const MOST_CALLERS = 100;
 /** Bytes of a head. */
@@ -58,14 +68,14 @@ interface Answer {
 }
 
 /** Serves the pages of links. A look at a page answers nothing; only its form does. */
-export function replyServer(host: ReplyHost): Server {
+export function replyServer(host: ReplyHost, times: CallTimes = USUAL_TIMES): Server {
   const tries = new Tries(() => host.now());
   const server = createServer(
     {
-      headersTimeout: HEAD_TIME,
-      requestTimeout: CALL_TIME,
-      keepAliveTimeout: IDLE_TIME,
-      connectionsCheckingInterval: 1000,
+      headersTimeout: times.head,
+      requestTimeout: times.whole,
+      keepAliveTimeout: times.idle,
+      connectionsCheckingInterval: times.look,
       maxHeaderSize: MOST_HEAD,
     },
     (request, response) => {
