@@ -23,7 +23,7 @@ import { type MadeSafe, makeAllSafe } from "./make-all-safe.ts";
 import { notifiedOf } from "./notify/notify-book.ts";
 import { NotifyKeeper } from "./notify/notify-keeper.ts";
 import type { Post } from "./notify/post.ts";
-import { Reachability } from "./notify/reachable.ts";
+import { type AlarmRaising, Reachability } from "./notify/reachable.ts";
 import { undelivered } from "./notify/undelivered.ts";
 import { byRole, openRealLab, openSimulatedLab } from "./open-lab.ts";
 import { type Claim, claimCampaign, isHeld, untilMadeSafe } from "./ownership.ts";
@@ -85,6 +85,8 @@ export interface RunningCampaign {
   readonly startedAt: number;
   /** @returns whether the request changed anything */
   request(request: PersonRequest): Promise<boolean>;
+  /** Alarms about what is around the campaign, which whoever runs it may raise. */
+  readonly findings: AlarmRaising;
   /** Settles when the campaign has ended and everything is closed. */
   readonly ended: Promise<CampaignEnd>;
 }
@@ -504,6 +506,7 @@ function launch(
       clock,
       startedAt: clock.now(),
       request,
+      findings: runtime,
       ended,
     },
     runtime,

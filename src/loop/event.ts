@@ -78,6 +78,8 @@ export interface PersonRequest {
   readonly question?: string;
   readonly about?: string;
   readonly answer?: string;
+  /** Of an answer: how it came; at a terminal where absent. */
+  readonly via?: "link";
   /** Of shelving: milliseconds until the alarm returns by itself. */
   readonly for?: number;
 }
@@ -372,8 +374,10 @@ export type LoopEvent =
       readonly question: string;
       readonly text: string;
       readonly answer: string;
-      /** Login name, or "nobody in time". */
+      /** Login name, name of a contact, or "nobody in time". */
       readonly by: string;
+      /** How the answer came; at a terminal, or by itself, where absent. */
+      readonly via?: "link";
     }
   /** People are to be told something. */
   | ({ readonly type: "notification.queued" } & Notification)
@@ -390,6 +394,8 @@ export interface Delivery {
   readonly channel: "email" | "ntfy" | "webhook";
   /** How often it was tried. */
   readonly tries: number;
+  /** Digests of the links in it by which its questions can be answered; the links themselves are kept nowhere. */
+  readonly links?: readonly string[];
 }
 
 /** The event of one type. */

@@ -286,6 +286,46 @@ const MESSAGES: readonly (readonly [what: string, sections: string, told: readon
     `notify: { mail: { server: "m.lab:25", from: l@lab.example, user: l, password_env: X, encryption: none }, rules: [{ on: [trip], to: [ada] }] }`,
     ["a password is not sent without encryption"],
   ],
+  [
+    "with links that begin nowhere",
+    `${ADA}\nnotify: { ${MAIL}, replies: { listen: "8089" }, rules: [{ on: [question], to: [ada] }] }`,
+    ['write address and port of this computer, such as "127.0.0.1:8089"'],
+  ],
+  [
+    "with links to a port that there isn't",
+    `${ADA}\nnotify: { ${MAIL}, replies: { listen: "127.0.0.1:80890" }, rules: [{ on: [question], to: [ada] }] }`,
+    ["there is no port 80890", "write a port from 1 to 65535 [lab.bad-notify]"],
+  ],
+  [
+    "with links that no phone finds",
+    `${ADA}\nnotify: { ${MAIL}, replies: { listen: "0.0.0.0:8089" }, rules: [{ on: [question], to: [ada] }] }`,
+    ["no phone finds this computer at 0.0.0.0", "write `url`"],
+  ],
+  [
+    "with links to an address that ends in a question",
+    `${ADA}\nnotify: { ${MAIL}, replies: { listen: "[::1]:8089", url: "https://lab.example/?a=" }, rules: [{ on: [question], to: [ada] }] }`,
+    ["write it without ? and #"],
+  ],
+  [
+    "with links that are over before anybody opens them",
+    `${ADA}\nnotify: { ${MAIL}, replies: { listen: "127.0.0.1:8089", valid: 5 s }, rules: [{ on: [question], to: [ada] }] }`,
+    ["nobody opens a message in so short a time", "write 1 min or more [lab.bad-notify]"],
+  ],
+  [
+    "with links that are found years later",
+    `${ADA}\nnotify: { ${MAIL}, replies: { listen: "127.0.0.1:8089", valid: 700 h }, rules: [{ on: [question], to: [ada] }] }`,
+    ["a link that old is found by others"],
+  ],
+  [
+    "with links that are good for no time at all",
+    `${ADA}\nnotify: { ${MAIL}, replies: { listen: "127.0.0.1:8089", valid: 5 mL }, rules: [{ on: [question], to: [ada] }] }`,
+    ["[campaign.wrong-unit]"],
+  ],
+  [
+    "with links that nobody gets",
+    `${ADA}\nnotify: { ${MAIL}, replies: { listen: "127.0.0.1:8089" }, rules: [{ on: [trip], to: [ada] }] }`,
+    ["nobody is told of questions", "add `question` to `on` of a rule [lab.bad-notify]"],
+  ],
 ];
 
 describe.concurrent("messages", () => {

@@ -9,6 +9,18 @@ export interface MailSink {
   readonly mails: readonly string[];
 }
 
+/** The text of a mail as its reader sees it. */
+export function textOfMail(mail: string): string {
+  const [head = "", ...body] = mail.split(/\r?\n\r?\n/);
+  const text = body.join("\n\n");
+  if (/transfer-encoding: base64/i.test(head)) return Buffer.from(text, "base64").toString("utf8");
+  if (!/transfer-encoding: quoted-printable/i.test(head)) return text;
+  const bytes = text
+    .replace(/=\r?\n/g, "")
+    .replace(/=([\dA-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
+
 /** Begins a mail server that ends with the test. */
 export async function mailSink(options: SMTPServerOptions = {}): Promise<MailSink> {
   const mails: string[] = [];

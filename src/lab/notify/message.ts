@@ -1,10 +1,10 @@
-import { wallTime } from "../../campaign/window/wall-clock.ts";
 import type { EventOf } from "../../loop/event.ts";
 import type { LoopState } from "../../loop/loop.ts";
 import { type Alarm, byUrgency, isStanding } from "../alarm/alarm.ts";
 import type { AlarmBook } from "../alarm/fold-alarms.ts";
 import { questionNumber } from "../question/question-name.ts";
 import { modeOf } from "../watch/is-watched.ts";
+import { onWall } from "./on-wall.ts";
 
 /** What is told: bounded in length, one line of title. */
 export interface Message {
@@ -129,11 +129,6 @@ const DOING: Readonly<Record<string, string>> = {
 
 function doing({ campaign }: LoopState): string {
   return DOING[String(modeOf(campaign))] ?? "the campaign begins";
-}
-
-/** A time as the lab's wall shows it. */
-function onWall(moment: number, zone: string): string {
-  return `${new Date(wallTime(moment, zone)).toISOString().slice(0, 16).replace("T", " ")} (${zone})`;
 }
 
 function bounded(title: string, parts: readonly string[]): Message {

@@ -40,8 +40,20 @@ export interface NotifyRule {
   readonly at?: string;
 }
 
+/** Where links in messages are answered. */
+export interface ReplyPolicy {
+  readonly host: string;
+  readonly port: number;
+  /** What links begin with, without a slash at its end. */
+  readonly url: string;
+  /** Milliseconds for which a link can be used. */
+  readonly valid: number;
+}
+
 /** Who is told of what in a lab, and how. */
 export interface NotifyPolicy {
   readonly people: Readonly<Record<string, readonly Channel[]>>;
   readonly rules: readonly NotifyRule[];
+  /** Messages have no links when absent. */
+  readonly replies?: ReplyPolicy;
 }

@@ -41,9 +41,17 @@ export interface WrittenNotifyRule {
   readonly at?: string;
 }
 
+/** Where links in messages are answered, as the lab file has it. */
+export interface WrittenReplies {
+  readonly listen: string;
+  readonly url?: string;
+  readonly valid?: Written;
+}
+
 /** What a lab file says about notifications. */
 export interface WrittenNotify {
   readonly mail?: WrittenMail;
+  readonly replies?: WrittenReplies;
   readonly rules: readonly WrittenNotifyRule[];
 }
 
@@ -122,6 +130,25 @@ export const notifySchema: z.ZodType<WrittenNotify> = z.strictObject({
         .optional(),
     })
     .describe("the server through which mail is sent")
+    .optional(),
+  replies: z
+    .strictObject({
+      listen: z
+        .string()
+        .regex(
+          /^(\[[\da-fA-F:]+\]|[^\s:@/[\]]+):\d{1,5}$/,
+          'write address and port of this computer, such as "127.0.0.1:8089"',
+        )
+        .describe("address and port of this computer where links are answered while a campaign runs"),
+      url: url
+        .regex(/^[^?#]*$/, "write it without ? and #")
+        .describe(
+          "what links begin with: the address by which a phone gets there; http://<listen> by default",
+        )
+        .optional(),
+      valid: quantitySchema.describe("how long a link can be used; 12 h by default").optional(),
+    })
+    .describe("links in messages, by which a question can be answered once, without a login")
     .optional(),
   rules: z
     .array(

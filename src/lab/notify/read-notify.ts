@@ -8,6 +8,7 @@ import type { SecretPlace } from "../secret.ts";
 import { windowOf } from "../window/lab-windows.ts";
 import type { Channel, MailServer, NotifyPolicy, NotifyRule } from "./notify-policy.ts";
 import type { WrittenMail, WrittenNotifyRule, WrittenPerson } from "./notify-schema.ts";
+import { readReplies } from "./read-replies.ts";
 
 const CODE = "lab.bad-notify";
 
@@ -16,7 +17,7 @@ const USUAL_TIMES = 3;
 
 /** Reads who is told of what, and checks that they can be reached. */
 export function readNotify(faults: FaultCollector, file: WrittenLab, zone: string): NotifyPolicy {
-  const { mail: written, rules = [] } = file.notify ?? {};
+  const { mail: written, rules = [], replies: door } = file.notify ?? {};
   const mail = written && readMail(faults, written);
   const people = Object.fromEntries(
     Object.entries(file.people?.contacts ?? {}).map(([name, person]) => [
@@ -25,7 +26,12 @@ export function readNotify(faults: FaultCollector, file: WrittenLab, zone: strin
     ]),
   );
   const reading = { faults, people, zone };
-  return { people, rules: rules.flatMap((rule, i) => readRule(reading, ["notify", "rules", i], rule) ?? []) };
+  const replies = door && readReplies(faults, door, rules);
+  return {
+    people,
+    rules: rules.flatMap((rule, i) => readRule(reading, ["notify", "rules", i], rule) ?? []),
+    ...(replies && { replies }),
+  };
 }
 
 function readMail(faults: FaultCollector, mail: WrittenMail): MailServer {

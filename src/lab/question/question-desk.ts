@@ -26,6 +26,7 @@ export const NOBODY_IN_TIME = "nobody in time";
 interface Said {
   readonly answer: string;
   readonly by: string;
+  readonly via?: "link";
 }
 
 interface Open {
@@ -97,13 +98,13 @@ export class QuestionDesk {
   };
 
   /** Takes an answer from elsewhere; false when there is no such question any more, or it isn't theirs to answer. */
-  answer({ question = "", about, answer = "", by }: PersonRequest): boolean {
+  answer({ question = "", about, answer = "", by, via }: PersonRequest): boolean {
     const open = this.#open.get(question);
     // A question of an earlier process may have had the same number.
     if (open === undefined || open.text !== about) return false;
     if (!mayAnswer(this.#options.roles, open.by, by)) return false;
     if (open.answers !== undefined && !open.answers.includes(answer)) return false;
-    open.take({ answer, by });
+    open.take({ answer, by, ...(via && { via }) });
     return true;
   }
 }

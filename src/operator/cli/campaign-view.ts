@@ -116,7 +116,7 @@ class Facts {
       case "alarm.cleared":
         return paint("dim", `alarm ${event.alarm} is over`);
       case "question.answered":
-        return `${event.by} answers: ${event.answer} (${event.text})`;
+        return `${event.by} answers${event.via === "link" ? " by a link" : ""}: ${event.answer} (${event.text})`;
       case "notification.queued":
         return paint(
           "dim",

@@ -5,12 +5,13 @@ import type { MadeSafe } from "../../lab/make-all-safe.ts";
 import type { Observer, RunningCampaign, Started } from "../../lab/run-campaign.ts";
 import type { LoopDefinition } from "../../loop/definition.ts";
 import type { EventOf, LoopEvent } from "../../loop/event.ts";
+import type { ReplyDesk } from "../http/reply-desk.ts";
 import type { PostOffice } from "../notify/post-office.ts";
 import { type CampaignView, openView } from "./campaign-view.ts";
 import { describeDuration, describeOutcome, describeSetting, jsonLine } from "./describe.ts";
 import { EXIT, exitCodeOf } from "./exit-code.ts";
 import { atKeyboard } from "./keyboard.ts";
-import { report, type Terminal } from "./terminal.ts";
+import { advise, report, type Terminal } from "./terminal.ts";
 
 /** What a followed campaign is shown with. */
 export interface FollowOptions {
@@ -21,13 +22,15 @@ export interface FollowOptions {
   readonly id: string;
   /** Brings messages to people; they are only shown when absent. */
   readonly post?: PostOffice;
+  /** Takes answers by the links in messages. */
+  readonly replies?: ReplyDesk;
   /** Starts the campaign with this observer. */
   start(observer: Observer): Promise<Started>;
 }
 
 /** Follows a campaign to its end: shows what happens, takes Ctrl-C, gives the exit code. */
 export async function follow(options: FollowOptions): Promise<number> {
-  const { terminal, definition, mode } = options;
+  const { terminal, definition, mode, replies } = options;
   let view: CampaignView | undefined = openView({
     terminal,
     definition,
@@ -47,6 +50,7 @@ export async function follow(options: FollowOptions): Promise<number> {
     onEntry: (entry, event) => {
       if (terminal.json) terminal.emit(jsonLine(options.id, entry, event));
       view?.event(event, Date.parse(entry.time));
+      replies?.observe(event, Date.parse(entry.time));
       if (event.type === "interlock.tripped" && event.then === "pause") void acknowledge(event);
     },
     onState: (state, now) => view?.state(state, now),
@@ -59,20 +63,25 @@ export async function follow(options: FollowOptions): Promise<number> {
       return ask(terminal, mode, { text, confirm, answers, signal });
     },
   };
+  const deaf = await replies?.open();
+  if (deaf !== undefined) advise(terminal, [deaf]);
   const started = await options.start(observer);
   if (started.kind === "refused") {
+    await replies?.close();
     view.close();
     report(terminal, started.faults);
     return REFUSED[started.reason];
   }
   const { running } = started;
   campaign = running;
+  replies?.attach(running);
   const release = onSignals(terminal, running.key, (request) => {
     void running.request({ request, by: person(), why: "Ctrl-C" });
   });
   const end = await running.ended;
   release();
   over.abort();
+  await replies?.close();
   view.close();
   view = undefined;
   if (end.kind === "broken") {

@@ -3,12 +3,14 @@ import { resumeCampaign } from "../../lab/run-campaign.ts";
 import type { PersonRequest } from "../../loop/event.ts";
 import { openDatabase } from "../../record/database.ts";
 import { openStore } from "../../record/store.ts";
+import { formerLinks } from "../http/former-links.ts";
+import { repliesOfLab } from "../http/replies-of-lab.ts";
 import { postOfLab } from "../notify/post-of-lab.ts";
 import { EXIT } from "./exit-code.ts";
 import { follow } from "./follow.ts";
 import { databaseAddress, findCampaign } from "./session.ts";
 import { settlements } from "./settlements.ts";
-import { readCampaign } from "./stored-campaign.ts";
+import { entriesOf, readCampaign } from "./stored-campaign.ts";
 import { type CommonOptions, report, type Terminal } from "./terminal.ts";
 import { terminalPerson } from "./terminal-person.ts";
 import { lookForTornTail } from "./torn-note.ts";
@@ -42,15 +44,19 @@ export async function goOn(
       `${terminal.paint("bold", row.name)}  ${row.key}: going on behind entry ${row.headSeq} of its journal`,
     );
     for (const line of await settlements(store, row, loaded.campaign.definition)) terminal.say(`  ${line}`);
-    const post = started.mode === "live" ? postOfLab(loaded.lab, row.id) : undefined;
-    const person = started.mode === "live" ? terminalPerson(terminal) : undefined;
+    const { lab } = loaded;
+    const isLive = started.mode === "live";
+    const replies = isLive ? repliesOfLab(lab, row.id, formerLinks(await entriesOf(store, row))) : undefined;
+    const post = isLive ? postOfLab(lab, row.id, replies && ((...of) => replies.links(...of))) : undefined;
+    const person = isLive ? terminalPerson(terminal) : undefined;
     return await follow({
       terminal,
       definition: loaded.campaign.definition,
-      zone: loaded.lab.zone,
+      zone: lab.zone,
       mode: started.mode,
       id: row.id,
       ...(post && { post }),
+      ...(replies && { replies }),
       start: (observer) =>
         resumeCampaign({
           row,

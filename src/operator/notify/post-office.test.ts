@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { freePort } from "../../../test/support/free-port.ts";
-import { httpSink, mailSink } from "../../../test/support/message-sinks.ts";
+import { httpSink, mailSink, textOfMail } from "../../../test/support/message-sinks.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Channel } from "../../lab/notify/notify-policy.ts";
 import type { DeliveryOutcome } from "../../lab/notify/post.ts";
@@ -239,6 +239,63 @@ describe("a webhook", () => {
     const silent = await httpSink(() => undefined);
     const { outcomes } = await delivered([channel(silent.url)], { longest: 5 });
     expect(outcomes).toMatchObject([{ type: "notification.failed" }]);
+  });
+});
+
+describe("a message with links", () => {
+  const link = {
+    question: "question.1",
+    url: "https://lab.example/a1",
+    until: 5,
+    digest: "d1",
+    says: "Answer 1:",
+  };
+
+  /** What comes of a message that asks something, to somebody who is reached on these ways. */
+  async function asked(channels: readonly Channel[]): Promise<readonly DeliveryOutcome[]> {
+    const outcomes: DeliveryOutcome[] = [];
+    const office = new PostOffice({
+      policy: { people: { ada: channels }, rules: [] },
+      clock: new HastyClock(),
+      campaign: "c-1",
+      lab: "bench",
+      send: sender("lab.yaml", new SystemClock()),
+      links: (_, person) => (person === "ada" ? [link] : []),
+    });
+    office.put(notification, (outcome) => outcomes.push(outcome));
+    await office.close(new AbortController().signal);
+    return outcomes;
+  }
+
+  it("has them at the end of its text, in a program's JSON, and as buttons on a phone", async () => {
+    vi.stubEnv("LABLOOP_TEST_HOOK", SECRET);
+    const [mail, sink] = [await mailSink(), await httpSink()];
+    const ntfy = { kind: "ntfy", server: sink.url, topic: "bench", token: {} } as const;
+    await asked([email(mail.port), ntfy]);
+    expect(textOfMail(mail.mails[0] as string)).toMatch(/Answer 1:\r?\nhttps:\/\/lab\.example\/a1\s*$/);
+    expect(JSON.parse(sink.calls[0]?.body ?? "")).toMatchObject({
+      message: `${notification.text}\n\nAnswer 1:\nhttps://lab.example/a1`,
+      actions: [
+        { action: "view", label: "Answer 1", url: "https://lab.example/a1" },
+        { action: "copy", label: "Copy the command" },
+      ],
+    });
+    await asked([{ kind: "webhook", url: sink.url, secret: { env: "LABLOOP_TEST_HOOK" } }]);
+    expect(JSON.parse(sink.calls[1]?.body ?? "")).toMatchObject({
+      links: [{ question: "question.1", url: "https://lab.example/a1", until: 5 }],
+    });
+  });
+
+  it("has nothing of them journaled but their digests, whether it is sent or not", async () => {
+    const mail = await mailSink();
+    const refused = await mailSink({
+      onRcptTo: (_, __, taken) => taken(Object.assign(new Error("no"), { responseCode: 550 })),
+    });
+    for (const { port } of [mail, refused]) {
+      const outcomes = await asked([email(port)]);
+      expect(outcomes).toMatchObject([{ links: ["d1"] }]);
+      expect(JSON.stringify(outcomes)).not.toContain("https");
+    }
   });
 });
 

@@ -3,8 +3,10 @@ import { type Clock, sleep } from "../../base/clock.ts";
 import type { Channel, NotifyPolicy } from "../../lab/notify/notify-policy.ts";
 import type { DeliveryOutcome, Post } from "../../lab/notify/post.ts";
 import type { EventOf, Notification } from "../../loop/event.ts";
+import type { MakeLinks } from "./message-link.ts";
 import type { Send } from "./send.ts";
 import { type Letter, type Sent, unsent } from "./sending.ts";
+import { withLinks } from "./with-links.ts";
 
 /** What a post office is made of. */
 export interface PostOfficeOptions {
@@ -13,6 +15,8 @@ export interface PostOfficeOptions {
   readonly campaign: string;
   readonly lab: string;
   readonly send: Send;
+  /** Makes the links by which questions are answered; messages have none when absent. */
+  readonly links?: MakeLinks;
 }
 
 /** Milliseconds before the second try; twice as long before each further one, up to the longest pause. */
@@ -50,13 +54,20 @@ export class PostOffice implements Post {
   }
 
   put(notification: Notification, told: (outcome: DeliveryOutcome) => void): void {
-    const { policy, campaign, lab } = this.#options;
+    const { policy, campaign, lab, links: make } = this.#options;
     const { number, title, text, priority, to } = notification;
     const letter = { id: `${campaign}.${number}`, title, text, priority, campaign, lab };
     for (const name of to)
       for (const channel of policy.people[name] ?? []) {
-        const about = { number, to: name, channel: channel.kind };
-        const delivery = this.#deliver(channel, letter).then(({ sent, tries }) => {
+        const links = make?.(notification, name) ?? [];
+        const digests = links.map(({ digest }) => digest);
+        const about = {
+          number,
+          to: name,
+          channel: channel.kind,
+          ...(digests.length > 0 && { links: digests }),
+        };
+        const delivery = this.#deliver(channel, withLinks(letter, links)).then(({ sent, tries }) => {
           this.#underWay.delete(settled);
           const outcome: DeliveryOutcome =
             sent.kind === "sent"

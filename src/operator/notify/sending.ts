@@ -11,6 +11,17 @@ export interface Letter {
   /** Campaign and lab that it comes from. */
   readonly campaign: string;
   readonly lab: string;
+  /** By which its questions can be answered; the text has them too. */
+  readonly links?: readonly LetterLink[];
+}
+
+/** A link by which a question can be answered once. */
+export interface LetterLink {
+  /** Such as "question.3". */
+  readonly question: string;
+  readonly url: string;
+  /** Milliseconds since 1970 until which it can be used. */
+  readonly until: number;
 }
 
 /** What came of an attempt; what was refused isn't tried again. */

@@ -111,7 +111,13 @@ function incidentsOf(at: number, event: LoopEvent, zone: string): Incident[] {
     case "alarm.unshelved":
       return [plain(at, "alarm", `${event.alarm} is no longer put aside`)];
     case "question.answered":
-      return [plain(at, "answered", `${event.text}: ${event.answer}, by ${event.by}`)];
+      return [
+        plain(
+          at,
+          "answered",
+          `${event.text}: ${event.answer}, by ${event.by}${event.via === "link" ? " by a link" : ""}`,
+        ),
+      ];
     case "notification.queued":
       return [plain(at, event.simulated ? "would tell" : "told", `${event.to.join(", ")}: ${event.title}`)];
     case "notification.failed":

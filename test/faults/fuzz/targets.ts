@@ -23,6 +23,7 @@ import { parseStatus } from "../../../src/instrument/transport/presence.ts";
 import { describeLab } from "../../../src/lab/lab-description.ts";
 import { labSchema } from "../../../src/lab/lab-schema.ts";
 import { labTime } from "../../../src/lab/lab-time.ts";
+import { readReply } from "../../../src/operator/http/read-reply.ts";
 
 /** Something that reads what others wrote. */
 export interface Target {
@@ -176,6 +177,12 @@ export const TARGETS: readonly Target[] = [
     weight: 4,
     good: ['{"ch410": 12, "ch440": 3, "_session_id": "a", "_experiment_id": "b"}'],
     read: (text) => parseAnswer(Buffer.from(text), { session: "a", experiment: "b" }),
+  },
+  {
+    name: "replies by a link",
+    weight: 3,
+    good: ["answer=done", "answer=it+is+off%2C+ada", "answer=a&answer=b"],
+    read: (text) => [readReply(text, undefined), readReply(text, ["done"])],
   },
   {
     name: "presence",

@@ -2,7 +2,8 @@ import { hostname } from "node:os";
 import type { LabDescription } from "../../../lab/lab-description.ts";
 import { isDriven } from "../../../lab/ownership.ts";
 import { mayAnswer } from "../../../lab/question/may-answer.ts";
-import { type OpenQuestion, openQuestions } from "../../../lab/question/open-questions.ts";
+import { openQuestions } from "../../../lab/question/open-questions.ts";
+import type { PutQuestion } from "../../../lab/question/question-book.ts";
 import { questionName, questionNumber } from "../../../lab/question/question-name.ts";
 import type { CampaignRow, Store } from "../../../record/store.ts";
 import { CliError } from "../cli-error.ts";
@@ -79,7 +80,7 @@ function parse(words: readonly string[]): Words {
   return { id, number, text: words.at(-1) ?? "" };
 }
 
-function chosen(row: CampaignRow, open: readonly OpenQuestion[], number: number | undefined): OpenQuestion {
+function chosen(row: CampaignRow, open: readonly PutQuestion[], number: number | undefined): PutQuestion {
   const [only] = open;
   if (number === undefined && only !== undefined && open.length === 1) return only;
   const found = number === undefined ? undefined : open.find(({ name }) => name === questionName(number));
@@ -104,7 +105,7 @@ function bad(message: string, advice: string): CliError {
   return new CliError({ code: "cli.bad-answer", message, advice });
 }
 
-function describe({ key }: CampaignRow, question: OpenQuestion, zone: string): string[] {
+function describe({ key }: CampaignRow, question: PutQuestion, zone: string): string[] {
   const { name, text, since, by, until, otherwise } = question;
   const number = questionNumber(name);
   return [
@@ -115,7 +116,7 @@ function describe({ key }: CampaignRow, question: OpenQuestion, zone: string): s
   ];
 }
 
-function wanted({ answers }: OpenQuestion): string {
+function wanted({ answers }: PutQuestion): string {
   return answers?.join(", ") ?? "done, or whatever there is to say";
 }
 

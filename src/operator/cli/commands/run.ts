@@ -5,6 +5,7 @@ import { startCampaign } from "../../../lab/run-campaign.ts";
 import type { RunMode } from "../../../loop/event.ts";
 import { openDatabase } from "../../../record/database.ts";
 import { openSchedule } from "../../../record/schedule.ts";
+import { repliesOfLab } from "../../http/replies-of-lab.ts";
 import { postOfLab } from "../../notify/post-of-lab.ts";
 import { unreachableServers } from "../../notify/unreachable.ts";
 import { CliError } from "../cli-error.ts";
@@ -99,7 +100,8 @@ async function runFile(
   const compute = workerCompute(workers());
   const { campaign, lab, id } = loaded;
   const sends = mode === "live" || (mode === "real-time" && options.notify === true);
-  const post = sends ? postOfLab(lab, id) : undefined;
+  const replies = mode === "live" ? repliesOfLab(lab, id) : undefined;
+  const post = sends ? postOfLab(lab, id, replies && ((...of) => replies.links(...of))) : undefined;
   const person = mode === "live" ? terminalPerson(terminal) : undefined;
   terminal.say(
     `${terminal.paint("bold", campaign.name)}  ${id}, seed ${campaign.seed}, ${lab.name}, ${MODES[mode]}`,
@@ -116,6 +118,7 @@ async function runFile(
       mode,
       id,
       ...(post && { post }),
+      ...(replies && { replies }),
       start: async (observer) => {
         const started = await startCampaign({
           loaded,
