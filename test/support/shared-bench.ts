@@ -59,7 +59,7 @@ function definitionOf({ plan, sharing }: SharedBench, experiments: number): Loop
 }
 
 /** What an instruction is expected to take, in ms. */
-export function expectedDuration(instruction: Instruction | undefined): number {
+function expectedDuration(instruction: Instruction | undefined): number {
   return instruction?.kind === "action" ? instruction.step.within / 2 : 0;
 }
 

@@ -23,6 +23,19 @@ export function layOut(task: TimetableTask, ranks: ArrayLike<number>): Timetable
   return new Layout(task, ranks).result();
 }
 
+const FOLLOWERS = new WeakMap<TimetableTask, readonly (readonly number[])[]>();
+
+/** What comes after each activity; a search lays one task out many times. */
+function followersOf(task: TimetableTask): readonly (readonly number[])[] {
+  const known = FOLLOWERS.get(task);
+  if (known !== undefined) return known;
+  const followers: number[][] = task.activities.map(() => []);
+  for (const [i, { after }] of task.activities.entries())
+    for (const before of after) (followers[before] as number[]).push(i);
+  FOLLOWERS.set(task, followers);
+  return followers;
+}
+
 class Layout {
   readonly #task: TimetableTask;
   readonly #ranks: ArrayLike<number>;
@@ -31,7 +44,7 @@ class Layout {
   readonly #ends: number[];
   /** Predecessors that are not placed yet. */
   readonly #waitsFor: number[];
-  readonly #followers: number[][];
+  readonly #followers: readonly (readonly number[])[];
   readonly #earliest: number[];
   readonly #moves = new Map<number, number>();
   #ready: number[] = [];
@@ -48,9 +61,7 @@ class Layout {
     this.#starts = activities.map(() => Infinity);
     this.#ends = activities.map(() => Infinity);
     this.#waitsFor = activities.map(({ after }) => after.length);
-    this.#followers = activities.map(() => []);
-    for (const [i, { after }] of activities.entries())
-      for (const before of after) (this.#followers[before] as number[]).push(i);
+    this.#followers = followersOf(task);
     this.#earliest = activities.map(({ earliest = now }) => Math.max(earliest, now));
     for (const [i, { job, resource, mayNeed }] of holdings.entries()) {
       // No activity has this number: what was taken before is only given back.
@@ -60,7 +71,7 @@ class Layout {
     }
     for (const [i, each] of activities.entries()) if (each.begun !== undefined) this.#begun(i, each);
     for (const [i, count] of this.#waitsFor.entries())
-      if (count === 0 && this.#starts[i] === Infinity) this.#ready.push(i);
+      if (count === 0 && this.#starts[i] === Infinity) this.#makeReady(i);
   }
 
   result(): Timetable {
@@ -84,17 +95,24 @@ class Layout {
 
   /** The activity of the least rank that can be placed, and where. */
   #next(): { readonly activity: number; readonly at: number } | undefined {
-    const inOrder = this.#ready.length > 1 ? this.#byRank() : this.#ready;
-    for (const activity of inOrder) {
+    for (const activity of this.#ready) {
       const at = this.#placeFor(activity);
       if (at < Infinity) return { activity, at };
     }
     return undefined;
   }
 
-  #byRank(): number[] {
-    const rank = (activity: number): number => this.#ranks[activity] as number;
-    return this.#ready.sort((a, b) => rank(a) - rank(b) || a - b);
+  /** Keeps what can be placed in the order of the ranks. */
+  #makeReady(activity: number): void {
+    const ready = this.#ready;
+    const rank = this.#ranks[activity] as number;
+    let at = ready.length;
+    for (; at > 0; at--) {
+      const other = ready[at - 1] as number;
+      const before = this.#ranks[other] as number;
+      if (before < rank || (before === rank && other < activity)) break;
+    }
+    ready.splice(at, 0, activity);
   }
 
   /** The first time at which there is room; Infinity where others have to be placed before. */
@@ -140,8 +158,8 @@ class Layout {
       if (excess > 0 && this.#moveLater(noLater.than, excess)) return;
     }
     this.#put(activity, at, at + duration);
-    this.#ready = this.#ready.filter((each) => each !== activity);
-    for (const each of this.#followers[activity] as number[]) this.#countDown(each);
+    this.#ready.splice(this.#ready.indexOf(activity), 1);
+    for (const each of this.#followers[activity] as readonly number[]) this.#countDown(each);
   }
 
   #put(activity: number, from: number, to: number): void {
@@ -162,13 +180,13 @@ class Layout {
     }
     if (gives.length > 0) this.#give(activity, to);
     if (begun !== undefined)
-      for (const each of this.#followers[activity] as number[]) this.#countDown(each, false);
+      for (const each of this.#followers[activity] as readonly number[]) this.#countDown(each, false);
   }
 
   #countDown(activity: number, tell = true): void {
     const left = (this.#waitsFor[activity] as number) - 1;
     this.#waitsFor[activity] = left;
-    if (left === 0 && tell) this.#ready.push(activity);
+    if (left === 0 && tell) this.#makeReady(activity);
   }
 
   #give(activity: number, at: number): void {
@@ -199,7 +217,7 @@ class Layout {
     for (const each of out) this.#takeOut(each);
     // What waits for one of those isn't ready any more.
     this.#ready = this.#ready.filter((each) => this.#waitsFor[each] === 0);
-    this.#ready.push(activity);
+    if (!this.#ready.includes(activity)) this.#makeReady(activity);
     return true;
   }
 
@@ -207,7 +225,7 @@ class Layout {
   #placedFrom(activity: number): number[] {
     const found = [activity];
     for (const each of found)
-      for (const next of this.#followers[each] as number[])
+      for (const next of this.#followers[each] as readonly number[])
         if (this.#starts[next] !== Infinity && !found.includes(next)) found.push(next);
     return found;
   }
@@ -223,7 +241,7 @@ class Layout {
     for (const resource of gives) this.#takeBack(job, activity, resource);
     this.#starts[activity] = Infinity;
     this.#ends[activity] = Infinity;
-    for (const next of this.#followers[activity] as number[])
+    for (const next of this.#followers[activity] as readonly number[])
       this.#waitsFor[next] = (this.#waitsFor[next] as number) + 1;
   }
 
