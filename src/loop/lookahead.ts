@@ -29,7 +29,7 @@ export const NEXT = 0;
 
 /** A timetable of everything that is left of the experiments under way, and of the next one. */
 export class Lookahead {
-  /** When the next experiment would begin, and with which instruction; Infinity where there is none. */
+  /** When the next experiment would do its first action or wait, and which; Infinity where there is none. */
   readonly next: { readonly start: number; readonly at: number };
   readonly agenda: Agenda;
   readonly #activities: Activity[] = [];
@@ -61,11 +61,16 @@ export class Lookahead {
 
   #laidOut: readonly number[] = [];
 
+  /** The first that an experiment does: to be decided on before it only has something to itself would be too early. */
   #first(from: number, now: number): Lookahead["next"] {
-    const starts = this.#starts.slice(from);
-    const start = starts.length === 0 ? now : Math.min(...starts);
-    const key = this.#keys[from + starts.indexOf(start)] ?? "";
-    return { start, at: Number(key.slice(key.indexOf(".") + 1)) };
+    let first: number | undefined;
+    for (let i = from; i < this.#activities.length; i++) {
+      const isEarlier = first === undefined || (this.#starts[i] as number) < (this.#starts[first] as number);
+      if ((this.#activities[i]?.duration ?? 0) > 0 && isEarlier) first = i;
+    }
+    if (first === undefined) return { start: now, at: 0 };
+    const key = this.#keys[first] as string;
+    return { start: this.#starts[first] as number, at: Number(key.slice(key.indexOf(".") + 1)) };
   }
 
   /** When a thread that waits for its turn is planned to go on; Infinity where there is no place for it. */

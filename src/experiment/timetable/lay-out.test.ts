@@ -62,6 +62,45 @@ describe("activities that are laid out", () => {
     expect(tooLate).toBe(0);
   });
 
+  it("are left where they are when what follows is too late whatever is done", () => {
+    const all: Activity[] = [
+      activity(0, 1, [0]),
+      activity(0, 60, [], [0]),
+      { ...activity(0, 5, [1], [1]), noLater: { than: 0, by: 10 } },
+    ];
+    const { starts, tooLate } = layOut(task(all), inOrder(all));
+    expect(starts).toEqual([0, 1, 61]);
+    expect(tooLate).toBe(50);
+  });
+
+  it("are moved with all that is held around them", () => {
+    // What is mixed in the vessel has to be measured within 2; the sensor is taken until 30.
+    const all: Activity[] = [
+      { ...activity(0, 30, [1]), begun: 0 },
+      { ...activity(1, 0, []), takes: [0], mayNeed: [] },
+      activity(1, 5, [], [1]),
+      { ...activity(1, 0, [], [2]), gives: [0] },
+      { ...activity(1, 5, [1], [3]), noLater: { than: 2, by: 2 } },
+      activity(2, 10, [0]),
+    ];
+    const { starts } = layOut(task(all), inOrder(all));
+    expect(starts).toEqual([0, 23, 23, 28, 30, 0]);
+  });
+
+  it("fit a hold into a gap that is long enough for all of it", () => {
+    const all: Activity[] = [
+      { ...activity(0, 10, [0]), earliest: 20 },
+      { ...activity(1, 0, []), takes: [0], mayNeed: [1] },
+      activity(1, 5, [1], [1]),
+      { ...activity(1, 0, [], [2]), gives: [0] },
+      { ...activity(2, 0, []), takes: [0], mayNeed: [1] },
+      activity(2, 25, [1], [4]),
+      { ...activity(2, 0, [], [5]), gives: [0] },
+    ];
+    const { starts } = layOut(task(all), inOrder(all));
+    expect(starts).toEqual([20, 0, 0, 5, 30, 30, 55]);
+  });
+
   it("say by how much they come too late where nothing can be moved any more", () => {
     const all: Activity[] = [
       { ...activity(0, 9, [0]), begun: 0 },
