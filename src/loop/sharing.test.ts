@@ -97,6 +97,14 @@ describe("experiments that share a lab", () => {
     expect(runShared(vials(3), options)).toEqual(runShared(vials(3), options));
   });
 
+  it("go on as before from a state that was written down, wherever that is", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const options = { seed, experiments: 5, failing: 0.1, spread: [0.5, 2] } as const;
+      const bench = randomBench(seed);
+      expect(runShared(bench, { ...options, forgets: true })).toEqual(runShared(bench, options));
+    }
+  });
+
   it(`lock each other out on none of ${BENCHES} benches made up by chance`, { timeout: 600_000 }, () => {
     const bad: unknown[] = [];
     let overlapping = 0;
