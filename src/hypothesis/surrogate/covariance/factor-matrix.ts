@@ -61,10 +61,12 @@ export function distanceMatrix(layout: FactorLayout, shape: Shape, rows: Rows): 
     addGradient: ({ pairs: weights }, gradient) => {
       for (let pair = 0; pair < weights.length; pair++)
         weights[pair] = (weights[pair] as number) * (slopes[pair] as number);
-      for (const [g, place] of places.entries())
-        gradient[place] =
-          (gradient[place] as number) -
-          2 * dot(weights, differences[g] as Float64Array) * (inverseSquares[g] as number);
+      for (let g = 0; g < places.length; g += 2) {
+        const dots = dotTwo(weights, differences[g] as Float64Array, differences[g + 1]);
+        for (const [k, place] of places.slice(g, g + 2).entries())
+          gradient[place] =
+            (gradient[place] as number) - 2 * (dots[k] as number) * (inverseSquares[g + k] as number);
+      }
     },
   };
 }
@@ -158,8 +160,12 @@ function addTimes(target: Float64Array, other: Float64Array, factor: number): vo
   for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + factor * (other[i] as number);
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
+/** a·b and a·c at once: neither sum waits for the other. */
+function dotTwo(a: Float64Array, b: Float64Array, c: Float64Array = b): readonly [number, number] {
+  let [first, second] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    first += (a[i] as number) * (b[i] as number);
+    second += (a[i] as number) * (c[i] as number);
+  }
+  return [first, second];
 }
