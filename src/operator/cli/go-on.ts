@@ -50,6 +50,7 @@ export async function goOn(
       zone: loaded.lab.zone,
       mode: started.mode,
       id: row.id,
+      ...(started.speed !== undefined && { speed: started.speed }),
       ...(post && { post }),
       start: (observer) =>
         resumeCampaign({

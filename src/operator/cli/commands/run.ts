@@ -23,6 +23,8 @@ export interface RunOptions extends CommonOptions {
   readonly live?: boolean;
   readonly simulate?: boolean;
   readonly realTime?: boolean;
+  /** Seconds of lab time in one. */
+  readonly speed?: string;
   readonly seed?: string;
   readonly lab?: string;
   readonly resume?: string;
@@ -43,7 +45,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
         code: "cli.no-mode",
         message:
           options.live === true
-            ? "--live and --simulate exclude each other"
+            ? "--live and what is simulated (--simulate, --real-time, --speed) exclude each other"
             : "nothing moves because of a file alone: say what to run on",
         advice: `\`labloop run ${file} --simulate\` for the simulated lab, \`labloop run ${file} --live\` for the real one`,
       },
@@ -62,10 +64,26 @@ export async function dryRun(file: string, options: RunOptions & NightsOptions):
   return runFile(terminal, file, "virtual", options);
 }
 
-function modeOf({ live, simulate, realTime }: RunOptions): RunMode | undefined {
-  if (live === simulate || (live === true && realTime === true)) return undefined;
+function modeOf({ live, simulate, realTime, speed }: RunOptions): RunMode | undefined {
+  const isPaced = realTime === true || speed !== undefined;
+  if (live === simulate || (live === true && isPaced)) return undefined;
   if (live === true) return "live";
-  return realTime === true ? "real-time" : "virtual";
+  return isPaced ? "real-time" : "virtual";
+}
+
+/** Lab time that passes faster than this isn't paced by anything. */
+const FASTEST = 100_000;
+
+function readSpeed({ speed: text }: RunOptions): number | undefined {
+  if (text === undefined) return undefined;
+  const speed = Number(text);
+  if (speed > 0 && speed <= FASTEST) return speed;
+  throw new CliError({
+    code: "cli.bad-option",
+    message: `--speed takes a number above 0 and up to ${FASTEST}, not "${text}"`,
+    advice:
+      "write a number such as 50, or leave it out: a simulation then takes no longer than its arithmetic",
+  });
 }
 
 async function runFile(
@@ -75,6 +93,7 @@ async function runFile(
   options: RunOptions,
 ): Promise<number> {
   const seed = wholeNumber("--seed", options.seed);
+  const speed = readSpeed(options);
   const loading = await loadCampaign({
     file,
     ...(options.lab === undefined ? {} : { labFile: options.lab }),
@@ -102,7 +121,7 @@ async function runFile(
   const post = sends ? postOfLab(lab, id) : undefined;
   const person = mode === "live" ? terminalPerson(terminal) : undefined;
   terminal.say(
-    `${terminal.paint("bold", campaign.name)}  ${id}, seed ${campaign.seed}, ${lab.name}, ${MODES[mode]}`,
+    `${terminal.paint("bold", campaign.name)}  ${id}, seed ${campaign.seed}, ${lab.name}, ${MODES[mode]}${speed === undefined ? "" : ` times ${speed}`}`,
   );
   if (campaign.description !== undefined) terminal.say(terminal.paint("dim", campaign.description.trim()));
   advise(terminal, campaign.warnings);
@@ -115,6 +134,7 @@ async function runFile(
       zone: lab.zone,
       mode,
       id,
+      ...(speed !== undefined && { speed }),
       ...(post && { post }),
       start: async (observer) => {
         const started = await startCampaign({
@@ -125,6 +145,7 @@ async function runFile(
           compute,
           observer,
           history: options.history === true,
+          ...(speed !== undefined && { speed }),
           ...(person && { person }),
         });
         if (started.kind === "running") await keepCampaign(options, scheduled, started.running.key);
