@@ -31,6 +31,7 @@ import { betweenMilliseconds, HALF, listenForRequests } from "./person-requests.
 import { QuestionDesk } from "./question/question-desk.ts";
 import { readAll } from "./read-all.ts";
 import type { Recovered } from "./recover.ts";
+import type { DrawnOutcomes } from "./rehearse/drawn-outcomes.ts";
 import { type LearnedDurations, type Pace, paced } from "./rehearse/learned-durations.ts";
 import { reload } from "./reload-campaign.ts";
 import { isTimed, rerunJournal } from "./rerun-journal.ts";
@@ -102,6 +103,8 @@ export type Started =
 export interface StartOptions {
   /** What actions of simulated instruments take, where that is learned from real ones. */
   readonly durations?: LearnedDurations;
+  /** What experiments measure in a rehearsal, where instruments can't be simulated; what instruments read when absent. */
+  readonly outcomes?: DrawnOutcomes;
   readonly loaded: LoadedCampaign;
   /** Path of the campaign file. */
   readonly source: string;
@@ -351,6 +354,7 @@ async function open(
     signal: new AbortController().signal,
     ...(options.person === undefined ? {} : { person: options.person }),
     ...(options.begun === undefined ? {} : { begin: options.begun }),
+    ...(options.outcomes && { drawn: { durations: options.durations ?? {} } }),
     note: (text) => observer.note(text),
   });
   if (lab.kind === "failed") return refused("instrument", lab.fault);
@@ -477,6 +481,7 @@ function launch(
         : { state: loop.begin(), belief: opened.belief, observed: {} },
     ask,
     ...(history && { history }),
+    ...(options.outcomes && { outcomes: options.outcomes }),
     onEntry: (entry, event) => {
       keeper.durable(entry);
       observer.onEntry(entry, event);

@@ -1,6 +1,7 @@
 import { workerCompute } from "../../../lab/compute/worker-compute.ts";
 import { loadCampaign } from "../../../lab/load-campaign.ts";
 import { thisProcess } from "../../../lab/ownership.ts";
+import { isDrawn, outcomeModelOf } from "../../../lab/rehearse/outcome-model.ts";
 import { startCampaign } from "../../../lab/run-campaign.ts";
 import type { RunMode } from "../../../loop/event.ts";
 import { openDatabase } from "../../../record/database.ts";
@@ -60,8 +61,16 @@ export async function dryRun(file: string, options: RunOptions & NightsOptions):
   const terminal = openTerminal(options);
   const { nights, from, until, whatIf, chaos, out } = options;
   const isOutlook = [nights, from, until, whatIf, chaos, out].some((each) => each !== undefined);
-  if (isOutlook) return (await import("./nights.ts")).nights(terminal, file, options);
+  // What is drawn is no record of anything: such a night is told of, and not kept.
+  if (isOutlook || (await isOnlyDrawn(file, options)))
+    return (await import("./nights.ts")).nights(terminal, file, options);
   return runFile(terminal, file, "virtual", options);
+}
+
+/** Whether a campaign has instruments that can't be simulated. */
+async function isOnlyDrawn(file: string, { lab }: RunOptions): Promise<boolean> {
+  const loading = await loadCampaign({ file, ...(lab !== undefined && { labFile: lab }) });
+  return loading.kind === "loaded" && isDrawn(await outcomeModelOf(loading.loaded));
 }
 
 function modeOf({ live, simulate, realTime, speed }: RunOptions): RunMode | undefined {
