@@ -33,10 +33,20 @@ export function dependsOnSetting(values: readonly number[], runs: readonly RunRe
   );
   const limit = normalQuantile(1 - TAKEN_WRONGLY / 2 / Math.max(1, names.length));
   const ranked = ranks(values);
-  return names.some((name) => {
-    const numbers = runs.map(({ setting }) => Number(setting[name]));
-    return Math.abs(correlation(ranked, ranks(numbers))) * Math.sqrt(values.length - 1) > limit;
-  });
+  return names.some(
+    (name) => Math.abs(correlation(ranked, settingRanks(runs, name))) * Math.sqrt(values.length - 1) > limit,
+  );
+}
+
+/** Ranks of numbers of settings, of lists of runs to which every reading is compared and which stay as they are. */
+const known = new WeakMap<readonly RunRecord[], Map<string, Float64Array>>();
+
+function settingRanks(runs: readonly RunRecord[], name: string): Float64Array {
+  const own = known.get(runs) ?? new Map<string, Float64Array>();
+  known.set(runs, own);
+  const ranked = own.get(name) ?? ranks(runs.map(({ setting }) => Number(setting[name])));
+  own.set(name, ranked);
+  return ranked;
 }
 
 /** Ranks from 0, equal values sharing their mean rank. */
