@@ -1,73 +1,66 @@
 /**
- * Fourteen days of lab time in one process: campaigns one after the other with faults at random. Does anything grow, is
- * anything left behind, and does every campaign conclude?
+ * Fourteen days of lab time in one process: campaigns one after the other with faults at random, each played without a
+ * break and then broken off now and then and resumed. Does anything grow, is anything left behind, does every campaign
+ * conclude, and does a restart change anything?
  *
  * Usage: npm run bench:soak [-- --short]
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { playNight } from "../../src/lab/rehearse/night-task.ts";
+import { randomStream } from "../../src/base/random.ts";
+import { handles, heap } from "./leaks.ts";
+import { type Outcome, playBrokenOff } from "./restarts.ts";
+import { soakCampaign } from "./soak-campaign.ts";
 
 const SHORT = process.argv.includes("--short");
 const CAMPAIGNS = SHORT ? 3 : 20;
 const DAYS = SHORT ? 0.2 : 14;
 const HOUR = 3_600_000;
-/** Faults of one instrument in an hour. */
-const RATE = 0.1;
 /** MB that the heap may gain from the fifth campaign to the last. */
 const MOST_GROWTH = 8;
+/** Restarts of one campaign, at most. */
+const MOST_RESTARTS = 3;
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "labloop-soak-"));
 
-/** The example with an hour between its steps: 17 hours for each campaign, whatever fails in it. */
-function campaign(): string {
-  const example = join(root, "examples/colour-match");
-  const text = readFileSync(join(example, "campaign.yaml"), "utf8");
-  const changed = text
-    .replace("goal: { minimise: distance, enough: 0.05 AU }", "goal: { minimise: distance }")
-    .replace("- wait: 5 min", "- wait: 50 min")
-    .replace(
-      /experiments: 40\n  time: 12 h/,
-      "experiments: 21\nfailures: { in_a_row: 20, in_doubt: discard }",
-    );
-  if (!changed.includes("in_a_row"))
-    throw new Error("the example has changed: nothing of it could be replaced");
-  const file = join(folder, "campaign.yaml");
-  writeFileSync(file, changed);
-  const lab = readFileSync(join(example, "lab.yaml"), "utf8");
-  writeFileSync(
-    join(folder, "lab.yaml"),
-    lab.replaceAll(/port: (cyan|magenta|yellow) \}/g, "port: $1, supply: endless }"),
-  );
-  return file;
+/** Entries after which a campaign is broken off: one to three of them, anywhere but before the first. */
+function breaksOf(seed: number, entries: number): number[] {
+  const random = randomStream(seed, 0, "restarts");
+  const count = 1 + random.integer(MOST_RESTARTS);
+  const places = Array.from({ length: count }, () => 1 + random.integer(entries - 1));
+  return [...new Set(places)].sort((a, b) => a - b);
 }
 
-function heap(): number {
-  (globalThis as { gc?: () => void }).gc?.();
-  return process.memoryUsage().heapUsed / 2 ** 20;
-}
-
-/** What keeps the process alive: timers, sockets, threads. */
-function handles(): number {
-  return process.getActiveResourcesInfo().filter((each) => each !== "TTYWrap" && each !== "PipeWrap").length;
-}
-
-const file = campaign();
 const heaps: number[] = [];
 const rows: string[] = [];
-let [lab, failed] = [0, 0];
+let [lab, failed, restarts, different] = [0, 0, 0, 0];
 const before = handles();
 const began = performance.now();
-for (let k = 1; k <= CAMPAIGNS; k++) {
-  const night = await playNight({ file, seed: k, rehearsal: {}, chaos: { rate: RATE, hours: 24 } });
-  lab += night.to - night.from;
-  failed += night.experiments - night.measured;
+for (let seed = 1; seed <= CAMPAIGNS; seed++) {
+  const file = await soakCampaign({
+    example: join(root, "examples/colour-match"),
+    folder: join(folder, String(seed)),
+    seed,
+    experiments: 21,
+    // 17 hours for each campaign, whatever fails in it.
+    minutes: 50,
+    rate: 0.1,
+    hours: 24,
+  });
+  const unbroken = await playBrokenOff({ file, seed }, []);
+  const breaks = breaksOf(seed, unbroken.entries);
+  const broken: Outcome = await playBrokenOff({ file, seed }, breaks);
+  const same = broken.head === unbroken.head && broken.entries === unbroken.entries;
+  lab += broken.to - broken.from;
+  failed += broken.experiments - broken.measured;
+  restarts += breaks.length;
+  if (!same) different += 1;
   heaps.push(heap());
   rows.push(
-    `| ${k} | ${night.reason} | ${night.experiments} | ${night.experiments - night.measured} | ${((night.to - night.from) / HOUR).toFixed(1)} | ${(heaps.at(-1) as number).toFixed(1)} |`,
+    `| ${seed} | ${broken.reason} | ${broken.experiments} | ${broken.experiments - broken.measured} | ${((broken.to - broken.from) / HOUR).toFixed(1)} | ${breaks.join(", ")} of ${broken.entries} | ${same ? "the same" : "DIFFERENT"} | ${(heaps.at(-1) as number).toFixed(1)} |`,
   );
 }
 const seconds = (performance.now() - began) / 1000;
@@ -76,15 +69,18 @@ rmSync(folder, { recursive: true });
 const settled = heaps[Math.min(4, heaps.length - 1)] as number;
 const growth = (heaps.at(-1) as number) - settled;
 const days = lab / (24 * HOUR);
-const met = growth < MOST_GROWTH && left <= 0 && days >= DAYS;
+const met = growth < MOST_GROWTH && left <= 0 && days >= DAYS && different === 0;
 const lines = [
-  "# Two weeks of campaigns in one process, virtual time, with faults at random",
+  "# Two weeks of campaigns in one process, virtual time, with faults at random and restarts",
   "",
-  `| campaign | concluded | experiments | without a result | lab time, h | heap, MB |`,
-  "|---|---|---|---|---|---|",
+  "Each campaign is played without a break first, then broken off after the entries named and resumed each time; compared are",
+  "both journals, by the hash of their last entry.",
+  "",
+  "| campaign | concluded | experiments | without a result | lab time, h | broken off after | journal | heap, MB |",
+  "|---|---|---|---|---|---|---|---|",
   ...rows,
   "",
-  `${days.toFixed(1)} days of lab time in ${seconds.toFixed(0)} s; ${failed} experiments without a result; the heap gained ${growth.toFixed(1)} MB from the fifth campaign on (goal < ${MOST_GROWTH}); ${left} timers, sockets or threads left (goal 0): ${met ? "met" : "MISSED"}`,
+  `${days.toFixed(1)} days of lab time, twice, in ${seconds.toFixed(0)} s; ${restarts} restarts, after which ${different} journals differ (goal 0); ${failed} experiments without a result; the heap gained ${growth.toFixed(1)} MB from the fifth campaign on (goal < ${MOST_GROWTH}); ${left} timers, sockets or threads left (goal 0): ${met ? "met" : "MISSED"}`,
   "",
 ];
 process.stdout.write(lines.join("\n"));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deadline, sleep } from "./clock.ts";
-import { VirtualClock } from "./virtual-clock.ts";
+import { type Pace, VirtualClock } from "./virtual-clock.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -107,6 +107,96 @@ describe("VirtualClock", () => {
     await turns(100);
     await sleep(clock, 5);
     expect(clock.now()).toBe(10);
+  });
+});
+
+/** A wall that a test moves by hand. */
+class Wall implements Pace {
+  #now = 0;
+  readonly #waiting = new Set<{ readonly at: number; readonly reached: () => void }>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  at(at: number, reached: () => void): () => void {
+    const wait = { at, reached };
+    this.#waiting.add(wait);
+    return () => this.#waiting.delete(wait);
+  }
+
+  /** Comes to a time, and lets everything come to rest. */
+  async reach(now: number): Promise<void> {
+    this.#now = now;
+    for (const wait of this.#waiting) {
+      if (wait.at > now) continue;
+      this.#waiting.delete(wait);
+      wait.reached();
+    }
+    await turns(50);
+  }
+}
+
+describe("a virtual clock that keeps pace", () => {
+  function paced(): { clock: VirtualClock; wall: Wall } {
+    const [clock, wall] = [new VirtualClock(0, turn), new Wall()];
+    clock.keepPace(wall);
+    return { clock, wall };
+  }
+
+  it("waits for the wall before a timer is due", async () => {
+    const { clock, wall } = paced();
+    const seen: number[] = [];
+    clock.at(100, () => seen.push(clock.now()));
+    await turns(50);
+    await wall.reach(99);
+    expect([seen, clock.now()]).toEqual([[], 99]);
+    await wall.reach(100);
+    expect(seen).toEqual([100]);
+  });
+
+  it("shows each timer its own time when the wall is far beyond, and then the wall's", async () => {
+    const { clock, wall } = paced();
+    const seen: number[] = [];
+    clock.at(10, () => {
+      seen.push(clock.now());
+      clock.at(clock.now() + 5, () => seen.push(clock.now()));
+    });
+    clock.at(20, () => seen.push(clock.now()));
+    await turns(50);
+    await wall.reach(500);
+    expect([seen, clock.now()]).toEqual([[10, 15, 20], 500]);
+  });
+
+  it("takes what comes from outside at the wall's time, while it waits and while nothing is waited for", async () => {
+    const { clock, wall } = paced();
+    await wall.reach(30);
+    const seen: number[] = [];
+    clock.at(clock.now() + 100, () => seen.push(clock.now()));
+    await turns(50);
+    await wall.reach(70);
+    clock.at(clock.now() + 10, () => seen.push(clock.now()));
+    await turns(50);
+    await wall.reach(1000);
+    expect(seen).toEqual([80, 130]);
+  });
+
+  it("stands still while work outside is under way", async () => {
+    const { clock, wall } = paced();
+    let finish: () => void = () => undefined;
+    const work = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const seen: number[] = [];
+    clock.at(10, () => void clock.external(work).then(() => seen.push(clock.now())));
+    clock.at(20, () => seen.push(clock.now()));
+    await turns(50);
+    await wall.reach(10);
+    await wall.reach(300);
+    expect([seen, clock.now()]).toEqual([[], 10]);
+    finish();
+    await turns(50);
+    expect(seen).toEqual([10, 20]);
   });
 });
 

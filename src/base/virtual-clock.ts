@@ -14,8 +14,17 @@ interface Timer {
  */
 const QUIET_TURNS = 8;
 
+/** A wall clock that a virtual one keeps pace with. */
+export interface Pace {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls `reached` at a time, or somewhat before it. */
+  at(at: number, reached: () => void): Cancel;
+}
+
 /**
- * A clock that jumps to the next timer when nothing else is runnable, so that a night passes in seconds.
+ * A clock that jumps to the next timer when nothing else is runnable, so that a night passes in seconds. Where it
+ * keeps pace with a wall clock it waits before it jumps: the same happens, at the same times, as if each timer were in time.
  *
  * Results of work outside ({@link Clock.external}) are handed over one at a time, in the order in which the
  * work was registered and only when everything else has come to rest: the order of events doesn't depend
@@ -30,6 +39,10 @@ export class VirtualClock implements Clock {
   #wake: (() => void) | undefined;
   #running = false;
   readonly #turn: () => Promise<void>;
+  #pace: Pace | undefined;
+  /** Whether nothing is to be done before the wall has come to the next timer: what happens meanwhile, happens by the wall. */
+  #idle = false;
+  #stir: (() => void) | undefined;
 
   /**
    * @param start - first time shown, milliseconds since 1970
@@ -40,11 +53,20 @@ export class VirtualClock implements Clock {
     this.#turn = turn;
   }
 
+  /** Waits for a wall clock from here on. */
+  keepPace(pace: Pace): void {
+    this.#pace = pace;
+    this.#idle = !this.#running;
+  }
+
   now(): number {
-    return this.#now;
+    if (this.#pace === undefined || !this.#idle) return this.#now;
+    const next = this.#timers.next()?.at ?? Infinity;
+    return Math.max(this.#now, Math.min(this.#pace.now(), next));
   }
 
   at(at: number, due: () => void): Cancel {
+    this.#rouse();
     const timer: Timer = { at: Math.max(at, this.#now), order: this.#order++, due, state: "waiting" };
     this.#timers.push(timer);
     this.touch();
@@ -52,8 +74,17 @@ export class VirtualClock implements Clock {
   }
 
   touch(): void {
+    this.#rouse();
     this.#quiet = 0;
     this.#start();
+  }
+
+  /** Something happens while the wall is waited for. */
+  #rouse(): void {
+    if (!this.#idle) return;
+    this.#now = this.now();
+    this.#idle = false;
+    this.#stir?.();
   }
 
   external<T>(work: Promise<T>): Promise<T> {
@@ -90,12 +121,31 @@ export class VirtualClock implements Clock {
           this.#wake = resolve;
         });
         this.#wake = undefined;
-      } else {
+      } else if (await this.#reached()) {
         this.#advance();
       }
       this.#quiet = 0;
     }
     this.#running = false;
+    this.#idle = this.#pace !== undefined;
+  }
+
+  /** Whether it is time for the next timer; where it isn't, waits until it is or something else happens. */
+  async #reached(): Promise<boolean> {
+    const pace = this.#pace;
+    const next = this.#timers.next();
+    if (pace === undefined || next === undefined || pace.now() >= next.at) return true;
+    this.#idle = true;
+    await new Promise<void>((resolve) => {
+      const cancel = pace.at(next.at, resolve);
+      this.#stir = () => {
+        cancel();
+        resolve();
+      };
+    });
+    this.#stir = undefined;
+    this.#rouse();
+    return false;
   }
 
   /** Waits until nothing happens by itself; false when there is nothing left to wait for either. */

@@ -3,7 +3,7 @@ export { type Cancel, type Clock, deadline, type Interruption, sleep } from "../
 export { describeFault, type Fault, nearestName } from "../base/fault.ts";
 export { convert, convertDifference, formatQuantity, type Quantity } from "../base/quantity.ts";
 export { type Random, randomStream } from "../base/random.ts";
-export { VirtualClock } from "../base/virtual-clock.ts";
+export { type Pace, VirtualClock } from "../base/virtual-clock.ts";
 export type { Decoder } from "./codec/codec.ts";
 export { type Delimiter, delimited } from "./codec/delimited.ts";
 export { fixedLength } from "./codec/fixed-length.ts";

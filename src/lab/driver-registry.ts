@@ -7,7 +7,8 @@ import type { AnyDriver, AnySimulator, ProcessDefinition } from "../instrument/i
 /** A module that was loaded, or why not. */
 export type Loaded<T> =
   | { readonly kind: "loaded"; readonly value: T }
-  | { readonly kind: "failed"; readonly fault: Fault };
+  /** `absent`: there is none, rather than one that is broken. */
+  | { readonly kind: "failed"; readonly fault: Fault; readonly absent?: true };
 
 /** Loads a driver by vendor and model, package, or path from the lab file. */
 export function loadDriver(name: string, labFile: string): Promise<Loaded<AnyDriver>> {
@@ -38,7 +39,7 @@ async function load<T>(
       const module = (await import(candidate)) as Readonly<Record<string, unknown>>;
       const value = module[what];
       if (value !== undefined) return { kind: "loaded", value: value as T };
-      return failed(`lab.no-${what}`, `"${name}" exports no \`${what}\``, `export const ${what} = …`);
+      return absent(`lab.no-${what}`, `"${name}" exports no \`${what}\``, `export const ${what} = …`);
     } catch (error) {
       if (!isMissing(error, candidate)) {
         const text = error instanceof Error ? error.message : String(error);
@@ -64,7 +65,7 @@ function isMissing(error: unknown, candidate: string): boolean {
 function missing<T>(name: string, what: "driver" | "simulator" | "process"): Loaded<T> {
   const known = included(what);
   const near = nearestName(name, known);
-  return failed(
+  return absent(
     `lab.no-${what}`,
     `there is no ${what} "${name}"`,
     near === undefined ? `with labloop come: ${known.join(", ")}` : `did you mean "${near}"?`,
@@ -96,6 +97,10 @@ function folders(path: string): string[] {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort();
+}
+
+function absent<T>(code: string, message: string, advice: string): Loaded<T> {
+  return { kind: "failed", fault: { code, message, advice }, absent: true };
 }
 
 function failed<T>(code: string, message: string, advice: string): Loaded<T> {

@@ -305,14 +305,20 @@ export type SimulatorsLoaded =
     }
   | { readonly kind: "failed"; readonly fault: Fault };
 
-/** Loads the process and the simulated instruments of a lab. */
+/**
+ * Loads the process and the simulated instruments of a lab.
+ *
+ * @param instead - of a process that the lab doesn't name, where instruments without a simulator are left out; without it they
+ *   are a fault
+ */
 export async function loadSimulators(
   lab: LabDescription,
   names: readonly string[],
+  instead?: ProcessDefinition,
 ): Promise<SimulatorsLoaded> {
   const process =
     lab.process === undefined
-      ? ({ kind: "loaded", value: NO_PROCESS } as const)
+      ? ({ kind: "loaded", value: instead ?? NO_PROCESS } as const)
       : await loadProcess(lab.process.name, lab.file);
   if (process.kind === "failed") return process;
   const simulators: Record<string, AnySimulator> = {};
@@ -320,8 +326,8 @@ export async function loadSimulators(
     const instrument = lab.instruments[name];
     if (instrument === undefined) continue;
     const loaded = await loadSimulator(instrument.driverName, lab.file);
-    if (loaded.kind === "failed") return loaded;
-    simulators[name] = loaded.value;
+    if (loaded.kind === "loaded") simulators[name] = loaded.value;
+    else if (instead === undefined || loaded.absent !== true) return loaded;
   }
   return { kind: "loaded", process: process.value, simulators };
 }

@@ -17,6 +17,9 @@ import { recorded } from "../instrument/testing/recorded.ts";
 import { type BrokerPassword, brokerPassword } from "./broker-password.ts";
 import { brokerSession } from "./broker-session.ts";
 import { type LabDescription, type LabInstrument, loadSimulators } from "./lab-description.ts";
+import { BLANK_PROCESS } from "./rehearse/blank-process.ts";
+import type { LearnedDurations } from "./rehearse/learned-durations.ts";
+import { standIn } from "./rehearse/stand-in.ts";
 import {
   type FaultyInstrument,
   faultsOf,
@@ -47,6 +50,11 @@ export interface OpenLabOptions {
   /** When the campaign began, milliseconds since 1970; it begins at this moment when absent. */
   readonly begin?: number;
   readonly signal: AbortSignal;
+  /**
+   * For a rehearsal whose outcomes are drawn: instruments that can't be simulated have stand-ins, whose actions take what is
+   * learned of them.
+   */
+  readonly drawn?: { readonly durations: LearnedDurations };
   /** Who answers for instruments that are people; nobody when absent. */
   readonly person?: Person;
   /** Is told every chunk that goes over a line. */
@@ -56,9 +64,9 @@ export interface OpenLabOptions {
 
 /** Opens the simulated lab: every instrument's twin, at the other end of its line. */
 export async function openSimulatedLab(options: OpenLabOptions): Promise<OpenedLab> {
-  const { lab, clock, seed, signal, begin = options.clock.now() } = options;
+  const { lab, clock, seed, signal, drawn, begin = options.clock.now() } = options;
   const names = [...new Set(Object.values(options.roles))];
-  const loaded = await loadSimulators(lab, names);
+  const loaded = await loadSimulators(lab, names, drawn && BLANK_PROCESS);
   if (loaded.kind === "failed") return loaded;
   const opened = openSimulation({
     clock,
@@ -73,7 +81,12 @@ export async function openSimulatedLab(options: OpenLabOptions): Promise<OpenedL
   for (const name of names) {
     const instrument = lab.instruments[name];
     const simulator = loaded.simulators[name];
-    if (instrument === undefined || simulator === undefined) continue;
+    if (instrument === undefined) continue;
+    if (simulator === undefined) {
+      const { declaration } = instrument;
+      byName[name] = standIn({ name, declaration, clock, seed, ...drawn });
+      continue;
+    }
     const session = brokerSession(instrument.connect);
     const faulty = faultsOf({ name, faults: lab.faults, clock, begin, seed });
     const connected = await simulation.connect({
@@ -81,7 +94,7 @@ export async function openSimulatedLab(options: OpenLabOptions): Promise<OpenedL
       driver: instrument.driver,
       simulator,
       settings: instrument.settings,
-      twin: instrument.simulated,
+      twin: drawn && lab.process === undefined ? anyPort(instrument.simulated) : instrument.simulated,
       ...(session === undefined ? {} : { session }),
       signal,
       note: (text) => options.note(text),
@@ -118,6 +131,11 @@ export async function openSimulatedLab(options: OpenLabOptions): Promise<OpenedL
       await simulation.close();
     },
   };
+}
+
+/** A twin at whichever port there is of its kind. */
+function anyPort(settings: LabInstrument["simulated"]): LabInstrument["simulated"] {
+  return { ...settings, port: "" };
 }
 
 /** Opens the real lab: every instrument is connected, identified and tested before anything moves. */

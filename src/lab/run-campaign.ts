@@ -31,6 +31,7 @@ import { betweenMilliseconds, HALF, listenForRequests } from "./person-requests.
 import { QuestionDesk } from "./question/question-desk.ts";
 import { readAll } from "./read-all.ts";
 import type { Recovered } from "./recover.ts";
+import type { DrawnOutcomes } from "./rehearse/drawn-outcomes.ts";
 import { type LearnedDurations, type Pace, paced } from "./rehearse/learned-durations.ts";
 import { reload } from "./reload-campaign.ts";
 import { isTimed, rerunJournal } from "./rerun-journal.ts";
@@ -49,7 +50,7 @@ import {
   readLearned,
 } from "./suspicion/open-history.ts";
 import { SystemClock } from "./system-clock.ts";
-import { virtualTime } from "./virtual-time.ts";
+import { virtualTime, wallClock } from "./virtual-time.ts";
 import { watchedInstruments } from "./watch/watched.ts";
 import { postWatchdog, type Watchdog } from "./watchdog/watchdog.ts";
 
@@ -104,6 +105,8 @@ export type Started =
 export interface StartOptions {
   /** What actions of simulated instruments take, where that is learned from real ones. */
   readonly durations?: LearnedDurations;
+  /** What experiments measure in a rehearsal, where instruments can't be simulated; what instruments read when absent. */
+  readonly outcomes?: DrawnOutcomes;
   readonly loaded: LoadedCampaign;
   /** Path of the campaign file. */
   readonly source: string;
@@ -113,8 +116,11 @@ export interface StartOptions {
   readonly observer: Observer;
   /** Who answers for instruments that are people. */
   readonly person?: Person;
-  /** When a campaign that goes on had begun, milliseconds since 1970. */
+  /** When a campaign that goes on had begun, and when something happened last, milliseconds since 1970. */
   readonly begun?: number;
+  readonly last?: number;
+  /** Seconds of lab time that pass in one, in the mode "real-time"; the clock on the wall counts when absent. */
+  readonly speed?: number;
   /** Whether a simulated campaign learns from earlier ones what is usual; those on real instruments always do. */
   readonly history?: boolean;
 }
@@ -193,7 +199,8 @@ async function start(options: StartOptions, watchdog: Watchdog | undefined): Pro
     }
     const judged = { ...opened.lab, history: openHistory(bench, learned) };
     const { running, runtime } = launch(options, judged, store, row, claimed.claim, undefined);
-    runtime.dispatch({ type: "campaign.started", name, seed, mode, files });
+    const { speed } = options;
+    runtime.dispatch({ type: "campaign.started", name, seed, mode, ...(speed && { speed }), files });
     return { kind: "running", running };
   });
 }
@@ -236,7 +243,11 @@ export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
     loaded: loading.loaded,
     source: row.source,
     mode: first.mode,
-    ...(first.mode === "real-time" && { begun: Date.parse((stored[0] as JournalEntry).time) }),
+    ...(first.mode === "real-time" && {
+      begun: Date.parse((stored[0] as JournalEntry).time),
+      last: Date.parse((stored.at(-1) as JournalEntry).time),
+      ...(first.speed && { speed: first.speed }),
+    }),
   };
   return watched(begun, (watchdog) => goOn(begun, options, { stored, begun: first }, watchdog));
 }
@@ -315,6 +326,8 @@ interface OpenedCampaign {
   readonly watchdog: Watchdog | undefined;
   readonly loop: Loop;
   readonly clock: Clock;
+  /** Lets the clock keep pace with the wall, where it does. */
+  readonly begin: () => void;
   readonly belief: Belief;
   readonly lab: Extract<Awaited<ReturnType<typeof openSimulatedLab>>, { kind: "open" }>;
   /** Instrument of the lab for each role, also for those that are only read. */
@@ -332,7 +345,7 @@ async function open(
   watchdog: Watchdog | undefined,
 ): Promise<{ kind: "open"; lab: OpenedCampaign } | Extract<Started, { kind: "refused" }>> {
   const { loaded, mode, observer } = options;
-  const clock = mode === "virtual" ? virtualTime(loaded.lab.start) : new SystemClock();
+  const { clock, begin } = clockFor(options);
   const opener = mode === "live" ? openRealLab : openSimulatedLab;
   const roles = rolesOf(loaded);
   const lab = await opener({
@@ -343,6 +356,7 @@ async function open(
     signal: new AbortController().signal,
     ...(options.person === undefined ? {} : { person: options.person }),
     ...(options.begun === undefined ? {} : { begin: options.begun }),
+    ...(options.outcomes && { drawn: { durations: options.durations ?? {} } }),
     note: (text) => observer.note(text),
   });
   if (lab.kind === "failed") return refused("instrument", lab.fault);
@@ -359,11 +373,29 @@ async function open(
       watchdog,
       loop: createLoop(definition),
       clock,
+      begin,
       belief: initialBelief(definition.problem),
       lab: durations === undefined ? lab : pacedLab(lab, roles, { durations, clock, seed }),
       roles,
     },
   };
+}
+
+/** A clock, and what is to be done when the campaign begins or goes on. */
+interface CampaignClock {
+  readonly clock: Clock;
+  readonly begin: () => void;
+}
+
+/** Simulated instruments have a virtual clock also in real time, which keeps pace with the wall: the journal is the same. */
+function clockFor({ loaded: { lab }, mode, speed, last }: StartOptions): CampaignClock {
+  if (mode === "live") return { clock: new SystemClock(), begin: () => undefined };
+  if (mode === "virtual") return { clock: virtualTime(lab.start), begin: () => undefined };
+  const clock = virtualTime(speed === undefined ? Date.now() : (last ?? lab.start));
+  const begin = (): void => {
+    clock.keepPace(speed === undefined ? wallClock(Date.now(), 1) : wallClock(clock.now(), speed));
+  };
+  return { clock, begin };
 }
 
 /** A simulated lab whose instruments take their time as the real ones did. */
@@ -404,8 +436,9 @@ function launch(
   claim: Claim,
   continuation: Continuation,
 ): { running: RunningCampaign; runtime: Runtime } {
-  const { watchdog, loop, clock, lab, history } = opened;
+  const { watchdog, loop, clock, begin, lab, history } = opened;
   const { observer } = options;
+  begin();
   const writer = openJournal(options.database);
   const last = continuation?.stored.at(-1);
   const head = last === undefined ? EMPTY_HEAD : { seq: last.seq, hash: last.hash };
@@ -450,6 +483,7 @@ function launch(
         : { state: loop.begin(), belief: opened.belief, observed: {} },
     ask,
     ...(history && { history }),
+    ...(options.outcomes && { outcomes: options.outcomes }),
     onEntry: (entry, event) => {
       keeper.durable(entry);
       observer.onEntry(entry, event);

@@ -13,7 +13,7 @@ import { CLOSING_WINDOW, givenUp } from "../loop/experiment-machine.ts";
 import { forecast, type PlannedAction } from "../loop/forecast.ts";
 import type { History } from "../loop/history.ts";
 import type { Loop, LoopState } from "../loop/loop.ts";
-import { measure } from "../loop/measure.ts";
+import { type Measured, measure } from "../loop/measure.ts";
 import { FAILURE_ANSWERS, type FailureAnswer } from "../loop/step-failure.ts";
 import type { UnlikePolicy } from "../loop/suspicion.ts";
 import type { CampaignJournal } from "../record/journal.ts";
@@ -61,6 +61,8 @@ export interface RuntimeOptions {
   readonly guard?: Guard;
   /** What is usual; nothing is found unusual when absent. */
   readonly history?: History;
+  /** What an experiment measures in place of what its readings give, in a rehearsal. */
+  readonly outcomes?: (experiment: number, setting: Setting) => Measured;
   /** Requests that the journal holds already, to be taken up again at the same place of a re-run. */
   readonly recorded?: (seq: number) => { readonly event: LoopEvent; readonly now: number } | undefined;
 }
@@ -617,11 +619,11 @@ export class Runtime {
   }
 
   async #measure(id: string, experiment: number): Promise<LoopEvent> {
-    const { loop, history, ask } = this.#options;
+    const { loop, history, ask, outcomes } = this.#options;
     const context = this.#progress.state.experiments[experiment]?.context;
     if (context === undefined) throw new Error(`experiment ${experiment} is measured but not in flight`);
     const { setting, repeats, procedure } = context;
-    const measured = measure(loop.definition.measurements, procedure);
+    const measured = outcomes?.(experiment, setting) ?? measure(loop.definition.measurements, procedure);
     const about = { type: "measurement.recorded", command: id, experiment, setting } as const;
     if (history === undefined) return { ...about, ...measured };
     const judged = await judgeMeasurement(

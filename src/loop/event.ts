@@ -184,6 +184,8 @@ export type LoopEvent =
       readonly seed: number;
       /** On real instruments; on simulated ones in real or in virtual time. */
       readonly mode: RunMode;
+      /** Seconds of lab time that pass in one on simulated instruments in real time, where it isn't one. */
+      readonly speed?: number;
       /** SHA-256 of the files as they were run. */
       readonly files: Readonly<Record<string, string>>;
     }

@@ -1,5 +1,8 @@
-/** A function with its gradient: writes ∂f/∂x into `gradient` and returns f(x). */
-export type Objective = (x: Float64Array, gradient: Float64Array) => number;
+/**
+ * A function with its gradient: writes ∂f/∂x into `gradient` and returns f(x). Where f(x) isn't at most `most`, it may
+ * save itself the gradient.
+ */
+export type Objective = (x: Float64Array, gradient: Float64Array, most?: number) => number;
 
 /** Limits and patience of {@link minimiseInBox}. */
 export interface BoxOptions {
@@ -146,9 +149,9 @@ function lineSearch({ objective, options, x, value, gradient, direction }: Searc
     let expected = 0;
     for (let i = 0; i < x.length; i++)
       expected += (gradient[i] as number) * ((candidate[i] as number) - (x[i] as number));
-    const reached = objective(candidate, next);
-    if (expected < 0 && reached <= value + DECREASE * expected)
-      return { x: candidate, value: reached, gradient: next, evaluations: trial };
+    const most = expected < 0 ? value + DECREASE * expected : -Infinity;
+    const reached = objective(candidate, next, most);
+    if (reached <= most) return { x: candidate, value: reached, gradient: next, evaluations: trial };
     length *= shrink(reached - value, expected);
   }
   return { x: undefined, value, gradient, evaluations: LONGEST_SEARCH };

@@ -17,28 +17,85 @@ const JITTERS = [0, 1e-10, 1e-8, 1e-6, 1e-4];
  *
  * @param matrix - row after row; only the lower triangle is read; shape (size × size)
  * @param size - rows
+ * @param into - receives the factor; zeros above the diagonal, or a factor before it; shape (size × size)
  * @returns the factor, or undefined when the matrix is not positive definite even with a jitter
  *   of 1e-4 of its mean diagonal
  */
-export function choleskyOf(matrix: Float64Array, size: number): Cholesky | undefined {
+export function choleskyOf(matrix: Float64Array, size: number, into?: Float64Array): Cholesky | undefined {
+  const lower = into ?? new Float64Array(size * size);
   let trace = 0;
   for (let i = 0; i < size; i++) trace += matrix[i * size + i] as number;
   for (const relative of JITTERS) {
     const jitter = relative * (trace / Math.max(1, size));
-    const lower = new Float64Array(size * size);
     if (factorInto(lower, matrix, size, jitter)) return { lower, size, jitter };
   }
   return undefined;
 }
 
-/** Two rows by two columns at a time: each number that is read enters two products. */
+/** Four rows by two columns at a time: numbers that are read enter several products. */
 function factorInto(lower: Float64Array, matrix: Float64Array, size: number, jitter: number): boolean {
-  for (let i = 0; i < size; i += 2) {
+  let i = 0;
+  for (; i + 4 <= size; i += 4) {
+    for (let j = 0; j < i; j += 2) factorFour(lower, matrix, size, i, j);
+    if (!factorDiagonal(lower, matrix, size, i, jitter, false)) return false;
+    factorBlock(lower, matrix, size, i + 2, i, false);
+    if (!factorDiagonal(lower, matrix, size, i + 2, jitter, false)) return false;
+  }
+  for (; i < size; i += 2) {
     const last = i + 1 === size;
     for (let j = 0; j < i; j += 2) factorBlock(lower, matrix, size, i, j, last);
     if (!factorDiagonal(lower, matrix, size, i, jitter, last)) return false;
   }
   return true;
+}
+
+/** Rows i to i + 3, columns j and j + 1, all of them left of the diagonal. */
+function factorFour(lower: Float64Array, matrix: Float64Array, size: number, i: number, j: number): void {
+  const a = i * size;
+  const b = a + size;
+  const c = b + size;
+  const d = c + size;
+  const e = j * size;
+  const f = e + size;
+  let ae = matrix[a + j] as number;
+  let af = matrix[a + j + 1] as number;
+  let be = matrix[b + j] as number;
+  let bf = matrix[b + j + 1] as number;
+  let ce = matrix[c + j] as number;
+  let cf = matrix[c + j + 1] as number;
+  let de = matrix[d + j] as number;
+  let df = matrix[d + j + 1] as number;
+  for (let k = 0; k < j; k++) {
+    const ek = lower[e + k] as number;
+    const fk = lower[f + k] as number;
+    const ak = lower[a + k] as number;
+    const bk = lower[b + k] as number;
+    const ck = lower[c + k] as number;
+    const dk = lower[d + k] as number;
+    ae -= ak * ek;
+    af -= ak * fk;
+    be -= bk * ek;
+    bf -= bk * fk;
+    ce -= ck * ek;
+    cf -= ck * fk;
+    de -= dk * ek;
+    df -= dk * fk;
+  }
+  const first = lower[e + j] as number;
+  const between = lower[f + j] as number;
+  const second = lower[f + j + 1] as number;
+  ae /= first;
+  be /= first;
+  ce /= first;
+  de /= first;
+  lower[a + j] = ae;
+  lower[a + j + 1] = (af - ae * between) / second;
+  lower[b + j] = be;
+  lower[b + j + 1] = (bf - be * between) / second;
+  lower[c + j] = ce;
+  lower[c + j + 1] = (cf - ce * between) / second;
+  lower[d + j] = de;
+  lower[d + j + 1] = (df - de * between) / second;
 }
 
 /** Rows i and i + 1, columns j and j + 1, all of them left of the diagonal. */
@@ -89,20 +146,21 @@ function factorDiagonal(
   last: boolean,
 ): boolean {
   const a = i * size;
+  const b = last ? a : a + size;
   let aa = (matrix[a + i] as number) + jitter;
-  for (let k = 0; k < i; k++) aa -= (lower[a + k] as number) * (lower[a + k] as number);
+  let ab = matrix[b + i] as number;
+  let bb = (matrix[b + i + 1] as number) + jitter;
+  for (let k = 0; k < i; k++) {
+    const ak = lower[a + k] as number;
+    const bk = lower[b + k] as number;
+    aa -= ak * ak;
+    ab -= bk * ak;
+    bb -= bk * bk;
+  }
   if (!(aa > 0)) return false;
   const pivot = Math.sqrt(aa);
   lower[a + i] = pivot;
   if (last) return true;
-  const b = a + size;
-  let ab = matrix[b + i] as number;
-  let bb = (matrix[b + i + 1] as number) + jitter;
-  for (let k = 0; k < i; k++) {
-    const bk = lower[b + k] as number;
-    ab -= bk * (lower[a + k] as number);
-    bb -= bk * bk;
-  }
   ab /= pivot;
   lower[b + i] = ab;
   bb -= ab * ab;
@@ -133,30 +191,67 @@ export function solveLower({ lower, size }: Cholesky, b: Float64Array, from = 0)
  * @param b - right-hand sides one after the other, become the solutions; shape (4 × size)
  * @param from - rows before it are known to be zero in all of them
  */
-export function solveLowerFour({ lower, size }: Cholesky, b: Float64Array, from = 0): Float64Array {
-  const second = size;
-  const third = 2 * size;
-  const fourth = 3 * size;
-  for (let i = from; i < size; i++) {
-    const row = i * size;
-    let p = b[i] as number;
-    let q = b[second + i] as number;
-    let r = b[third + i] as number;
-    let s = b[fourth + i] as number;
-    for (let k = from; k < i; k++) {
-      const l = lower[row + k] as number;
-      p -= l * (b[k] as number);
-      q -= l * (b[second + k] as number);
-      r -= l * (b[third + k] as number);
-      s -= l * (b[fourth + k] as number);
-    }
-    const pivot = lower[row + i] as number;
-    b[i] = p / pivot;
-    b[second + i] = q / pivot;
-    b[third + i] = r / pivot;
-    b[fourth + i] = s / pivot;
-  }
+export function solveLowerFour(factor: Cholesky, b: Float64Array, from = 0): Float64Array {
+  const { size } = factor;
+  let i = from;
+  for (; i + 1 < size; i += 2) solveTwoRows(factor, b, from, i);
+  if (i < size) solveRow(factor, b, from, i);
   return b;
+}
+
+/** Rows i and i + 1 of four solutions at a time: each number of b that is read enters two products. */
+function solveTwoRows({ lower, size }: Cholesky, b: Float64Array, from: number, i: number): void {
+  const [second, third, fourth] = [size, 2 * size, 3 * size];
+  const row = i * size;
+  const next = row + size;
+  let p = b[i] as number;
+  let q = b[second + i] as number;
+  let r = b[third + i] as number;
+  let s = b[fourth + i] as number;
+  let t = b[i + 1] as number;
+  let u = b[second + i + 1] as number;
+  let v = b[third + i + 1] as number;
+  let w = b[fourth + i + 1] as number;
+  for (let k = from; k < i; k++) {
+    const l = lower[row + k] as number;
+    const m = lower[next + k] as number;
+    const first = b[k] as number;
+    const other = b[second + k] as number;
+    const further = b[third + k] as number;
+    const last = b[fourth + k] as number;
+    p -= l * first;
+    q -= l * other;
+    r -= l * further;
+    s -= l * last;
+    t -= m * first;
+    u -= m * other;
+    v -= m * further;
+    w -= m * last;
+  }
+  const pivot = lower[row + i] as number;
+  p /= pivot;
+  q /= pivot;
+  r /= pivot;
+  s /= pivot;
+  b[i] = p;
+  b[second + i] = q;
+  b[third + i] = r;
+  b[fourth + i] = s;
+  const between = lower[next + i] as number;
+  const own = lower[next + i + 1] as number;
+  b[i + 1] = (t - between * p) / own;
+  b[second + i + 1] = (u - between * q) / own;
+  b[third + i + 1] = (v - between * r) / own;
+  b[fourth + i + 1] = (w - between * s) / own;
+}
+
+function solveRow({ lower, size }: Cholesky, b: Float64Array, from: number, i: number): void {
+  const row = i * size;
+  for (let start = 0; start < 4 * size; start += size) {
+    let sum = b[start + i] as number;
+    for (let k = from; k < i; k++) sum -= (lower[row + k] as number) * (b[start + k] as number);
+    b[start + i] = sum / (lower[row + i] as number);
+  }
 }
 
 /** Solves Lᵀ·x = b in place; b is at least `size` long. */
@@ -184,13 +279,36 @@ export function logDeterminant({ lower, size }: Cholesky): number {
  */
 export function inverseOf(factor: Cholesky): Float64Array {
   const { size } = factor;
-  const columns = inverseColumns(factor);
-  const inverse = new Float64Array(size * size);
-  for (let i = 0; i < size; i += 2) {
-    for (let j = 0; j <= i; j += 4) multiplyBlock(inverse, columns, size, i, j);
-  }
+  const inverse = lowerInverseOf(factor, inverseRoom(size));
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < i; j++) inverse[j * size + i] = inverse[i * size + j] as number;
+  }
+  return inverse;
+}
+
+/** Memory for inverses of one size after the other. */
+export interface InverseRoom {
+  readonly inverse: Float64Array;
+  /** L⁻¹ with a column in each row; further rows up to the next multiple of four are zero. */
+  readonly columns: Float64Array;
+}
+
+/** Memory for an inverse; shape (size × size). */
+export function inverseRoom(size: number): InverseRoom {
+  const rows = 4 * Math.ceil(size / 4);
+  return { inverse: new Float64Array(size * size), columns: new Float64Array(rows * size) };
+}
+
+/**
+ * The lower triangle of the inverse of the factored matrix.
+ *
+ * @returns row after row, with whatever was there above the diagonal; shape (size × size)
+ */
+export function lowerInverseOf(factor: Cholesky, { inverse, columns }: InverseRoom): Float64Array {
+  const { size } = factor;
+  fillInverseColumns(factor, columns);
+  for (let i = 0; i < size; i += 2) {
+    for (let j = 0; j <= i; j += 4) multiplyBlock(inverse, columns, size, i, j);
   }
   return inverse;
 }
@@ -209,8 +327,14 @@ function multiplyBlock(
   const d = c + size;
   const e = d + size;
   const f = e + size;
-  let [ac, ad, ae, af] = [0, 0, 0, 0];
-  let [bc, bd, be, bf] = [0, 0, 0, 0];
+  let ac = 0;
+  let ad = 0;
+  let ae = 0;
+  let af = 0;
+  let bc = 0;
+  let bd = 0;
+  let be = 0;
+  let bf = 0;
   // Columns of L⁻¹ are zero above their diagonal, so that row i adds nothing to what starts at i + 1.
   for (let k = i; k < size; k++) {
     const ak = columns[a + k] as number;
@@ -228,24 +352,25 @@ function multiplyBlock(
     be += bk * ek;
     bf += bk * fk;
   }
-  setLower(product, size, i, j, [ac, ad, ae, af]);
-  if (i + 1 < size) setLower(product, size, i + 1, j, [bc, bd, be, bf]);
+  if (j + 3 <= i) product[a + j + 3] = af;
+  if (j + 2 <= i) product[a + j + 2] = ae;
+  if (j + 1 <= i) product[a + j + 1] = ad;
+  product[a + j] = ac;
+  if (i + 1 >= size) return;
+  if (j + 3 <= i + 1) product[b + j + 3] = bf;
+  if (j + 2 <= i + 1) product[b + j + 2] = be;
+  product[b + j + 1] = bd;
+  product[b + j] = bc;
 }
 
-/** Puts numbers into row i from column j on, up to the diagonal. */
-function setLower(matrix: Float64Array, size: number, i: number, j: number, values: readonly number[]): void {
-  for (let k = 0; k < values.length && j + k <= i; k++) matrix[i * size + j + k] = values[k] as number;
-}
-
-/** Columns of L⁻¹, one a row, four at a time; further rows up to the next multiple of four are zero. */
-function inverseColumns(factor: Cholesky): Float64Array {
+/** Columns of L⁻¹, four at a time. */
+function fillInverseColumns(factor: Cholesky, columns: Float64Array): void {
   const { size } = factor;
-  const columns = new Float64Array(4 * Math.ceil(size / 4) * size);
+  columns.fill(0);
   for (let j = 0; j < size; j += 4) {
     for (let k = j; k < Math.min(j + 4, size); k++) columns[k * size + k] = 1;
     solveLowerFour(factor, columns.subarray(j * size, (j + 4) * size), j);
   }
-  return columns;
 }
 
 /**

@@ -4,13 +4,17 @@ export {
   type Cholesky,
   choleskyOf,
   extendCholesky,
+  type InverseRoom,
   inverseOf,
+  inverseRoom,
   logDeterminant,
+  lowerInverseOf,
   solveLower,
   solveLowerFour,
   solveUpper,
 } from "./cholesky.ts";
 export { erfcx } from "./erfcx.ts";
+export { expAll } from "./exp-all.ts";
 export { logImprovement, logImprovementSlope, logOneMinusExp } from "./expected-improvement.ts";
 export { logExpectedMaximum } from "./expected-maximum.ts";
 export { type FreeRegion, freeRegion } from "./free-region.ts";

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { memoryClient } from "./memory-client.ts";
 import { migrate } from "./migrate.ts";
 import { databaseFault, RecordError } from "./record-error.ts";
 import { refuseAlien } from "./refuse-alien.ts";
@@ -55,8 +56,7 @@ export async function openDatabase(address: string): Promise<Database> {
  * lock can hold up.
  */
 export async function openMemoryDatabase(): Promise<Database> {
-  const [{ PrismaClient }, { PrismaBetterSqlite3 }] = await sqliteModules();
-  const client = new PrismaClient({ adapter: new PrismaBetterSqlite3({ url: ":memory:" }) });
+  const client = memoryClient();
   await migrate(client, "sqlite", "memory");
   const [provider, where] = ["sqlite", "memory"] as const;
   return {

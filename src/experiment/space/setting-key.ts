@@ -5,13 +5,12 @@ import type { Space } from "./space.ts";
 
 /** A text that two settings share exactly when they are the same to 12 digits, whatever the order of their names. */
 export function settingKey(setting: Setting): string {
-  const names = Object.keys(setting).sort();
-  return JSON.stringify(
-    names.map((name) => {
-      const value = setting[name] as number | string;
-      return [name, typeof value === "number" ? tidy(value) + 0 : value];
-    }),
-  );
+  let key = "";
+  for (const name of Object.keys(setting).sort()) {
+    const value = setting[name] as number | string;
+    key += `${JSON.stringify(name)}:${typeof value === "number" ? tidy(value) + 0 : JSON.stringify(value)},`;
+  }
+  return key;
 }
 
 /** A text that two settings share exactly when they are the same, or the same by symmetry. */

@@ -33,6 +33,22 @@ describe("the negative logarithm of the posterior", () => {
     );
   });
 
+  it("saves itself the gradient where the value is more than what is asked for", () => {
+    const data = measured({ count: 9, dimension: 1, seed: 3, value: ([x = 0]) => Math.sin(6 * x) });
+    const layout = tuningLayout({ kernel: "matern52", groups: Int32Array.of(0) });
+    const priors = priorsFor(layout, data);
+    const at = Float64Array.from(priors, ({ start }) => start);
+    const objective = negativeLogPosterior(data, layout, priors);
+    const untouched = new Float64Array(at.length).fill(7);
+    const value = objective(at, untouched, -Infinity);
+    expect([...untouched]).toEqual([...at].map(() => 7));
+    const gradient = new Float64Array(at.length);
+    expect(objective(at, gradient, value)).toBe(value);
+    const always = new Float64Array(at.length);
+    expect(objective(at, always)).toBe(value);
+    expect(gradient).toEqual(always);
+  });
+
   property.prop([
     fc.constantFrom(...KERNELS),
     fc.integer({ min: 1, max: 5000 }),

@@ -1,7 +1,8 @@
 import {
   choleskyOf,
-  inverseOf,
+  inverseRoom,
   logDeterminant,
+  lowerInverseOf,
   type Objective,
   solveLower,
   solveUpper,
@@ -33,36 +34,52 @@ export function negativeLogPosterior(
   const { offset, scale } = standardisation(data.values);
   const terms = covarianceTerms(data, layout);
   const covariance = new Float64Array(n * n);
+  const lower = new Float64Array(n * n);
+  const residuals = new Float64Array(n);
+  const solved = new Float64Array(n);
+  const room = inverseRoom(n);
   const weights = symmetric(n);
 
-  return (x, gradient) => {
+  return (x, gradient, most = Infinity) => {
     const hyper = hyperParametersOf(layout, x);
     fillCovariance(covariance, terms.fill(x, hyper));
-    for (let i = 0; i < n; i++)
+    for (let i = 0; i < n; i++) {
       covariance[i * n + i] =
         (covariance[i * n + i] as number) + hyper.noise + (data.variances[i] as number) / (scale * scale);
-    const factor = choleskyOf(covariance, n);
-    if (factor === undefined) return Infinity;
-    const residuals = data.values.map((y) => (y - offset) / scale - hyper.mean);
-    const solved = solveUpper(factor, solveLower(factor, residuals.slice()));
-    const inverse = inverseOf(factor);
-    gradient.fill(0);
-    let value = 0.5 * logDeterminant(factor);
-    let trace = 0;
-    for (let i = 0, pair = 0; i < n; i++) {
-      const weight = solved[i] as number;
-      value += 0.5 * weight * (residuals[i] as number);
-      gradient[layout.meanAt] = (gradient[layout.meanAt] as number) - weight;
-      for (let j = 0; j < i; j++, pair++)
-        weights.pairs[pair] = (inverse[i * n + j] as number) - weight * (solved[j] as number);
-      const own = weight * weight - (inverse[i * n + i] as number);
-      weights.diagonal[i] = -0.5 * own;
-      trace += own;
+      residuals[i] = ((data.values[i] as number) - offset) / scale - hyper.mean;
     }
+    const factor = choleskyOf(covariance, n, lower);
+    if (factor === undefined) return Infinity;
+    solved.set(residuals);
+    solveUpper(factor, solveLower(factor, solved));
+    let value = 0.5 * logDeterminant(factor);
+    for (let i = 0; i < n; i++) value += 0.5 * (solved[i] as number) * (residuals[i] as number);
+    value += penaltyOf(x, priors);
+    if (!(value <= most)) return value;
+    gradient.fill(0);
+    const trace = fillWeights(weights, lowerInverseOf(factor, room), solved);
+    for (let i = 0; i < n; i++)
+      gradient[layout.meanAt] = (gradient[layout.meanAt] as number) - (solved[i] as number);
     terms.addGradient(weights, gradient);
     gradient[layout.noiseAt] = -0.5 * hyper.noise * trace;
-    return value + addPenalties(x, gradient, priors);
+    addPenaltySlopes(x, gradient, priors);
+    return value;
   };
+}
+
+/** K⁻¹ - αα ᵀ, half of its diagonal; gives tr(αα ᵀ - K⁻¹). */
+function fillWeights({ pairs, diagonal }: Symmetric, inverse: Float64Array, solved: Float64Array): number {
+  const n = diagonal.length;
+  let trace = 0;
+  for (let i = 0, pair = 0; i < n; i++) {
+    const weight = solved[i] as number;
+    for (let j = 0; j < i; j++, pair++)
+      pairs[pair] = (inverse[i * n + j] as number) - weight * (solved[j] as number);
+    const own = weight * weight - (inverse[i * n + i] as number);
+    diagonal[i] = -0.5 * own;
+    trace += own;
+  }
+  return trace;
 }
 
 function fillCovariance(covariance: Float64Array, { pairs, diagonal }: Symmetric): void {
@@ -201,12 +218,18 @@ function addWarpGradient(
   }
 }
 
-function addPenalties(x: Float64Array, gradient: Float64Array, priors: readonly LogPrior[]): number {
+function penaltyOf(x: Float64Array, priors: readonly LogPrior[]): number {
   let penalty = 0;
   for (const [i, { centre, spread, tilt }] of priors.entries()) {
     const distance = ((x[i] as number) - centre) / spread;
     penalty += 0.5 * distance * distance + tilt * (x[i] as number);
-    gradient[i] = (gradient[i] as number) + distance / spread + tilt;
   }
   return penalty;
+}
+
+function addPenaltySlopes(x: Float64Array, gradient: Float64Array, priors: readonly LogPrior[]): void {
+  for (const [i, { centre, spread, tilt }] of priors.entries()) {
+    const distance = ((x[i] as number) - centre) / spread;
+    gradient[i] = (gradient[i] as number) + distance / spread + tilt;
+  }
 }

@@ -62,7 +62,7 @@ export function samplePredictorOf({
     return offset + scale * mean;
   };
   return (x, at = 0, withGradient = false) => {
-    const prior = expected.write(covariances, count, x, at, withGradient);
+    const prior = expected.write(covariances, count, x, at);
     for (let s = 0; s < weights.length; s++) result.means[s] = meanIn(weights[s] as Float64Array);
     solveLower(factor, covariances);
     let variance = prior;

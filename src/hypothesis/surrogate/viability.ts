@@ -90,11 +90,11 @@ function fromLatent({ count, dimension, inputs }: Trials, latent: Latent): Viabi
   const row = new Float64Array(count);
   const point = new Float64Array(dimension);
   const slopes = new Float64Array(count);
-  const expect = (x: Float64Array, at: number, withSlopes: boolean): { f: number; variance: number } => {
+  const expect = (x: Float64Array, at: number): { f: number; variance: number } => {
     for (let k = 0; k < dimension; k++) point[k] = x[at + k] as number;
     fillSquares(row, inputs, count, point);
     for (let i = 0; i < count; i++) row[i] = (row[i] as number) / (length * length);
-    correlate("matern52", row, count, withSlopes ? slopes : undefined);
+    correlate("matern52", row, count, slopes);
     let f = mean;
     for (let i = 0; i < count; i++) {
       const covariance = signal * (row[i] as number);
@@ -108,11 +108,11 @@ function fromLatent({ count, dimension, inputs }: Trials, latent: Latent): Viabi
   };
   return {
     probability: (x, at = 0) => {
-      const { f, variance } = expect(x, at, false);
+      const { f, variance } = expect(x, at);
       return normalProbability(f / Math.sqrt(1 + variance));
     },
     derive: (x, gradient) => {
-      const { f, variance } = expect(x, 0, true);
+      const { f, variance } = expect(x, 0);
       const width = Math.sqrt(1 + variance);
       const u = f / width;
       const ln = logNormalProbability(u);
@@ -149,7 +149,7 @@ function modeOf(
   { length, signal, mean }: Pick<Latent, "length" | "signal" | "mean">,
 ): Latent | undefined {
   const covariance = squares.map((square) => square / (length * length));
-  correlate("matern52", covariance, covariance.length);
+  correlate("matern52", covariance, covariance.length, new Float64Array(covariance.length));
   for (let i = 0; i < covariance.length; i++) covariance[i] = signal * (covariance[i] as number);
   let f: Float64Array = new Float64Array(n);
   let last = -Infinity;

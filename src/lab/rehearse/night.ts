@@ -6,7 +6,10 @@ import type { LoadedCampaign } from "../load-campaign.ts";
 import { startCampaign } from "../run-campaign.ts";
 import { actOf } from "../safety/rules.ts";
 import { added, usedBy } from "../stock/supply.ts";
+import { drawnOutcomes } from "./drawn-outcomes.ts";
 import type { LearnedDurations } from "./learned-durations.ts";
+import { outcomeModelOf } from "./outcome-model.ts";
+import { withoutTargets } from "./without-targets.ts";
 
 /** An action of a rehearsed night; times are milliseconds since 1970. */
 export interface RehearsedAction {
@@ -47,7 +50,8 @@ export interface Night {
 }
 
 /**
- * Plays a whole campaign on the simulated lab in virtual time; nothing of it is kept.
+ * Plays a whole campaign on the simulated lab in virtual time; nothing of it is kept. Where instruments can't be simulated, the
+ * outcomes are drawn.
  *
  * @param durations - what actions take; as long as the simulated instruments take where absent
  * @throws Error when the lab can't be simulated, or labloop itself fails
@@ -57,14 +61,22 @@ export async function rehearseNight(
   source: string,
   durations?: LearnedDurations,
 ): Promise<Night> {
+  const { campaign } = loaded;
+  const model = await outcomeModelOf(loaded);
+  const outcomes = drawnOutcomes(model, campaign.definition, campaign.seed);
+  const played =
+    model.kind === "prior"
+      ? { ...loaded, campaign: { ...campaign, definition: withoutTargets(campaign.definition) } }
+      : loaded;
   const database = await openMemoryDatabase();
   const diary = new Diary(loaded);
   try {
     const started = await startCampaign({
-      loaded,
+      loaded: played,
       source,
       mode: "virtual",
       ...(durations && { durations }),
+      ...(outcomes && { outcomes }),
       database,
       compute: inlineCompute(),
       observer: {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { randomStream } from "../../base/random.ts";
 import type { Night } from "./night.ts";
 import { outlookOn, spreadOf, useOver } from "./outlook.ts";
 
@@ -25,12 +26,30 @@ function night(k: number, changes: Partial<Night> = {}): Night {
 
 describe("the outlook on a night", () => {
   it("is how nights were distributed, and how many were done in time", () => {
-    const nights = Array.from({ length: 11 }, (_, k) => night(k));
-    const outlook = outlookOn(nights, 7 * HOUR);
-    expect(outlook.end).toEqual({ p10: HOUR, p50: 5 * HOUR, p90: 9 * HOUR });
-    expect(outlook.doneBy).toBeCloseTo(8 / 11);
-    expect(outlook.best["y"]?.p50).toBe(5);
-    expect(outlook.busy["pump"]).toBeCloseTo(0.5 * (10 / 11));
+    const nights = Array.from({ length: 9 }, (_, k) => night(k));
+    const outlook = outlookOn(nights, 6 * HOUR);
+    // Nine nights part the line into ten pieces, in each of which the tenth lies with the same probability.
+    expect(outlook.end).toEqual({ p10: 0, p50: 4 * HOUR, p90: 8 * HOUR });
+    expect(outlook.doneBy).toBeCloseTo(7 / 9);
+    expect(outlook.best["y"]?.p50).toBe(4);
+    expect(outlook.busy["pump"]).toBeCloseTo(0.5 * (8 / 9));
+  });
+
+  it("is kept by one more night as often as it says, whatever nights are like", () => {
+    const random = randomStream(3, 0, "nights");
+    const draws = (count: number): number[] =>
+      Array.from({ length: count }, () => Math.exp(2 * random.normal()));
+    const tries = 20_000;
+    let [low, high] = [0, 0];
+    for (let k = 0; k < tries; k++) {
+      const { p10, p90 } = spreadOf(draws(30));
+      const [next = 0] = draws(1);
+      if (next <= p10) low += 1;
+      if (next <= p90) high += 1;
+    }
+    // Four standard deviations of a share of 20,000: 4 √(0.09 / 20,000).
+    expect(Math.abs(low / tries - 0.1)).toBeLessThan(0.0085);
+    expect(Math.abs(high / tries - 0.9)).toBeLessThan(0.0085);
   });
 
   it("takes the same trouble for one, whatever its numbers, and tells when it came first", () => {

@@ -32,22 +32,45 @@ export function dependsOnSetting(values: readonly number[], runs: readonly RunRe
     runs.every(({ setting }) => typeof setting[name] === "number"),
   );
   const limit = normalQuantile(1 - TAKEN_WRONGLY / 2 / Math.max(1, names.length));
-  return names.some((name) => {
-    const numbers = runs.map(({ setting }) => Number(setting[name]));
-    return Math.abs(correlation(ranks(values), ranks(numbers))) * Math.sqrt(values.length - 1) > limit;
-  });
+  const ranked = ranks(values);
+  return names.some(
+    (name) => Math.abs(correlation(ranked, settingRanks(runs, name))) * Math.sqrt(values.length - 1) > limit,
+  );
+}
+
+/** Ranks of numbers of settings, of lists of runs to which every reading is compared and which stay as they are. */
+const known = new WeakMap<readonly RunRecord[], Map<string, Float64Array>>();
+
+function settingRanks(runs: readonly RunRecord[], name: string): Float64Array {
+  const own = known.get(runs) ?? new Map<string, Float64Array>();
+  known.set(runs, own);
+  const ranked = own.get(name) ?? ranks(runs.map(({ setting }) => Number(setting[name])));
+  own.set(name, ranked);
+  return ranked;
 }
 
 /** Ranks from 0, equal values sharing their mean rank. */
-function ranks(values: readonly number[]): number[] {
-  return values.map((value) => {
-    const below = values.filter((each) => each < value).length;
-    const equal = values.filter((each) => each === value).length;
+function ranks(values: readonly number[]): Float64Array {
+  const sorted = Float64Array.from(values).sort();
+  return Float64Array.from(values, (value) => {
+    const below = firstFrom(sorted, (each) => each >= value);
+    const equal = firstFrom(sorted, (each) => each > value) - below;
     return below + (equal - 1) / 2;
   });
 }
 
-function correlation(a: readonly number[], b: readonly number[]): number {
+/** The first place from which on something holds of sorted values; their number where it holds of none. */
+function firstFrom(sorted: Float64Array, holds: (value: number) => boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(sorted[middle] as number)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function correlation(a: Float64Array, b: Float64Array): number {
   const middle = (a.length - 1) / 2;
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {

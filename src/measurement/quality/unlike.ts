@@ -45,13 +45,14 @@ type Comparison = Suspect;
  * @param runs - those before it, oldest first; with fewer than {@link ENOUGH_RUNS} nothing is unlike them
  */
 export function unlike(run: RunRecord, runs: readonly RunRecord[]): readonly Suspect[] {
+  const alike = likenessOf(run, runs);
   return [
     ...improbable(
       Object.keys(run.residuals).flatMap((name) => ofResidual(name, run, runs)),
       FALSE_ALARMS.measurements,
     ),
     ...improbable(
-      [...Object.keys(run.readings).flatMap((name) => ofReading(name, run, runs)), ...ofShape(run, runs)],
+      [...Object.keys(run.readings).flatMap((name) => ofReading(name, run, alike)), ...ofShape(run, runs)],
       FALSE_ALARMS.others,
     ),
   ];
@@ -104,14 +105,39 @@ function matters(name: string, { results }: RunRecord, runs: readonly RunRecord[
   return Math.abs(miss) >= MATTERS * robustSpread(values);
 }
 
-function ofReading(name: string, run: RunRecord, all: readonly RunRecord[]): Comparison[] {
+/** Runs that the readings of a run can be compared with. */
+interface Likeness {
+  /** Those of the same choices that have a reading. */
+  having(reading: string): readonly RunRecord[];
+  /** Whether the settings of the run lie among those of such runs. */
+  isAmong(runs: readonly RunRecord[]): boolean;
+}
+
+/** What is the same for all readings is found once. */
+function likenessOf(run: RunRecord, all: readonly RunRecord[]): Likeness {
+  const same = sameChoices(run, all);
+  let amongAll: boolean | undefined;
+  return {
+    having: (reading) =>
+      same.every(({ readings }) => readings[reading] !== undefined)
+        ? same
+        : same.filter(({ readings }) => readings[reading] !== undefined),
+    isAmong: (runs) => {
+      if (runs !== same) return isAmong(run, runs);
+      amongAll ??= isAmong(run, same);
+      return amongAll;
+    },
+  };
+}
+
+function ofReading(name: string, run: RunRecord, alike: Likeness): Comparison[] {
   const now = run.readings[name] as readonly number[];
-  const runs = sameChoices(run, all).filter(({ readings }) => readings[name] !== undefined);
+  const runs = alike.having(name);
   if (runs.length < ENOUGH_RUNS || now.length === 0) return [];
   const past = runs.map(({ readings }) => readings[name] as readonly number[]);
   return [
     ...stuckness(name, run, runs),
-    ...(isAmong(run, runs)
+    ...(alike.isAmong(runs)
       ? [
           ...ofStatistic("level", name, meanOf, { now, past, runs }),
           ...ofStatistic("drift", name, changeOf, { now, past, runs }),
@@ -195,8 +221,10 @@ function farthest(readings: readonly number[]): number {
 }
 
 function stuckness(name: string, run: RunRecord, runs: readonly RunRecord[]): Comparison[] {
-  const before = runs.flatMap(({ readings }) => readings[name] as readonly number[]);
   const now = run.readings[name] as readonly number[];
+  // Two that differ end every row: most readings do.
+  if (now.length > 1 && now.at(-1) !== now.at(-2)) return [];
+  const before = runs.flatMap(({ readings }) => readings[name] as readonly number[]);
   // The same sample may give the same reading.
   const same = JSON.stringify(runs.at(-1)?.setting) === JSON.stringify(run.setting);
   const { probability, row } = same ? repetition(before, now, 0) : repetition(before, now, before.length);

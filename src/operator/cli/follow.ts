@@ -20,6 +20,8 @@ export interface FollowOptions {
   readonly zone: string;
   readonly mode: "live" | "real-time" | "virtual";
   readonly id: string;
+  /** Seconds of lab time in one, where it isn't one. */
+  readonly speed?: number;
   /** Brings messages to people; they are only shown when absent. */
   readonly post?: PostOffice;
   /** Takes answers by the links in messages. */
@@ -36,7 +38,7 @@ export async function follow(options: FollowOptions): Promise<number> {
     definition,
     zone: options.zone,
     simulated: mode !== "live",
-    ...(mode === "virtual" ? {} : { now: () => Date.now() }),
+    ...(isByTheWall(options) && { now: () => Date.now() }),
   });
   const began = performance.now();
   const over = new AbortController();
@@ -102,6 +104,11 @@ export async function follow(options: FollowOptions): Promise<number> {
   return exitCodeOf(end.event.reason);
 }
 
+/** Whether a second of the campaign is one of the wall. */
+function isByTheWall({ mode, speed }: Pick<FollowOptions, "mode" | "speed">): boolean {
+  return mode !== "virtual" && speed === undefined;
+}
+
 /** Milliseconds for which messages are still tried when a campaign is over: a mail server may ask to come again. */
 const LAST_MESSAGES = 600_000;
 
@@ -138,17 +145,17 @@ function tellSafety(terminal: Terminal, made: MadeSafe | undefined): void {
 }
 
 function summarise(
-  { terminal, definition, mode }: FollowOptions,
+  options: FollowOptions,
   key: string,
   event: Extract<LoopEvent, { type: "campaign.concluded" }>,
   labTime: number,
   wallTime: number,
 ): void {
+  const { terminal, definition } = options;
   const { best } = event;
-  const took =
-    mode === "virtual"
-      ? `${describeDuration(labTime)} of lab time in ${(wallTime / 1000).toFixed(1)} s`
-      : describeDuration(labTime);
+  const took = isByTheWall(options)
+    ? describeDuration(labTime)
+    : `${describeDuration(labTime)} of lab time in ${(wallTime / 1000).toFixed(1)} s`;
   terminal.say("");
   if (best !== undefined) {
     terminal.say(

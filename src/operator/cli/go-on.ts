@@ -55,6 +55,7 @@ export async function goOn(
       zone: lab.zone,
       mode: started.mode,
       id: row.id,
+      ...(started.speed !== undefined && { speed: started.speed }),
       ...(post && { post }),
       ...(replies && { replies }),
       start: (observer) =>

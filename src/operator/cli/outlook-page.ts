@@ -5,7 +5,7 @@ import { chartOf, outcomesFrom, outlookRows, type Rehearsed, typicalNight } from
 
 /** The outlook on a campaign as one page that needs nothing else, and prints. */
 export function outlookPage(told: Rehearsed): string {
-  const { loaded, nights, outlook } = told;
+  const { loaded, nights, outlook, outcomes } = told;
   const typical = typicalNight(nights);
   const rows = outlookRows(told).map(
     ([about, text]) => markup`<tr><th scope="row">${about}</th><td>${text}</td></tr>`,
@@ -13,7 +13,7 @@ export function outlookPage(told: Rehearsed): string {
   return page(
     `${loaded.campaign.name}: ${outlook.nights} rehearsed nights`,
     markup`<h1>${loaded.campaign.name}</h1>
-<p>SIMULATED: ${outlook.nights} rehearsed nights from seed ${loaded.campaign.seed} on, ${loaded.lab.name}. Outcomes ${outcomesFrom(loaded)}.</p>
+<p>SIMULATED: ${outlook.nights} rehearsed nights from seed ${loaded.campaign.seed} on, ${loaded.lab.name}. Outcomes ${outcomesFrom(outcomes)}.</p>
 <table>${rows}</table>
 <h2>A night as it usually goes (seed ${typical.seed})</h2>
 ${ganttSvg(chartOf(told, typical))}

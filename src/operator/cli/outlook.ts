@@ -1,6 +1,7 @@
 import { unitOf } from "../../base/unit.ts";
 import type { LoadedCampaign } from "../../lab/load-campaign.ts";
 import type { Night } from "../../lab/rehearse/night.ts";
+import { isDrawn, type Lacking, type OutcomeModel } from "../../lab/rehearse/outcome-model.ts";
 import type { Outlook, Spread, Use } from "../../lab/rehearse/outlook.ts";
 import type { GanttChart } from "../report/gantt.ts";
 import { describeDuration, short } from "./describe.ts";
@@ -8,6 +9,7 @@ import { describeDuration, short } from "./describe.ts";
 /** What is told of rehearsed nights. */
 export interface Rehearsed {
   readonly loaded: LoadedCampaign;
+  readonly outcomes: OutcomeModel;
   /** Actions whose durations are learned, and from how many. */
   readonly learned: readonly string[];
   readonly nights: readonly Night[];
@@ -34,17 +36,42 @@ function clockOf({ lab }: LoadedCampaign): (moment: number) => string {
 }
 
 /** Where the outcomes of a rehearsal come from. */
-export function outcomesFrom({ lab }: LoadedCampaign): string {
-  return lab.process === undefined
-    ? "are what simulated instruments read without a process: only times mean something"
-    : `come from the simulated process "${lab.process.name}"`;
+export function outcomesFrom(model: OutcomeModel): string {
+  switch (model.kind) {
+    case "process":
+      return `come from the simulated process "${model.name}"`;
+    case "instruments":
+      return "are what simulated instruments read without a process: only times mean something";
+    case "earlier results":
+      return `are those of the nearest of ${model.results} earlier results: ${describeLacking(model)}`;
+    case "prior":
+      return `are drawn from the campaign's own prior: ${describeLacking(model)}; what is found means nothing, durations and use do, of nights that go on as long as they may`;
+  }
+}
+
+function describeLacking({ noSimulator, noProcess }: Lacking): string {
+  return [
+    ...(noSimulator.length > 0 ? [`no simulator for ${noSimulator.join(", ")}`] : []),
+    ...(noProcess.length > 0 ? [`no simulated process for ${noProcess.join(", ")}`] : []),
+  ].join(", ");
+}
+
+/** What actions take. */
+function describeDurations({ learned, outcomes }: Rehearsed): string {
+  const standIns = isDrawn(outcomes) ? outcomes.noSimulator : [];
+  const others =
+    standIns.length > 0 ? `; a second each of ${standIns.join(", ")} where nothing is learned` : "";
+  return learned.length === 0
+    ? `those of the simulated instruments${others}`
+    : `learned from real ones: ${learned.join(", ")}; others as simulated${others}`;
 }
 
 /** A line of the outlook: what it is about, and what there is to tell of it. */
 export type OutlookRow = readonly [about: string, text: string];
 
 /** The outlook, a line each. */
-export function outlookRows({ loaded, learned, outlook, uses, until }: Rehearsed): OutlookRow[] {
+export function outlookRows(told: Rehearsed): OutlookRow[] {
+  const { loaded, outlook, uses, until } = told;
   const clock = clockOf(loaded);
   const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
   const shares = (of: Readonly<Record<string, number>>): string =>
@@ -73,12 +100,8 @@ export function outlookRows({ loaded, learned, outlook, uses, until }: Rehearsed
         `${use.name}: ${of(use, short)} of ${short(use.available)}${use.unit === "1" ? "" : ` ${use.unit}`}${use.usedUp > 0 ? `; used up in ${percent(use.usedUp)} of the nights` : ""}`,
       ],
     ),
-    [
-      "durations",
-      learned.length === 0
-        ? "those of the simulated instruments"
-        : `learned from real ones: ${learned.join(", ")}; others as simulated`,
-    ],
+    ["durations", describeDurations(told)],
+    ["outcomes", outcomesFrom(told.outcomes)],
     ["at work", shares(outlook.busy)],
     ...outlook.risks.map(
       ({ what, share, after }): OutlookRow => [

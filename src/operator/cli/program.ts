@@ -39,6 +39,7 @@ export function createProgram(): Command {
     .option("--live", "move real instruments")
     .option("--simulate", "simulated instruments, in virtual time")
     .option("--real-time", "with --simulate: at the speed of real instruments")
+    .option("--speed <times>", "with --simulate: so many times as fast as real instruments, such as 50")
     .addOption(new Option("--schedule <n>").hideHelp())
     .addOption(new Option("--token <text>").hideHelp())
     .option("--notify", "with --real-time: send messages to people, which a simulation only shows")

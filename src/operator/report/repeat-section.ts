@@ -41,5 +41,6 @@ function nameOf({ part }: RunFile, { written }: ToldCampaign): string {
 
 function commandLine({ started }: ToldCampaign): string {
   const how = { live: "--live", "real-time": "--simulate --real-time", virtual: "--simulate" }[started.mode];
-  return `labloop run campaign.yaml ${how} --seed ${started.seed}`;
+  const pace = started.speed === undefined ? how : `--simulate --speed ${started.speed}`;
+  return `labloop run campaign.yaml ${pace} --seed ${started.seed}`;
 }

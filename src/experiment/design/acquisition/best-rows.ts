@@ -1,6 +1,7 @@
 import type { FittedProcess } from "../../../hypothesis/surrogate/fit-gaussian-process.ts";
 import { type Overview, overviewOf, variancesAt } from "../../../hypothesis/surrogate/overview.ts";
 import type { Adjustment, Points, RankedRow } from "./acquisition.ts";
+import { FallingOrder } from "./falling-order.ts";
 
 /** What one decision makes of the predictions of its models for one candidate. */
 export type Worth = (means: ArrayLike<number>, sds: ArrayLike<number>) => number;
@@ -50,21 +51,18 @@ export function bestRows(
   const means = new Float64Array(columns.length);
   const sds = new Float64Array(models.length);
   const valued = (row: number, by: Worth, variance: (model: number) => number): number => {
-    for (const [k, column] of columns.entries()) means[k] = column[row] as number;
+    for (let k = 0; k < columns.length; k++) means[k] = (columns[k] as Float64Array)[row] as number;
     for (let m = 0; m < sds.length; m++) sds[m] = Math.sqrt(variance(m));
     return ordered(adjust(by(means, sds), row));
   };
   const bounds = new Float64Array(total);
   for (let row = 0; row < total; row++)
     bounds[row] = valued(row, bound, (m) => overviews[m]?.bounds[row] as number);
-  const order = Uint32Array.from({ length: total }, (_, row) => row).sort(
-    (a, b) => (bounds[b] as number) - (bounds[a] as number) || a - b,
-  );
+  const order = new FallingOrder(bounds);
   let best: RankedRow[] = [];
-  for (let first = 0; first < total; first += CHUNK) {
+  for (let rows = order.take(CHUNK); rows.length > 0; rows = order.take(CHUNK)) {
     const last = best.length === most ? (best.at(-1) as RankedRow).value : -Infinity;
-    if ((bounds[order[first] as number] as number) < last) break;
-    const rows = order.subarray(first, first + CHUNK);
+    if ((bounds[rows[0] as number] as number) < last) break;
     const variances = models.map((model) => model.variances(points, rows));
     const ranked = Array.from(rows, (row, k) => ({
       row,

@@ -17,10 +17,11 @@ export function upperConfidenceBound(
   floor = 0,
 ): Acquisition {
   const predictors = members.map(({ process, weight }) => ({ predict: predictorOf(process), weight }));
+  const weights = Float64Array.from(members, ({ weight }) => weight);
   const worth: Worth = (means, sds) => {
     let sum = 0;
-    for (const [m, { weight }] of predictors.entries())
-      sum += weight * ((means[m] as number) + beta * (sds[m] as number));
+    for (let m = 0; m < weights.length; m++)
+      sum += (weights[m] as number) * ((means[m] as number) + beta * (sds[m] as number));
     return sum;
   };
   return {

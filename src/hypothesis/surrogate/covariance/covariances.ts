@@ -117,30 +117,29 @@ export class Covariances {
    * k(x, xᵢ) for the first rows.
    *
    * @param into - at least `count` long
-   * @param withSlopes - keeps what {@link writeSlope} needs
    * @returns k(x, x)
    */
-  write(into: Float64Array, count: number, x: Float64Array, at = 0, withSlopes = false): number {
+  write(into: Float64Array, count: number, x: Float64Array, at = 0): number {
     this.#move(x, at);
-    return this.#write(into, count, withSlopes);
+    return this.#write(into, count);
   }
 
   /** k(xⱼ, xᵢ) of a row with the first rows; returns k(xⱼ, xⱼ). */
   writeRow(into: Float64Array, count: number, row: number): number {
     const { inputs, dimension } = this.#rows;
     this.#move(inputs, row * dimension, dimension);
-    return this.#write(into, count, false);
+    return this.#write(into, count);
   }
 
-  #write(into: Float64Array, count: number, withSlopes: boolean): number {
+  #write(into: Float64Array, count: number): number {
     const only = this.#only;
     if (only !== undefined) {
-      only.factor.write(into, count, withSlopes);
+      only.factor.write(into, count);
       for (let i = 0; i < count; i++) into[i] = only.signal * (into[i] as number);
       return only.signal * only.factor.own;
     }
     for (const [t, { signal, factors }] of this.#terms.entries()) {
-      for (const factor of factors) factor.write(factor.values, count, withSlopes);
+      for (const factor of factors) factor.write(factor.values, count);
       for (let i = 0; i < count; i++) {
         let value = signal;
         for (const factor of factors) value *= factor.values[i] as number;
@@ -151,8 +150,7 @@ export class Covariances {
   }
 
   /**
-   * Writes times · Σᵢ sharesᵢ ∂k(x, xᵢ)/∂x + ownTimes · ∂k(x, x)/∂x at the point of the last {@link write}, which was
-   * with slopes.
+   * Writes times · Σᵢ sharesᵢ ∂k(x, xᵢ)/∂x + ownTimes · ∂k(x, x)/∂x at the point of the last {@link write}.
    */
   writeSlope(shares: Float64Array, times: number, ownTimes: number, into: Float64Array, to = 0): void {
     const slope = this.#slope.fill(0);

@@ -51,20 +51,18 @@ export function distanceMatrix(layout: FactorLayout, shape: Shape, rows: Rows): 
   return {
     ...matrix,
     fill: (x) => {
-      pairs.fill(0);
-      for (const [g, place] of places.entries()) {
-        inverseSquares[g] = exp(-2 * (x[place] as number));
-        addTimes(pairs, differences[g] as Float64Array, inverseSquares[g]);
-      }
+      for (const [g, place] of places.entries()) inverseSquares[g] = exp(-2 * (x[place] as number));
+      sumInto(pairs, differences, inverseSquares);
       correlate(shape, pairs, pairs.length, slopes);
     },
     addGradient: ({ pairs: weights }, gradient) => {
-      for (let pair = 0; pair < weights.length; pair++)
-        weights[pair] = (weights[pair] as number) * (slopes[pair] as number);
-      for (const [g, place] of places.entries())
-        gradient[place] =
-          (gradient[place] as number) -
-          2 * dot(weights, differences[g] as Float64Array) * (inverseSquares[g] as number);
+      multiplyBy(weights, slopes);
+      for (let g = 0; g < places.length; g += 2) {
+        const dots = dotTwo(weights, differences[g] as Float64Array, differences[g + 1]);
+        for (const [k, place] of places.slice(g, g + 2).entries())
+          gradient[place] =
+            (gradient[place] as number) - 2 * (dots[k] as number) * (inverseSquares[g + k] as number);
+      }
     },
   };
 }
@@ -154,12 +152,32 @@ function squaredDifferences({ count, dimension, inputs }: Rows, features: Int32A
   return squares;
 }
 
-function addTimes(target: Float64Array, other: Float64Array, factor: number): void {
-  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + factor * (other[i] as number);
+/** Σ factor · part, two parts at a time, each sum in the order of the parts. */
+function sumInto(target: Float64Array, parts: readonly Float64Array[], factors: Float64Array): void {
+  target.fill(0);
+  let g = 0;
+  for (; g + 1 < parts.length; g += 2) {
+    const [first, second] = [parts[g] as Float64Array, parts[g + 1] as Float64Array];
+    const [a, b] = [factors[g] as number, factors[g + 1] as number];
+    for (let i = 0; i < target.length; i++)
+      target[i] = (target[i] as number) + a * (first[i] as number) + b * (second[i] as number);
+  }
+  if (g === parts.length) return;
+  const last = parts[g] as Float64Array;
+  const a = factors[g] as number;
+  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + a * (last[i] as number);
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
+function multiplyBy(target: Float64Array, factors: Float64Array): void {
+  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) * (factors[i] as number);
+}
+
+/** a·b and a·c at once: neither sum waits for the other. */
+function dotTwo(a: Float64Array, b: Float64Array, c: Float64Array = b): readonly [number, number] {
+  let [first, second] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    first += (a[i] as number) * (b[i] as number);
+    second += (a[i] as number) * (c[i] as number);
+  }
+  return [first, second];
 }

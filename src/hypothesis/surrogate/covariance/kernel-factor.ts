@@ -72,13 +72,13 @@ export class FactorRows {
   }
 
   /** Writes k(x, xᵢ) for the first rows. */
-  write(into: Float64Array, count: number, withSlopes: boolean): void {
+  write(into: Float64Array, count: number): void {
     if (this.shape === undefined) {
       fillProducts(into, this.#rows, count, this.coordinates);
       return;
     }
     fillSquares(into, this.#rows, count, this.coordinates);
-    correlate(this.shape, into, count, withSlopes ? this.#slopes : undefined);
+    correlate(this.shape, into, count, this.#slopes);
   }
 
   /** Adds times · Σᵢ sharesᵢ ∂k(x, xᵢ)/∂x. */

@@ -1,4 +1,4 @@
-import { exp } from "../../../numerics/index.ts";
+import { exp, expAll } from "../../../numerics/index.ts";
 
 /** Shapes of covariance over scaled distance r. */
 export type Shape = "matern52" | "matern32" | "rbf";
@@ -49,25 +49,45 @@ export function correlation(shape: Shape, squared: number): number {
  * Turns squared distances into correlations in place, and their slopes beside them; one exponential each.
  *
  * @param squares - r², become correlations; at least `count` long
- * @param slopes - receives ∂ correlation / ∂r²; at least `count` long, or absent
+ * @param slopes - receives ∂ correlation / ∂r²; at least `count` long
  */
-export function correlate(shape: Shape, squares: Float64Array, count: number, slopes?: Float64Array): void {
+export function correlate(shape: Shape, squares: Float64Array, count: number, slopes: Float64Array): void {
+  if (shape === "matern52") correlateMatern52(squares, count, slopes);
+  else if (shape === "rbf") correlateRbf(squares, count, slopes);
+  else correlateMatern32(squares, count, slopes);
+}
+
+function correlateRbf(squares: Float64Array, count: number, slopes: Float64Array): void {
+  for (let i = 0; i < count; i++) squares[i] = -0.5 * (squares[i] as number);
+  expAll(squares, count);
+  for (let i = 0; i < count; i++) slopes[i] = -0.5 * (squares[i] as number);
+}
+
+function correlateMatern52(squares: Float64Array, count: number, slopes: Float64Array): void {
   for (let i = 0; i < count; i++) {
-    const squared = squares[i] as number;
-    if (shape === "rbf") {
-      const e = exp(-0.5 * squared);
-      squares[i] = e;
-      if (slopes !== undefined) slopes[i] = -0.5 * e;
-    } else if (shape === "matern52") {
-      const r = SQRT_5 * Math.sqrt(squared);
-      const e = exp(-r);
-      squares[i] = (1 + r + (r * r) / 3) * e;
-      if (slopes !== undefined) slopes[i] = (-5 / 6) * (1 + r) * e;
-    } else {
-      const r = SQRT_3 * Math.sqrt(squared);
-      const e = exp(-r);
-      squares[i] = (1 + r) * e;
-      if (slopes !== undefined) slopes[i] = -1.5 * e;
-    }
+    const r = SQRT_5 * Math.sqrt(squares[i] as number);
+    squares[i] = r;
+    slopes[i] = -r;
+  }
+  expAll(slopes, count);
+  for (let i = 0; i < count; i++) {
+    const r = squares[i] as number;
+    const e = slopes[i] as number;
+    squares[i] = (1 + r + (r * r) / 3) * e;
+    slopes[i] = (-5 / 6) * (1 + r) * e;
+  }
+}
+
+function correlateMatern32(squares: Float64Array, count: number, slopes: Float64Array): void {
+  for (let i = 0; i < count; i++) {
+    const r = SQRT_3 * Math.sqrt(squares[i] as number);
+    squares[i] = r;
+    slopes[i] = -r;
+  }
+  expAll(slopes, count);
+  for (let i = 0; i < count; i++) {
+    const e = slopes[i] as number;
+    squares[i] = (1 + (squares[i] as number)) * e;
+    slopes[i] = -1.5 * e;
   }
 }

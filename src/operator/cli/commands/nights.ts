@@ -8,6 +8,7 @@ import { failureRate } from "../../../lab/rehearse/failure-rate.ts";
 import { learnDurations } from "../../../lab/rehearse/learn-durations.ts";
 import type { Night } from "../../../lab/rehearse/night.ts";
 import { rehearseNights } from "../../../lab/rehearse/nights.ts";
+import { outcomeModelOf } from "../../../lab/rehearse/outcome-model.ts";
 import { outlookOn, useOver } from "../../../lab/rehearse/outlook.ts";
 import { FAULT_NAMES } from "../../../lab/scheduled-faults.ts";
 import { ENOUGH_SAMPLES } from "../../../measurement/quality/usual-duration.ts";
@@ -77,7 +78,8 @@ export async function nights(terminal: Terminal, file: string, options: NightsOp
   const learned = Object.entries(durations)
     .filter(([, { length }]) => length >= ENOUGH_SAMPLES)
     .map(([name, { length }]) => `${name} (${length})`);
-  const told = { loaded, learned, nights: played, outlook, uses: usesOf(loaded, played), until };
+  const outcomes = await outcomeModelOf(loaded);
+  const told = { loaded, outcomes, learned, nights: played, outlook, uses: usesOf(loaded, played), until };
   tell(terminal, told, performance.now() - began);
   if (options.out !== undefined) {
     writeFileSync(options.out, outlookPage(told));
@@ -149,14 +151,15 @@ function usesOf({ campaign, lab }: LoadedCampaign, played: readonly Night[]): Re
 }
 
 function tell(terminal: Terminal, told: Rehearsed, took: number): void {
-  const { loaded, nights: played, outlook, uses } = told;
+  const { loaded, outcomes, nights: played, outlook, uses } = told;
   if (terminal.json) {
     const { name } = loaded.campaign;
     terminal.emit({
       event: "outlook",
       name,
       seed: loaded.campaign.seed,
-      outcomes: outcomesFrom(loaded),
+      outcomes: outcomesFrom(outcomes),
+      outcomeModel: outcomes,
       ...outlook,
       uses,
     });
@@ -168,10 +171,5 @@ function tell(terminal: Terminal, told: Rehearsed, took: number): void {
   terminal.print(`a night as it usually goes (seed ${typical.seed})`);
   for (const line of ganttText(chartOf(told, typical), Math.min(terminal.width(), 120))) terminal.print(line);
   terminal.say("");
-  terminal.say(
-    terminal.paint(
-      "dim",
-      `${played.length} nights in ${(took / 1000).toFixed(1)} s; outcomes ${outcomesFrom(loaded)}`,
-    ),
-  );
+  terminal.say(terminal.paint("dim", `${played.length} nights in ${(took / 1000).toFixed(1)} s`));
 }

@@ -1,6 +1,7 @@
 import { workerCompute } from "../../../lab/compute/worker-compute.ts";
 import { loadCampaign } from "../../../lab/load-campaign.ts";
 import { thisProcess } from "../../../lab/ownership.ts";
+import { isDrawn, outcomeModelOf } from "../../../lab/rehearse/outcome-model.ts";
 import { startCampaign } from "../../../lab/run-campaign.ts";
 import type { RunMode } from "../../../loop/event.ts";
 import { openDatabase } from "../../../record/database.ts";
@@ -24,6 +25,8 @@ export interface RunOptions extends CommonOptions {
   readonly live?: boolean;
   readonly simulate?: boolean;
   readonly realTime?: boolean;
+  /** Seconds of lab time in one. */
+  readonly speed?: string;
   readonly seed?: string;
   readonly lab?: string;
   readonly resume?: string;
@@ -44,7 +47,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
         code: "cli.no-mode",
         message:
           options.live === true
-            ? "--live and --simulate exclude each other"
+            ? "--live and what is simulated (--simulate, --real-time, --speed) exclude each other"
             : "nothing moves because of a file alone: say what to run on",
         advice: `\`labloop run ${file} --simulate\` for the simulated lab, \`labloop run ${file} --live\` for the real one`,
       },
@@ -59,14 +62,38 @@ export async function dryRun(file: string, options: RunOptions & NightsOptions):
   const terminal = openTerminal(options);
   const { nights, from, until, whatIf, chaos, out } = options;
   const isOutlook = [nights, from, until, whatIf, chaos, out].some((each) => each !== undefined);
-  if (isOutlook) return (await import("./nights.ts")).nights(terminal, file, options);
+  // What is drawn is no record of anything: such a night is told of, and not kept.
+  if (isOutlook || (await isOnlyDrawn(file, options)))
+    return (await import("./nights.ts")).nights(terminal, file, options);
   return runFile(terminal, file, "virtual", options);
 }
 
-function modeOf({ live, simulate, realTime }: RunOptions): RunMode | undefined {
-  if (live === simulate || (live === true && realTime === true)) return undefined;
+/** Whether a campaign has instruments that can't be simulated. */
+async function isOnlyDrawn(file: string, { lab }: RunOptions): Promise<boolean> {
+  const loading = await loadCampaign({ file, ...(lab !== undefined && { labFile: lab }) });
+  return loading.kind === "loaded" && isDrawn(await outcomeModelOf(loading.loaded));
+}
+
+function modeOf({ live, simulate, realTime, speed }: RunOptions): RunMode | undefined {
+  const isPaced = realTime === true || speed !== undefined;
+  if (live === simulate || (live === true && isPaced)) return undefined;
   if (live === true) return "live";
-  return realTime === true ? "real-time" : "virtual";
+  return isPaced ? "real-time" : "virtual";
+}
+
+/** Lab time that passes faster than this isn't paced by anything. */
+const FASTEST = 100_000;
+
+function readSpeed({ speed: text }: RunOptions): number | undefined {
+  if (text === undefined) return undefined;
+  const speed = Number(text);
+  if (speed > 0 && speed <= FASTEST) return speed;
+  throw new CliError({
+    code: "cli.bad-option",
+    message: `--speed takes a number above 0 and up to ${FASTEST}, not "${text}"`,
+    advice:
+      "write a number such as 50, or leave it out: a simulation then takes no longer than its arithmetic",
+  });
 }
 
 async function runFile(
@@ -76,6 +103,7 @@ async function runFile(
   options: RunOptions,
 ): Promise<number> {
   const seed = wholeNumber("--seed", options.seed);
+  const speed = readSpeed(options);
   const loading = await loadCampaign({
     file,
     ...(options.lab === undefined ? {} : { labFile: options.lab }),
@@ -104,7 +132,7 @@ async function runFile(
   const post = sends ? postOfLab(lab, id, replies && ((...of) => replies.links(...of))) : undefined;
   const person = mode === "live" ? terminalPerson(terminal) : undefined;
   terminal.say(
-    `${terminal.paint("bold", campaign.name)}  ${id}, seed ${campaign.seed}, ${lab.name}, ${MODES[mode]}`,
+    `${terminal.paint("bold", campaign.name)}  ${id}, seed ${campaign.seed}, ${lab.name}, ${MODES[mode]}${speed === undefined ? "" : ` times ${speed}`}`,
   );
   if (campaign.description !== undefined) terminal.say(terminal.paint("dim", campaign.description.trim()));
   advise(terminal, campaign.warnings);
@@ -117,6 +145,7 @@ async function runFile(
       zone: lab.zone,
       mode,
       id,
+      ...(speed !== undefined && { speed }),
       ...(post && { post }),
       ...(replies && { replies }),
       start: async (observer) => {
@@ -128,6 +157,7 @@ async function runFile(
           compute,
           observer,
           history: options.history === true,
+          ...(speed !== undefined && { speed }),
           ...(person && { person }),
         });
         if (started.kind === "running") await keepCampaign(options, scheduled, started.running.key);

@@ -35,7 +35,7 @@ export async function watch(
       definition,
       zone: loaded.lab.zone,
       simulated: started.mode !== "live",
-      ...(started.mode === "virtual" ? {} : { now: () => Date.now() }),
+      ...(started.mode !== "virtual" && started.speed === undefined && { now: () => Date.now() }),
     });
     const announcer = new Announcer(loaded.lab.alarms, (announcement) => {
       if (seq > since) view.announce(announcement, hasCaughtUp && started.mode === "live");
