@@ -27,7 +27,7 @@ function dataIn(html: string): Told {
   return JSON.parse(json) as Told;
 }
 
-const EXAMPLES = ["colour-match", "enzyme", "flow-reaction", "dye-series"] as const;
+const EXAMPLES = ["colour-match", "colour-carousel", "enzyme", "flow-reaction", "dye-series"] as const;
 
 const HEADINGS = [
   "What was found",

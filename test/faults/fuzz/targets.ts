@@ -34,7 +34,7 @@ export interface Target {
   read(text: string): unknown;
 }
 
-const EXAMPLES = ["colour-match", "enzyme", "flow-reaction"];
+const EXAMPLES = ["colour-match", "colour-carousel", "enzyme", "flow-reaction"];
 const CAMPAIGNS = EXAMPLES.map((name) => readFileSync(join("examples", name, "campaign.yaml"), "utf8"));
 const LABS = EXAMPLES.map((name) => readFileSync(join("examples", name, "lab.yaml"), "utf8"));
 
