@@ -11,6 +11,7 @@ import {
   describeFiring,
   describeOutcome,
   describeOverdue,
+  describeParking,
   describeReasons,
   describeRequestDetail,
   describeResumption,
@@ -138,7 +139,7 @@ class Facts {
       case "instruments.parked":
         return event.unknown.length > 0
           ? `${paint("red", "not parked:")} ${event.unknown.map(({ message }) => message).join("; ")}`
-          : "instruments are in their safe state";
+          : describeParking(event);
       default:
         return undefined;
     }
