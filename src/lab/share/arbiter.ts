@@ -24,6 +24,8 @@ interface Member extends Terms, Standing {
   since: number;
   /** Takes the lease that it waits for. */
   take: (() => void) | undefined;
+  /** Whether it has begun. */
+  begun: boolean;
   /** Whether it took so long to decide that nothing is kept for it. */
   late: boolean;
   patience: Cancel;
@@ -52,17 +54,20 @@ export class Arbiter {
       used: 0,
       since: 0,
       take: undefined,
+      begun: false,
       late: false,
       patience: () => undefined,
     });
   }
 
-  /** Waits for the lease that a campaign has asked for. */
-  lease(id: string): Promise<void> {
-    return new Promise((resolve) => {
-      this.#member(id).take = resolve;
-      this.#reconsider();
-    });
+  /**
+   * Has a campaign get the lease that it has asked for.
+   *
+   * @param take - called when it is given
+   */
+  lease(id: string, take: () => void): void {
+    this.#member(id).take = take;
+    this.#reconsider();
   }
 
   /**
@@ -73,10 +78,12 @@ export class Arbiter {
   update(id: string, { wants, holds }: Standing, isTold: boolean): void {
     const member = this.#member(id);
     const before = heldBy(member);
+    const wasThere = isThere(member);
     if (isTold) member.given = false;
     member.holds = holds;
     if (before > 0 && heldBy(member) === 0) this.#ended(member);
-    if (wants !== member.wants) this.#want(member, wants);
+    if (wants !== member.wants || !member.begun) this.#want(member, wants);
+    if (!wasThere && isThere(member)) this.#returned(member);
     this.#reconsider();
   }
 
@@ -115,11 +122,9 @@ export class Arbiter {
   }
 
   #want(member: Member, wants: Claim["wants"]): void {
-    if (member.wants === "nothing") {
-      member.asked = this.#asked++;
-      member.used = Math.max(member.used, this.#leastUsedBeside(member) * member.share);
-    }
+    if (member.wants === "nothing") member.asked = this.#asked++;
     member.wants = wants;
+    member.begun = true;
     member.late = false;
     member.patience();
     if (wants !== "soon") return;
@@ -130,12 +135,12 @@ export class Arbiter {
   }
 
   /** What isn't used isn't saved up: a campaign that was away begins beside the one that has used least. */
-  #leastUsedBeside(member: Member): number {
+  #returned(member: Member): void {
     const rivals = [...this.#members.values()].filter(
       (each) => each !== member && isThere(each) && each.uses.some((name) => member.uses.includes(name)),
     );
     const least = Math.min(...rivals.map((each) => this.#usedBy(each) / each.share));
-    return Number.isFinite(least) ? least : 0;
+    if (Number.isFinite(least)) member.used = Math.max(member.used, least * member.share);
   }
 
   #usedBy(member: Member): number {

@@ -133,7 +133,7 @@ class SharedLab {
         this.#startLine.giveUp(id);
         await this.#leave(id);
       },
-      lease: () => this.#arbiter.lease(id),
+      lease: () => new Promise((resolve) => this.#arbiter.lease(id, resolve)),
       observe: (event, state) => this.#observe(id, event, state),
       parks: (kind) => this.#parks({ id, roles, uses }, kind),
       listen: (heard) => void this.#listeners.set(id, heard),

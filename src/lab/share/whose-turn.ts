@@ -33,11 +33,12 @@ export interface Claim {
 export function whoseTurn(claims: readonly Claim[], kept: readonly string[] = []): readonly string[] {
   const taken = new Map<string, string>(kept.map((name) => [name, ""]));
   for (const { id, uses, holds } of claims) if (holds > 0) for (const name of uses) taken.set(name, id);
+  const wanted = new Set<string>();
   const given: string[] = [];
   for (const { id, uses, wants } of claims.filter((each) => each.wants !== "nothing").sort(before)) {
-    const isFree = uses.every((name) => (taken.get(name) ?? id) === id);
+    const isFree = uses.every((name) => (taken.get(name) ?? id) === id && !wanted.has(name));
     if (isFree && wants === "lease") given.push(id);
-    for (const name of uses) if (!taken.has(name)) taken.set(name, id);
+    for (const name of uses) wanted.add(name);
   }
   return given;
 }
