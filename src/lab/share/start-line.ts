@@ -20,7 +20,9 @@ export class StartLine {
   ready(id: string): Promise<Fault | undefined> {
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      if (this.#fault !== undefined || this.#waiting.size === this.#order.length) this.#settle();
+      // The last one waits as well by then: who is told first goes first.
+      if (this.#fault !== undefined || this.#waiting.size === this.#order.length)
+        queueMicrotask(() => this.#settle());
     });
   }
 
