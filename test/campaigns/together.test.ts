@@ -133,6 +133,26 @@ describe("two campaigns on one bench, in virtual time", () => {
     expect(Math.abs(difference)).toBeLessThanOrEqual(1);
   });
 
+  it("rest between their windows with everything safe, and share the next one", async () => {
+    const lab = replaced(COLOUR_LAB, {
+      "instruments:\n":
+        'window: { zone: Europe/Berlin, from: "19:00", to: "19:20", park: 5 min }\ninstruments:\n',
+    });
+    const files = { "a.yaml": colour("one", 2), "b.yaml": colour("two-", 2), "lab.yaml": lab };
+    const { stdout, status } = await labloopIn(folderOf(files), ...TOGETHER, ...QUIET);
+    const events = jsonLines<Event>(stdout);
+    expect(status).toBe(0);
+    const [first, second] = events.filter(({ event }) => event === "instruments.rested");
+    expect(Object.keys(first?.left ?? {})).toHaveLength(6);
+    expect(Object.keys(second?.states ?? {})).toHaveLength(6);
+    const opened = events.filter(
+      ({ event, time }) => event === "window.opened" && time.startsWith("2030-01-02"),
+    );
+    expect(opened.map(({ campaign }) => campaign.slice(0, 3)).sort()).toEqual(["one", "two"]);
+    expect(conclusion(events, "one")).toBe("budget of experiments used");
+    expect(conclusion(events, "two-")).toBe("budget of experiments used");
+  });
+
   it("each line at the terminal says which campaign it is of", async () => {
     const folder = folderOf({
       "a.yaml": colour("one", 2),
@@ -257,6 +277,23 @@ describe("two campaigns in real time", () => {
     expect(conclusion(events, "one")).toBe("stopped by a person");
     expect(conclusion(events, "two-")).toBe("budget of experiments used");
     expect(spansOf(of(events, "two-"))).toHaveLength(10);
+    expect(status).toBe(3);
+  });
+
+  it("go on without one that a person aborts in the middle of its experiment, whose instruments are made safe", async () => {
+    let asked = false;
+    const folder = baths(bathLab());
+    const { events, status } = await followed<Event>(folder, REAL_TIME, async ({ event, campaign }) => {
+      if (asked || event !== "action.finished" || !campaign.startsWith("one-")) return;
+      asked = true;
+      await labloopIn(folder, "abort", campaign);
+    });
+    expect(conclusion(events, "one")).toBe("aborted by a person");
+    expect(conclusion(events, "two-")).toBe("budget of experiments used");
+    const [aborted, last] = events.filter(({ event }) => event === "instruments.parked");
+    // It was aborted either in an experiment, or while the other one had the bath.
+    expect(Object.keys({ ...aborted?.states, ...aborted?.left })).toEqual(["bath"]);
+    expect(Object.keys(last?.states ?? {})).toEqual(["bath"]);
     expect(status).toBe(3);
   });
 

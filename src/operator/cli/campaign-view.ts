@@ -177,7 +177,9 @@ class Facts {
 
   /** What the experiments in flight are at: "cyan.dispense, water.dispense". */
   doing(): string {
-    if (typeof this.state?.campaign.context.awaitsWindow === "number") return "waiting for the next window";
+    const { awaitsWindow, lease } = this.state?.campaign.context ?? {};
+    if (typeof awaitsWindow === "number") return "waiting for the next window";
+    if (typeof lease?.waitsSince === "number") return "waiting for its turn on the lab";
     const { plan } = this.#options.definition.experiment;
     const steps = Object.values(this.state?.experiments ?? {}).flatMap(({ context }) =>
       context.procedure.threads.flatMap(({ at, waiting }) =>

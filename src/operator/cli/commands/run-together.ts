@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
+import type { Compute } from "../../../lab/compute/compute.ts";
 import { workerCompute } from "../../../lab/compute/worker-compute.ts";
 import { type LoadedCampaign, loadCampaign } from "../../../lab/load-campaign.ts";
 import { startCampaign } from "../../../lab/run-campaign.ts";
+import type { Seat } from "../../../lab/share/seat.ts";
 import { openSharedLab } from "../../../lab/share/shared-lab.ts";
 import type { RunMode } from "../../../loop/event.ts";
-import { openDatabase } from "../../../record/database.ts";
+import { type Database, openDatabase } from "../../../record/database.ts";
 import { unreachableServers } from "../../notify/unreachable.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT, worstOf } from "../exit-code.ts";
@@ -68,28 +70,46 @@ async function followAll(
       report(terminal, [opening.fault]);
       return EXIT.instrument;
     }
-    const codes = await Promise.allSettled(
-      opening.seats.map((seat, i) => {
-        const { file, loaded, terminal: own } = told[i] as Told;
-        const history = options.history === true;
-        return follow({
-          terminal: own,
-          definition: loaded.campaign.definition,
-          zone: loaded.lab.zone,
-          mode,
-          id: loaded.id,
-          ...messengersOf(loaded, mode, options.notify === true),
-          start: (observer) =>
-            startCampaign({ loaded, source: file, mode, database, compute, observer, history, seat }),
-        });
-      }),
-    );
-    const broken = codes.find(({ status }) => status === "rejected");
+    const { seats } = opening;
+    const means = { mode, database, compute, options };
+    const ends = await Promise.allSettled(seats.map((seat, i) => followOne(told[i] as Told, seat, means)));
+    const broken = ends.find(({ status }) => status === "rejected");
     if (broken?.status === "rejected") throw broken.reason;
-    return worstOf(codes.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
+    return worstOf(ends.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
   } finally {
     await compute.close();
     await database.close();
+  }
+}
+
+interface Means {
+  readonly mode: RunMode;
+  readonly database: Database;
+  readonly compute: Compute;
+  readonly options: RunOptions;
+}
+
+async function followOne(
+  { file, loaded, terminal }: Told,
+  seat: Seat,
+  { mode, database, compute, options }: Means,
+): Promise<number> {
+  const history = options.history === true;
+  try {
+    return await follow({
+      terminal,
+      definition: loaded.campaign.definition,
+      zone: loaded.lab.zone,
+      mode,
+      id: loaded.id,
+      ...messengersOf(loaded, mode, options.notify === true),
+      start: (observer) =>
+        startCampaign({ loaded, source: file, mode, database, compute, observer, history, seat }),
+    });
+  } catch (error) {
+    // The others must not wait for one that never comes.
+    await seat.giveUp();
+    throw error;
   }
 }
 
