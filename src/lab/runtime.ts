@@ -197,10 +197,11 @@ export class Runtime {
   }
 
   /** Breaks off what experiments are at, as far as that is what a request means. */
-  #breakOff({ request, by }: PersonRequest): void {
+  #breakOff({ request, by, experiment: which }: PersonRequest): void {
     const kind = BREAKS[request];
     if (kind === undefined || (kind === "hold" && !this.#isPausedNow())) return;
-    for (const experiment of this.#progress.state.campaign.context.performing) {
+    const { performing } = this.#progress.state.campaign.context;
+    for (const experiment of performing.filter((each) => which === undefined || each === which)) {
       for (const takes of this.#breaking.get(experiment) ?? []) if (takes({ kind, by })) this.#brokenOff += 1;
     }
   }

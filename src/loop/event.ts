@@ -68,6 +68,8 @@ export interface PersonRequest {
   readonly by: string;
   /** In the person's words. */
   readonly why?: string;
+  /** Of what is asked about one of the experiments under way: its number; about all of them where absent. */
+  readonly experiment?: number;
   /** Of a pause; "experiment" where absent. */
   readonly at?: PauseAt;
   /** Of a repetition: which experiment, and what it had set. */

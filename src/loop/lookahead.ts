@@ -29,7 +29,7 @@ export const NEXT = 0;
 
 /** A timetable of everything that is left of the experiments under way, and of the next one. */
 export class Lookahead {
-  /** When the next experiment would begin, and with which instruction; Infinity where there is none. */
+  /** When the next experiment would do its first action or wait, and which; Infinity where there is none. */
   readonly next: { readonly start: number; readonly at: number };
   readonly agenda: Agenda;
   readonly #activities: Activity[] = [];
@@ -45,27 +45,29 @@ export class Lookahead {
     for (const [job, { number, procedure }] of underWay.entries()) this.#add(input, job, number, procedure);
     const firstOfNext = this.#activities.length;
     if (next !== undefined)
-      this.#add(input, underWay.length, NEXT, {
-        ...beginProcedure(NEXT, next.values, next.takes),
-      });
+      this.#add(input, underWay.length, NEXT, beginProcedure(NEXT, next.values, next.takes));
     const task = {
       activities: this.#activities,
       capacities: sharing.resources.map(({ places }) => places.length),
       holdings: this.#holdings,
       now,
     };
-    this.agenda = this.#look(input, task);
-    this.#starts = this.#laidOut;
+    const { agenda, starts } = this.#look(input, task);
+    this.agenda = agenda;
+    this.#starts = starts;
     this.next = next === undefined ? { start: Infinity, at: 0 } : this.#first(firstOfNext, now);
   }
 
-  #laidOut: readonly number[] = [];
-
+  /** The first that an experiment does: to be decided on before it only has something to itself would be too early. */
   #first(from: number, now: number): Lookahead["next"] {
-    const starts = this.#starts.slice(from);
-    const start = starts.length === 0 ? now : Math.min(...starts);
-    const key = this.#keys[from + starts.indexOf(start)] ?? "";
-    return { start, at: Number(key.slice(key.indexOf(".") + 1)) };
+    let first: number | undefined;
+    for (let i = from; i < this.#activities.length; i++) {
+      const isEarlier = first === undefined || (this.#starts[i] as number) < (this.#starts[first] as number);
+      if ((this.#activities[i]?.duration ?? 0) > 0 && isEarlier) first = i;
+    }
+    if (first === undefined) return { start: now, at: 0 };
+    const key = this.#keys[first] as string;
+    return { start: this.#starts[first] as number, at: Number(key.slice(key.indexOf(".") + 1)) };
   }
 
   /** When a thread that waits for its turn is planned to go on; Infinity where there is no place for it. */
@@ -84,7 +86,10 @@ export class Lookahead {
   }
 
   /** Lays out everything by the order that is known; where other experiments are under way, a better one is looked for. */
-  #look({ agenda, underWay, sharing }: LookaheadInput, task: TimetableTask): Agenda {
+  #look(
+    { agenda, underWay, sharing }: LookaheadInput,
+    task: TimetableTask,
+  ): { readonly agenda: Agenda; readonly starts: readonly number[] } {
     const of = underWay.map(({ number }) => number).join(" ");
     const isNew = agenda.of !== of && underWay.length > 1;
     const inTurn = this.#activities.map((_, i) => i);
@@ -94,9 +99,9 @@ export class Lookahead {
       tries: isNew ? TRIES : 0,
       from: Object.keys(agenda.ranks).length === 0 ? [inTurn] : [inTurn, known],
     });
-    this.#laidOut = timetable.starts;
-    if (!isNew) return agenda;
-    return { ...agenda, of, searches: agenda.searches + 1, ranks: this.#byKey(ranks) };
+    const { starts } = timetable;
+    if (!isNew) return { agenda, starts };
+    return { agenda: { ...agenda, of, searches: agenda.searches + 1, ranks: this.#byKey(ranks) }, starts };
   }
 
   #byKey(ranks: readonly number[]): Record<string, number> {

@@ -107,7 +107,8 @@ class Step {
       // Only where the campaign takes a repetition it has designed one.
       if (event.repeated !== undefined && this.#campaign.context.designed > designed)
         this.#review(designed + 1, event.repeated.setting);
-      for (const each of this.#campaign.context.performing) this.#toExperiment(each, event);
+      if (experiment === undefined)
+        for (const each of this.#campaign.context.performing) this.#toExperiment(each, event);
     }
     this.#takeTurns(event);
     return this.#stepped();

@@ -18,6 +18,8 @@ export class Reservations {
   /** Numbers that are held, by resource. */
   readonly #places = new Map<string, Set<number>>();
   readonly #holders = new Map<number, Holder>();
+  /** Experiments and instruments of actions under way, such as "3 pump". */
+  readonly #acting = new Set<string>();
 
   constructor(plan: Plan, sharing: Sharing, underWay: readonly ExperimentContext[]) {
     this.#plan = plan;
@@ -32,6 +34,7 @@ export class Reservations {
     const needs = this.#needsOf(experiment, held, at);
     if (needs === undefined) return undefined;
     for (const name of needs.names) this.#taken[this.#at(name)] = this.#takenOf(name) + 1;
+    if (needs.acting !== undefined) this.#acting.add(needs.acting);
     if (needs.holder === undefined) return {};
     this.#holders.set(experiment, needs.holder);
     return Object.fromEntries(needs.names.map((name) => [name, this.#placeOf(name)]));
@@ -46,11 +49,16 @@ export class Reservations {
     experiment: number,
     held: Held,
     at: number,
-  ): { readonly names: readonly string[]; readonly holder?: Holder } | undefined {
+  ): { readonly names: readonly string[]; readonly holder?: Holder; readonly acting?: string } | undefined {
     const instruction = this.#plan[at];
     const names = this.#namesIn(instruction).filter((name) => held?.[name] === undefined);
     const there = names.every((name) => this.#takenOf(name) < this.#capacity(name));
     if (!there) return undefined;
+    if (instruction?.kind === "action") {
+      // Its branches don't use what an experiment holds at the same time: one of them may give it back meanwhile.
+      const acting = `${experiment} ${this.#instrument(instruction.step.role)}`;
+      return this.#acting.has(acting) ? undefined : { names, acting };
+    }
     if (instruction?.kind !== "take") return { names };
     const before = this.#holders.get(experiment) ?? { holds: [], mayNeed: [] };
     const holder = {
@@ -89,6 +97,7 @@ export class Reservations {
       const instruction = waiting.kind === "command" ? this.#plan[at] : undefined;
       if (instruction?.kind !== "action") continue;
       const name = this.#instrument(instruction.step.role);
+      this.#acting.add(`${experiment} ${name}`);
       if (held[name] === undefined) this.#taken[this.#at(name)] = this.#takenOf(name) + 1;
     }
   }

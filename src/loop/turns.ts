@@ -2,7 +2,7 @@ import type { Agenda } from "./agenda.ts";
 import type { ExperimentContext } from "./experiment-machine.ts";
 import { Lookahead, NEXT, type NextExperiment } from "./lookahead.ts";
 import type { Plan } from "./plan.ts";
-import type { ProcedureState, Thread, Turn } from "./procedure-state.ts";
+import type { ProcedureState, Turn } from "./procedure-state.ts";
 import { Reservations } from "./reservations.ts";
 import type { Sharing } from "./sharing.ts";
 
@@ -36,11 +36,13 @@ export interface TurnsInput {
   readonly now: number;
 }
 
-/** A thread that waits for its turn, and when that is planned to be. */
+/** A step that waits for its turn, and when that is planned to be. */
 interface Candidate {
   readonly experiment: number;
-  readonly state: ProcedureState;
-  readonly thread: Thread;
+  readonly held: ProcedureState["held"];
+  readonly thread: string;
+  /** Its instruction. */
+  readonly at: number;
   readonly start: number;
 }
 
@@ -52,33 +54,18 @@ export function giveTurns(input: TurnsInput): Turns {
   const { plan, sharing, underWay, now } = input;
   const ahead = new Lookahead(input);
   const reservations = new Reservations(plan, sharing, underWay);
-  const waiting = candidatesOf(underWay, ahead);
   const given: GivenTurn[] = [];
-  const give = ({ experiment, state, thread }: Candidate): boolean => {
-    const turn = reservations.reserve(experiment, state.held, thread.at);
-    if (turn === undefined) return false;
-    given.push({ experiment, thread: thread.id, turn });
-    return true;
+  const give = ({ experiment, held, thread, at }: Candidate): boolean => {
+    const turn = reservations.reserve(experiment, held, at);
+    if (turn !== undefined) given.push({ experiment, thread, turn });
+    return turn !== undefined;
   };
-  const later = waiting.filter((each) => each.start > now || !give(each));
+  const later = candidatesOf(underWay, ahead).filter((each) => each.start > now || !give(each));
+  const next = { experiment: NEXT, held: undefined, thread: "", ...ahead.next };
+  const due = dueOf([...later, next], reservations, now);
   // Where the first of the timetable must wait so that nobody is locked out, or it has no place for anybody, others go on.
-  const isStuck = later.some(({ start }) => start <= now || start === Infinity);
+  const isStuck = due === Infinity || later.some(({ start }) => start <= now || start === Infinity);
   if (given.length === 0 && isStuck && !isBusy(underWay)) later.some(give);
-  // What is there and waits all the same waits on purpose: nothing else may happen before its time.
-  const next = { experiment: NEXT, held: undefined, ...ahead.next };
-  const dues = [
-    ...later.map(({ experiment, state, thread, start }) => ({
-      experiment,
-      held: state.held,
-      at: thread.at,
-      start,
-    })),
-    next,
-  ]
-    .filter(({ start }) => start > now && start < Infinity)
-    .filter(({ experiment, held, at }) => reservations.couldReserve(experiment, held, at))
-    .map(({ start }) => start);
-  const due = Math.min(...dues);
   return {
     given,
     room: ahead.next.start <= now,
@@ -87,17 +74,27 @@ export function giveTurns(input: TurnsInput): Turns {
   };
 }
 
+/** When the first begins that waits on purpose: what it needs is there, so nothing else may happen before its time. */
+function dueOf(later: readonly Candidate[], reservations: Reservations, now: number): number {
+  const onPurpose = later.filter(
+    ({ experiment, held, at, start }) =>
+      start > now && start < Infinity && reservations.couldReserve(experiment, held, at),
+  );
+  return Math.min(...onPurpose.map(({ start }) => start));
+}
+
 function candidatesOf(underWay: readonly ExperimentContext[], ahead: Lookahead): Candidate[] {
   const all = underWay
     .filter(({ held }) => !held)
     .flatMap(({ number, procedure }) =>
       procedure.threads
         .filter(({ waiting }) => waiting.kind === "turn")
-        .map((thread) => ({
+        .map(({ id, at }) => ({
           experiment: number,
-          state: procedure,
-          thread,
-          start: ahead.startOf(number, thread.id),
+          held: procedure.held,
+          thread: id,
+          at,
+          start: ahead.startOf(number, id),
         })),
     );
   return all.sort((a, b) => a.start - b.start || a.experiment - b.experiment);

@@ -37,6 +37,36 @@ const COLOUR_MATCH: readonly Case[] = [
     ],
   ],
   [
+    "something to hold that the lab doesn't have",
+    { "  - wait: 5 min": "  - { hold: vial, steps: [{ wait: 1 min }] }\n  - wait: 5 min" },
+    [
+      'error: campaign.yaml:30:13: the lab has no instrument and no resource "vial"',
+      "  → there are: cyan, magenta, yellow, water, waste, sensor [campaign.no-resource]",
+    ],
+  ],
+  [
+    "an instrument that is held twice",
+    {
+      "  - wait: 5 min":
+        "  - { hold: cyan, steps: [{ hold: [water, cyan], steps: [{ wait: 1 min }] }] }\n  - wait: 5 min",
+    },
+    [
+      'error: campaign.yaml:30:35: the experiment holds "cyan" here already',
+      "  → hold it once, around all steps that need it [campaign.held-twice]",
+    ],
+  ],
+  [
+    "an instrument that two branches hold",
+    {
+      "  - wait: 5 min":
+        "  - parallel:\n      - { hold: cyan, steps: [{ wait: 1 min }] }\n      - { hold: cyan, steps: [{ wait: 1 min }] }\n  - wait: 5 min",
+    },
+    [
+      'error: campaign.yaml:32:9: another branch holds "cyan", too',
+      "  → hold it around the parallel steps, or let one branch follow the other [campaign.held-twice]",
+    ],
+  ],
+  [
     "a kernel that nobody knows",
     { "budget:\n": "surrogate: { kernel: matern52(cyan) + liner }\nbudget:\n" },
     [
@@ -57,7 +87,7 @@ const COLOUR_MATCH: readonly Case[] = [
     { "- wait: 5 min": "- wait_for: 5 min" },
     [
       'error: campaign.yaml:30:5: "procedure[1]" has none of the forms that are known here',
-      "  → it is told by one of these keys: do, measure, wait, wait_until, compute, repeat, parallel, when, note [file.wrong-value]",
+      "  → it is told by one of these keys: do, measure, wait, wait_until, compute, repeat, parallel, hold, when, note [file.wrong-value]",
     ],
   ],
   [
@@ -626,6 +656,14 @@ describe.concurrent("labloop validate warns, and goes on, of", () => {
       [
         'warning: campaign.yaml:21:10: nothing uses "extra": no step, no measurement and no hypothesis',
         "  → use it in the procedure, or take it out: the campaign would look for an effect that can't be there [campaign.unused]",
+      ],
+    ],
+    [
+      "several experiments that nothing keeps apart",
+      { "procedure:\n": "at_once: 3\nprocedure:\n" },
+      [
+        "warning: campaign.yaml:24:10: nothing keeps the experiments apart: no step holds a vial, a position or an instrument",
+        "  → put the steps of one sample into `hold: …, steps: […]`, or take `at_once` out where all share one vessel [campaign.nothing-held]",
       ],
     ],
     [

@@ -50,6 +50,22 @@ const CASES: readonly (readonly [
     ],
   ],
   [
+    "a resource that is an instrument",
+    { "instruments:\n": "resources: { cyan: { places: 2 } }\ninstruments:\n" },
+    [
+      'error: lab.yaml:9:20: "cyan" is an instrument already, which experiments can hold as it is',
+      "  → take it out here, or choose another name [lab.bad-resource]",
+    ],
+  ],
+  [
+    "a place that is there twice",
+    { "instruments:\n": "resources: { vial: { places: [1, 2, 1] } }\ninstruments:\n" },
+    [
+      'error: lab.yaml:9:30: "resources.vial.places" is not right: each number can be there only once',
+      "  → `labloop schema` tells what is allowed here [file.wrong-value]",
+    ],
+  ],
+  [
     "a watchdog that waits too long",
     { "labloop: 1\n": "labloop: 1\nwatchdog: { after: 5 min }\n" },
     [

@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly failing?: number;
   /** Least and greatest share of its expected duration that an action takes. */
   readonly spread?: readonly [number, number];
+  /** Whether the state is written down as text and read again after every event, as it is when a process dies. */
+  readonly forgets?: boolean;
 }
 
 const START = Date.UTC(2030, 0, 1);
@@ -59,7 +61,7 @@ function definitionOf({ plan, sharing }: SharedBench, experiments: number): Loop
 }
 
 /** What an instruction is expected to take, in ms. */
-export function expectedDuration(instruction: Instruction | undefined): number {
+function expectedDuration(instruction: Instruction | undefined): number {
   return instruction?.kind === "action" ? instruction.step.within / 2 : 0;
 }
 
@@ -98,7 +100,9 @@ class Run {
     while (event !== undefined) {
       if ("command" in event) this.#underWay.delete(event.command);
       const stepped = loop.step(this.#state, event, this.#now);
-      this.#state = stepped.state;
+      this.#state = this.#options.forgets
+        ? (JSON.parse(JSON.stringify(stepped.state)) as LoopState)
+        : stepped.state;
       this.#outcomes.push(...stepped.ended.map(({ outcome }) => outcome));
       for (const command of stepped.commands) this.#begin(command);
       this.#check();

@@ -1,13 +1,16 @@
 import type { WrittenStep } from "../schema/step-schema.ts";
 
+/** An action before or after a resource is used. */
+export type ResourceStep = Extract<WrittenStep, { do: string }>;
+
 /** Positions, channels, vessels: something of a lab that isn't an instrument and that experiments take for a while. */
 export interface LabResource {
   /** Numbers of those that there are. */
   readonly places: readonly number[];
   /** Steps of an experiment that has taken one. */
-  readonly setup: readonly WrittenStep[];
+  readonly setup: readonly ResourceStep[];
   /** Steps of an experiment that is about to give one back, also after a failure. */
-  readonly cleanUp: readonly WrittenStep[];
+  readonly cleanUp: readonly ResourceStep[];
 }
 
 /** What experiments of a campaign can share. */

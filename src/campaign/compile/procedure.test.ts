@@ -6,6 +6,7 @@ import { unitOf } from "../../base/unit.ts";
 import type { Instruction } from "../../loop/plan.ts";
 import type { WrittenStep } from "../schema/step-schema.ts";
 import type { InstrumentCatalogue } from "./instrument-catalogue.ts";
+import type { LabResources } from "./lab-resources.ts";
 import { compileProcedure } from "./procedure.ts";
 
 const catalogue: InstrumentCatalogue = {
@@ -44,11 +45,18 @@ const scope = new Map<string, ExpressionType>([
   ["colour", { kind: "text", choices: ["red", "fast"] }],
 ]);
 
+const rinse = { do: "pump.dispense", with: { volume: "vial.place * 10 uL" } };
+
+const shared: LabResources = {
+  resources: { vial: { places: [3, 5], setup: [rinse], cleanUp: [rinse] } },
+  channels: { plate: 2 },
+};
+
 function compile(yaml: string, roles: Readonly<Record<string, string>> = {}) {
   const part = written(`procedure:\n${yaml}`);
   const steps = part.file.procedure as readonly WrittenStep[];
   const { faults } = part;
-  const compiled = compileProcedure({ faults, steps, path: ["procedure"], catalogue, roles, scope });
+  const compiled = compileProcedure({ faults, steps, path: ["procedure"], catalogue, roles, shared, scope });
   return { ...compiled, kinds: compiled.plan.map(({ kind }) => kind), told: part.told() };
 }
 
@@ -200,5 +208,36 @@ describe("a procedure of a file", () => {
       expect(target).toBeGreaterThan(0);
       expect(target).toBeLessThan(plan.length);
     }
+  });
+});
+
+describe("what a procedure holds", () => {
+  it("is taken together and given back behind the steps, with the lab's own steps around them", () => {
+    const { plan, kinds, told } = compile(
+      "  - hold: [vial, plate]\n    steps: [{ wait: vial.place * 1 s }]\n",
+    );
+    expect(told).toEqual([]);
+    expect(kinds).toEqual(["take", "action", "wait", "action", "give", "end"]);
+    expect(plan[0]).toEqual({
+      kind: "take",
+      resources: [
+        { name: "vial", places: [3, 5], numbered: true },
+        { name: "plate", places: [1, 2], numbered: false },
+      ],
+      to: 4,
+    });
+    expect(plan[4]).toEqual({ kind: "give", resources: ["vial", "plate"] });
+    // What prepares it isn't done after a failure; what cleans it is.
+    expect(plan.flatMap((each) => (each.kind === "action" ? [each.always] : []))).toEqual([false, true]);
+  });
+
+  it("goes by the instrument that a role has", () => {
+    const { plan } = compile("  - { hold: syringe, steps: [{ wait: 1 s }] }\n", { syringe: "pump" });
+    expect(plan[0]).toMatchObject({ resources: [{ name: "pump", places: [1], numbered: false }] });
+  });
+
+  it("can't be known by a number outside of it before it was held", () => {
+    const { told } = compile("  - wait: vial.place * 1 s\n  - { hold: vial, steps: [{ wait: 1 s }] }\n");
+    expect(told.join("\n")).toContain("vial.place");
   });
 });

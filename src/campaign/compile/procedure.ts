@@ -235,7 +235,10 @@ class Compiler {
     for (const name of names) this.list(own(resources, name)?.setup ?? [], [...path, "hold"]);
     this.list(step.steps, [...path, "steps"]);
     for (const name of names)
-      this.list((own(resources, name)?.cleanUp ?? []).map(alwaysDone), [...path, "hold"]);
+      this.list(
+        (own(resources, name)?.cleanUp ?? []).map((step) => ({ ...step, always: true })),
+        [...path, "hold"],
+      );
     for (const name of names) this.#held.delete(name);
     this.#plan[take] = { kind: "take", resources: taken, to: this.emit({ kind: "give", resources: names }) };
   }
@@ -473,11 +476,6 @@ class Compiler {
     }
     return { kind: "text", expression: { kind: "name", at: 0, name: text } };
   }
-}
-
-/** A step that is done after a failure, too; one that only reads or decides stays what it is. */
-function alwaysDone(step: WrittenStep): WrittenStep {
-  return "do" in step || "wait" in step || "note" in step ? { ...step, always: true } : step;
 }
 
 const NUMBER: Wanted = { kind: "dimension", dimension: unitOf("1").dimension };

@@ -19,7 +19,7 @@ export interface SearchOptions {
 }
 
 /** Temperatures of the search at its begin and its end, as shares of the time that the timetable takes. */
-const HOT = 0.1;
+const HOT = 0.03;
 const COLD = 0.0005;
 
 /**

@@ -26,23 +26,31 @@ export class Occupancy {
     spans.splice(at, 0, { from, to, activity });
   }
 
-  /** What an activity took goes on until then, instead of for ever. */
-  close(activity: number, to: number): void {
-    this.#spans = this.#spans.map((span) => (span.activity === activity ? { ...span, to } : span));
+  /**
+   * What an activity took goes on until then, instead of for ever.
+   *
+   * @returns false where it had taken nothing, or it goes on until some time already
+   */
+  close(activity: number, to: number): boolean {
+    const at = this.#spans.findIndex((span) => span.activity === activity && span.to === Infinity);
+    const span = this.#spans[at];
+    if (span === undefined) return false;
+    this.#spans[at] = { ...span, to };
+    return true;
+  }
+
+  /** Whether an activity can have it for so long, beside all others. */
+  hasRoomFor(activity: number, from: number, to: number): boolean {
+    const own = this.#spans.findIndex((span) => span.activity === activity);
+    const all = this.#spans;
+    this.#spans = all.filter((_, i) => i !== own);
+    const fits = this.earliest(from, to - from) === from;
+    this.#spans = all;
+    return fits;
   }
 
   remove(activity: number): void {
     this.#spans = this.#spans.filter((span) => span.activity !== activity);
-  }
-
-  /** Whether nothing begins from a time on. */
-  isFreeFrom(time: number): boolean {
-    return this.#spans.every(({ from }) => from < time);
-  }
-
-  /** The activity whose use ends at a time; undefined where none does. */
-  endingAt(time: number): number | undefined {
-    return this.#spans.find(({ to, from }) => to === time && from < to)?.activity;
   }
 
   /** With one of it, spans don't overlap. */

@@ -1,13 +1,43 @@
 import { z } from "zod";
-import { keySchema } from "../../campaign/schema/quantity-schema.ts";
-import { stepSchema, type WrittenStep } from "../../campaign/schema/step-schema.ts";
+import {
+  expressionSchema,
+  keySchema,
+  quantitySchema,
+  type Written,
+} from "../../campaign/schema/quantity-schema.ts";
 
 /** A resource as the lab file has it. */
 export interface WrittenResource {
   readonly places: number | readonly number[];
-  readonly setup?: readonly WrittenStep[];
-  readonly clean_up?: readonly WrittenStep[];
+  readonly setup?: readonly WrittenResourceStep[];
+  readonly clean_up?: readonly WrittenResourceStep[];
 }
+
+/** What is done with a resource before or after its use, as the lab file has it. */
+export interface WrittenResourceStep {
+  readonly do: string;
+  readonly with?: Readonly<Record<string, Written>>;
+  readonly within?: Written;
+}
+
+const steps = z
+  .array(
+    z.strictObject({
+      do: z
+        .string()
+        .regex(
+          /^[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*$/,
+          'write instrument and action with a dot between, such as "valve.select"',
+        )
+        .describe('instrument and action, such as "valve.select"'),
+      with: z
+        .record(z.string(), expressionSchema)
+        .describe("its arguments, which may speak of <name>.place")
+        .optional(),
+      within: quantitySchema.describe("deadline; the step fails when it takes longer").optional(),
+    }),
+  )
+  .min(1, "name a step");
 
 /** What experiments take for a while. */
 export const resourcesSchema: z.ZodType<Readonly<Record<string, WrittenResource>>> = z.record(
@@ -22,15 +52,7 @@ export const resourcesSchema: z.ZodType<Readonly<Record<string, WrittenResource>
           .refine((places) => new Set(places).size === places.length, "each number can be there only once"),
       ])
       .describe("how many there are, or their numbers; steps know the one they have as <name>.place"),
-    setup: z
-      .array(stepSchema)
-      .min(1)
-      .describe("steps of each experiment that has taken one, such as a rinse")
-      .optional(),
-    clean_up: z
-      .array(stepSchema)
-      .min(1)
-      .describe("steps of each experiment that gives one back, also after a failure")
-      .optional(),
+    setup: steps.describe("steps of each experiment that has taken one, such as a rinse").optional(),
+    clean_up: steps.describe("steps of each experiment that gives one back, also after a failure").optional(),
   }),
 ) as unknown as z.ZodType<Readonly<Record<string, WrittenResource>>>;

@@ -35,15 +35,17 @@ export function campaignWindows(
   const ofInstruments = Object.entries(byInstrument).flatMap(([name, window]) =>
     used.has(name) ? [window] : [],
   );
-  const { plan } = campaign.definition.experiment;
+  const { plan, sharing } = campaign.definition.experiment;
   const ofPeople = people !== undefined && needsPerson(plan, campaign, lab.attended) ? [people] : [];
   const windows = [ofLab ?? [], own ?? [], ofInstruments, ofPeople].flat();
   if (windows.length === 0) return { windows };
   const lastStart = (written && readLastStart(faults, written)) ?? lab.lastStart;
-  const cleanUp = plan.reduce(
+  const one = plan.reduce(
     (sum, each) => (each.kind === "action" && each.always ? sum + each.step.within : sum),
     0,
   );
+  // Experiments that are under way at the same time may have to clean up one after the other.
+  const cleanUp = one * (sharing?.atOnce ?? 1);
   check(faults, { windows, least: lastStart ?? longest() + park, from });
   return { windows, rules: { cleanUp, park, ...(lastStart !== undefined && { lastStart }) } };
 }

@@ -50,6 +50,8 @@ interface Given {
   /** Milliseconds that actions take, one after the other; those beyond their deadline hang until it. */
   readonly takes: readonly number[];
   readonly experiments?: number;
+  /** Experiments that may be under way at a time. */
+  readonly atOnce?: number;
 }
 
 interface Act {
@@ -59,7 +61,7 @@ interface Act {
 }
 
 /** Plays a campaign in virtual time; when the instrument was at work, and when it was told to be safe. */
-async function play({ windows, start, rules = {}, takes, experiments = 3 }: Given) {
+async function play({ windows, start, rules = {}, takes, experiments = 3, atOnce = 1 }: Given) {
   const clock: VirtualClock = virtualTime(start);
   const acts: Act[] = [];
   const madeSafe: number[] = [];
@@ -84,12 +86,19 @@ async function play({ windows, start, rules = {}, takes, experiments = 3 }: Give
     },
   };
   const usual = oneParameterDefinition(PLAN);
+  const sharing = {
+    atOnce,
+    resources: [{ name: "rig", places: [1] }],
+    instruments: { rig: "rig" },
+    seed: 1,
+  };
   const loop = createLoop({
     ...usual,
+    experiment: { ...usual.experiment, ...(atOnce > 1 && { sharing }) },
     budget: { experiments, consumables: [] },
     failuresInARow: 99,
     doubts: { usual: "discard", byAction: {} },
-    window: { cleanUp: WITHIN, park: PARK, ...rules },
+    window: { cleanUp: WITHIN * atOnce, park: PARK, ...rules },
   });
   const entries: JournalEntry[] = [];
   let head: Head = EMPTY_HEAD;
@@ -205,11 +214,12 @@ describe("whatever the calendar, the zone, the clocks' change and the faults", (
       ),
       fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 9 }),
       fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined }),
+      fc.constantFrom(1, 3),
     ],
     { numRuns: 400 },
   )(
     "no action is outside its window, and everything is parked by its end",
-    async (drawn, start, minutes, last) => {
+    async (drawn, start, minutes, last, atOnce) => {
       const all = drawn.map(
         ({ zone, from, length, days, closed }): Window => ({
           zone,
@@ -227,6 +237,7 @@ describe("whatever the calendar, the zone, the clocks' change and the faults", (
         takes: minutes.map((each) => each * MINUTE),
         ...(last !== undefined && { rules: { lastStart: last * MINUTE } }),
         experiments: 6,
+        atOnce,
       });
       for (const { from, to } of acts) {
         const span = openSpanAt(all, from);

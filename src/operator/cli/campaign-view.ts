@@ -3,6 +3,7 @@ import type { AlarmBook } from "../../lab/alarm/fold-alarms.ts";
 import { nothingWithinLimits } from "../../loop/account.ts";
 import type { LoopDefinition } from "../../loop/definition.ts";
 import type { EventOf, LoopEvent } from "../../loop/event.ts";
+import type { ExperimentContext } from "../../loop/experiment-machine.ts";
 import type { LoopState } from "../../loop/loop.ts";
 import type { Instruction } from "../../loop/plan.ts";
 import {
@@ -175,18 +176,24 @@ class Facts {
     };
   }
 
-  /** What the experiments in flight are at: "cyan.dispense, water.dispense". */
+  /** What the experiments in flight are at: "cyan.dispense, water.dispense", or "#4 waiting  #5 cyan.dispense". */
   doing(): string {
-    const { awaitsWindow, lease } = this.state?.campaign.context ?? {};
+    const { performing = [], awaitsWindow, lease } = this.state?.campaign.context ?? {};
     if (typeof awaitsWindow === "number") return "waiting for the next window";
     if (typeof lease?.waitsSince === "number") return "waiting for its turn on the lab";
+    const underWay = performing.flatMap((number) => this.state?.experiments[number]?.context ?? []);
+    if (this.#options.definition.experiment.sharing === undefined)
+      return underWay.flatMap((each) => this.#stepsOf(each)).join(", ");
+    return underWay
+      .map((each) => `#${each.number} ${this.#stepsOf(each).join(", ") || "waiting for its turn"}`)
+      .join("  ");
+  }
+
+  #stepsOf({ procedure }: ExperimentContext): string[] {
     const { plan } = this.#options.definition.experiment;
-    const steps = Object.values(this.state?.experiments ?? {}).flatMap(({ context }) =>
-      context.procedure.threads.flatMap(({ at, waiting }) =>
-        waiting.kind === "command" ? describeStep(plan[at]) : [],
-      ),
+    return procedure.threads.flatMap(({ at, waiting }) =>
+      waiting.kind === "command" ? describeStep(plan[at]) : [],
     );
-    return steps.join(", ");
   }
 
   /** Time left if every experiment takes as long as those before. */

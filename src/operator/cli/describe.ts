@@ -132,12 +132,13 @@ export function describeApproval({ rule, what, answer, by }: Approval): string {
 export function describeRequestDetail({
   at,
   repeated,
+  experiment = repeated?.experiment,
   why,
   alarm,
   for: time,
 }: EventOf<"person.requested">): string {
   const where = at === undefined ? "" : ` (at ${at})`;
-  const which = repeated === undefined ? "" : ` (experiment ${repeated.experiment})`;
+  const which = experiment === undefined ? "" : ` (experiment ${experiment})`;
   const what = alarm === undefined ? "" : ` of ${alarm}`;
   const long = time === undefined ? "" : ` for ${describeDuration(time)}`;
   return `${what}${long}${where}${which}${why === undefined ? "" : `: ${why}`}`;

@@ -278,6 +278,8 @@ export function createProgram(): Command {
     ).option("--why <text>", "kept in the journal");
     if (name === "pause")
       command.option("--at <where>", "experiment (default), step (after the running step) or now");
+    if (name === "skip" || name === "retry" || name === "discard")
+      command.option("--experiment <n>", "which experiment, where several are under way");
     if (name === "repeat") command.option("--experiment <n>", "which experiment; the latest one by default");
     command.action(
       call(async () => {

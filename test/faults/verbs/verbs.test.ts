@@ -68,6 +68,7 @@ const walk = fc.record({
   setup: fc.record({
     then: fc.constantFrom("pause", "abort"),
     doubts: fc.constantFrom("stop", "discard", "accept"),
+    atOnce: fc.constantFrom(1, 3),
     answers: fc.array(fc.constantFrom("retry", "skip", "discard", "fail"), { minLength: 1, maxLength: 4 }),
   }),
   incidents: fc.array(fc.record({ after: fc.integer({ min: 0, max: 6000 }), incident }), { maxLength: 14 }),

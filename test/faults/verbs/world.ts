@@ -52,6 +52,18 @@ const PLAN: Plan = [
   action("rinse", "once", true),
 ];
 
+/** The same in one of two vials, which the experiment gives back. */
+const IN_VIALS: Plan = [
+  { kind: "take", resources: [{ name: "vial", places: [1, 2], numbered: true }], to: PLAN.length + 1 },
+  ...PLAN,
+  { kind: "give", resources: ["vial"] },
+];
+
+const RESOURCES = [
+  { name: "rig", places: [1] },
+  { name: "vial", places: [1, 2] },
+];
+
 /** Something that happens to a campaign from outside. */
 export type Incident =
   | { readonly kind: "request"; readonly request: PersonRequest }
@@ -65,6 +77,8 @@ export interface Setup {
   readonly then: TripAction;
   readonly doubts: DoubtPolicy;
   readonly answers: readonly string[];
+  /** Experiments that may be under way at a time. */
+  readonly atOnce: number;
 }
 
 /** One life of the process that drives the campaign. */
@@ -92,6 +106,8 @@ export class World {
   readonly #finished = new Map<string, "done" | "unknown">();
   #life: Life | undefined;
   #appended: JournalEntry[] = [];
+  /** Actions of the rig under way, by command. */
+  readonly #acting = new Set<string>();
   #celsius = 20;
   #fails: "none" | "unknown" | undefined;
   #forgets = false;
@@ -106,8 +122,12 @@ export class World {
     this.concluded = new Promise((resolve) => {
       this.#concluded = resolve;
     });
+    const { atOnce } = setup;
+    const usual = oneParameterDefinition(atOnce > 1 ? IN_VIALS : PLAN);
+    const sharing = { atOnce, resources: RESOURCES, instruments: { rig: "rig" }, seed: 1 };
     this.loop = createLoop({
-      ...oneParameterDefinition(PLAN),
+      ...usual,
+      experiment: { ...usual.experiment, ...(atOnce > 1 && { sharing }) },
       failuresInARow: 9,
       doubts: { usual: setup.doubts, byAction: {} },
       atFailure: { usual: "ask", byAction: {} },
@@ -321,10 +341,13 @@ export class World {
       this.begun.set(key, (this.begun.get(key) ?? 0) + 1);
       this.#finished.set(key, "unknown");
     }
+    this.#acting.add(key);
+    if (this.#acting.size > 1) this.violations.push(`${name} began while the rig was at work`);
     const aborted = await sleep(this.clock, TAKES[name] as number, signal).then(
       () => false,
       () => true,
     );
+    this.#acting.delete(key);
     if (aborted || fails === "unknown") return failed(once ? "unknown" : "none");
     if (once) this.#finished.set(key, "done");
     return { kind: "done", readings: name === "read" ? { y: 1 } : {} };

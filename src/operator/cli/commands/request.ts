@@ -2,12 +2,14 @@ import { endOwner, isDriven } from "../../../lab/ownership.ts";
 import { ACCEPTED } from "../../../lab/person-requests.ts";
 import type { PauseAt, PersonRequest, RequestKind } from "../../../loop/event.ts";
 import { experimentRecords } from "../../../record/export/experiment-record.ts";
+import { commandsOf } from "../../../record/journal-entry.ts";
 import type { CampaignRow, Store } from "../../../record/store.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-code.ts";
 import { person } from "../follow.ts";
 import { goOn } from "../go-on.ts";
 import { findCampaign, withDatabase } from "../session.ts";
+import { entriesOf } from "../stored-campaign.ts";
 import { type CommonOptions, openTerminal, report, type Terminal } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -60,8 +62,39 @@ async function detail(
   { why, at, experiment }: RequestOptions,
 ): Promise<Partial<PersonRequest>> {
   const told = { ...(why !== undefined && { why }), ...(at !== undefined && { at: pauseAt(at) }) };
+  if (kind === "skip" || kind === "retry" || kind === "discard")
+    return { ...told, ...(await underWay(store, row, kind, wholeNumber("--experiment", experiment))) };
   if (kind !== "repeat") return told;
   return { ...told, repeated: await experimentToRepeat(store, row, wholeNumber("--experiment", experiment)) };
+}
+
+/** Which of the experiments under way is meant; where there are several, a person has to say. */
+async function underWay(
+  store: Store,
+  row: CampaignRow,
+  kind: RequestKind,
+  number: number | undefined,
+): Promise<Pick<PersonRequest, "experiment">> {
+  const entries = await entriesOf(store, row);
+  const begun = new Set(
+    entries.flatMap(commandsOf).flatMap((each) => (each.kind === "perform" ? [each.experiment] : [])),
+  );
+  const numbers = (await experimentRecords(entries))
+    .filter(({ state, number: each }) => state === "open" && begun.has(each))
+    .map((each) => each.number);
+  if (number === undefined && numbers.length < 2) return {};
+  if (number !== undefined && numbers.includes(number)) return { experiment: number };
+  throw new CliError({
+    code: "campaign.no-experiment",
+    message:
+      number === undefined
+        ? `campaign ${row.key} has several experiments under way: ${numbers.join(", ")}`
+        : `campaign ${row.key} has no experiment ${number} under way`,
+    advice:
+      numbers.length === 0
+        ? `see \`labloop show ${row.key}\``
+        : `say which one: \`labloop ${kind} --experiment ${numbers[0]}\``,
+  });
 }
 
 function pauseAt(at: string): PauseAt {
