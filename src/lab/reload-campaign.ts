@@ -1,6 +1,7 @@
 import type { EventOf } from "../loop/event.ts";
 import type { CampaignRow, Store } from "../record/store.ts";
 import { type CampaignLoading, loadCampaign } from "./load-campaign.ts";
+import { leased } from "./share/lease-names.ts";
 
 /** Reads a campaign from the texts that its journal refers to. */
 export async function reload(
@@ -8,7 +9,7 @@ export async function reload(
   row: CampaignRow,
   started: EventOf<"campaign.started">,
 ): Promise<CampaignLoading> {
-  return loadCampaign({
+  const loading = await loadCampaign({
     file: row.source,
     seed: started.seed,
     read: async (_, part) => {
@@ -18,4 +19,6 @@ export async function reload(
       return Buffer.from(body).toString("utf8");
     },
   });
+  if (loading.kind === "faults" || started.together === undefined) return loading;
+  return { kind: "loaded", loaded: leased(loading.loaded) };
 }

@@ -35,10 +35,12 @@ import type { DrawnOutcomes } from "./rehearse/drawn-outcomes.ts";
 import { type LearnedDurations, type Pace, paced } from "./rehearse/learned-durations.ts";
 import { reload } from "./reload-campaign.ts";
 import { isTimed, rerunJournal } from "./rerun-journal.ts";
-import { type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
+import { rolesOf } from "./roles-of.ts";
+import { instrumentsBeside, type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
 import { askApproval } from "./safety/ask-approval.ts";
 import { Guard } from "./safety/guard.ts";
-import { hasRules, propertiesIn } from "./safety/rules.ts";
+import { hasRules } from "./safety/rules.ts";
+import type { Seat } from "./share/seat.ts";
 import { recoverFrom, snapshotKeeper } from "./snapshot-keeper.ts";
 import { countStock, roomIn } from "./stock/count-stock.ts";
 import { observeEntry } from "./suspicion/learn-history.ts";
@@ -51,8 +53,9 @@ import {
 } from "./suspicion/open-history.ts";
 import { SystemClock } from "./system-clock.ts";
 import { virtualTime, wallClock } from "./virtual-time.ts";
-import { watchedInstruments } from "./watch/watched.ts";
-import { postWatchdog, type Watchdog } from "./watchdog/watchdog.ts";
+import { isAtWork } from "./watch/is-watched.ts";
+import type { Watchdog } from "./watchdog/watchdog.ts";
+import { watchdogFor } from "./watchdog/watchdog-for.ts";
 
 /** What watches a campaign while it runs, and answers for the person in the lab. */
 export interface Observer {
@@ -123,11 +126,21 @@ export interface StartOptions {
   readonly speed?: number;
   /** Whether a simulated campaign learns from earlier ones what is usual; those on real instruments always do. */
   readonly history?: boolean;
+  /** Its place in a lab that it shares with other campaigns. */
+  readonly seat?: Seat;
 }
 
-/** Starts a campaign from its files. */
+/** Starts a campaign from its files; one that has a seat begins when all that share its lab can. */
 export async function startCampaign(options: StartOptions): Promise<Started> {
-  return watched(options, (watchdog) => start(options, watchdog));
+  const { seat } = options;
+  if (seat === undefined) return watched(options, (watchdog) => start(options, watchdog));
+  let started: Started | undefined;
+  try {
+    started = await start({ ...options, loaded: seat.loaded }, seat.watchdog);
+    return started;
+  } finally {
+    if (started?.kind !== "running") await seat.giveUp();
+  }
 }
 
 /** Starts a campaign with a watchdog beside it, where the lab has one; it goes when the campaign doesn't begin. */
@@ -135,23 +148,19 @@ async function watched(
   { loaded, mode, database, observer }: StartOptions,
   begin: (watchdog: Watchdog | undefined) => Promise<Started>,
 ): Promise<Started> {
-  const after = loaded.lab.watchdog;
-  // Sources (under a test runner) can't be loaded by a process without the runner's transformations.
-  if (mode !== "live" || after === undefined || import.meta.url.endsWith(".ts")) return begin(undefined);
-  const orders = {
-    labFile: loaded.lab.file,
-    labText: loaded.texts["lab"] ?? "",
+  const watchdog = watchdogFor({
+    loaded,
     instruments: [...new Set(Object.values(rolesOf(loaded)))],
-    after,
-    database: database.address,
-  };
-  const watchdog = postWatchdog(orders, (text) => observer.note(text));
+    mode,
+    database,
+    note: (text) => observer.note(text),
+  });
   let started: Started | undefined;
   try {
     started = await begin(watchdog);
     return started;
   } finally {
-    if (started?.kind !== "running") await watchdog.dismiss();
+    if (started?.kind !== "running") await watchdog?.dismiss();
   }
 }
 
@@ -198,9 +207,23 @@ async function start(options: StartOptions, watchdog: Watchdog | undefined): Pro
       return refused("held", claimed.fault);
     }
     const judged = { ...opened.lab, history: openHistory(bench, learned) };
+    const alone = await options.seat?.ready();
+    if (alone !== undefined) {
+      await Promise.all([opened.lab.lab.close(), claimed.claim.release()]);
+      return refused("held", alone);
+    }
     const { running, runtime } = launch(options, judged, store, row, claimed.claim, undefined);
-    const { speed } = options;
-    runtime.dispatch({ type: "campaign.started", name, seed, mode, ...(speed && { speed }), files });
+    const { speed, seat } = options;
+    const together = seat && { together: seat.together };
+    runtime.dispatch({
+      type: "campaign.started",
+      name,
+      seed,
+      mode,
+      ...(speed && { speed }),
+      files,
+      ...together,
+    });
     return { kind: "running", running };
   });
 }
@@ -238,6 +261,8 @@ export async function resumeCampaign(options: ResumeOptions): Promise<Started> {
   if (first?.type !== "campaign.started") return refused("input", emptyFault(row));
   const loading = await reload(store, row, first);
   if (loading.kind === "faults") return { kind: "refused", reason: "input", faults: loading.faults };
+  if (first.together !== undefined && first.mode === "virtual")
+    return refused("input", togetherFault(row, first.together));
   const begun: StartOptions = {
     ...options,
     loaded: loading.loaded,
@@ -345,6 +370,7 @@ async function open(
   watchdog: Watchdog | undefined,
 ): Promise<{ kind: "open"; lab: OpenedCampaign } | Extract<Started, { kind: "refused" }>> {
   const { loaded, mode, observer } = options;
+  if (options.seat !== undefined) return { kind: "open", lab: seatedCampaign(loaded, options.seat) };
   const { clock, begin } = clockFor(options);
   const opener = mode === "live" ? openRealLab : openSimulatedLab;
   const roles = rolesOf(loaded);
@@ -398,6 +424,21 @@ function clockFor({ loaded: { lab }, mode, speed, last }: StartOptions): Campaig
   return { clock, begin };
 }
 
+/** A campaign in a lab that was opened for several. */
+function seatedCampaign(loaded: LoadedCampaign, { clock, lab, watchdog }: Seat): OpenedCampaign {
+  const { definition } = loaded.campaign;
+  const belief = initialBelief(definition.problem);
+  return {
+    watchdog,
+    loop: createLoop(definition),
+    clock,
+    belief,
+    lab,
+    begin: () => undefined,
+    roles: rolesOf(loaded),
+  };
+}
+
 /** A simulated lab whose instruments take their time as the real ones did. */
 function pacedLab(
   lab: OpenedCampaign["lab"],
@@ -408,19 +449,6 @@ function pacedLab(
     Object.entries(lab.named).map(([name, instrument]) => [name, paced(instrument, { name, ...pace })]),
   );
   return { ...lab, named, instruments: byRole(roles, named) };
-}
-
-/** The campaign's roles, and the instruments that only interlocks, alarms and rules of safety read, which have none. */
-function rolesOf({ campaign, lab, rules }: LoadedCampaign): Readonly<Record<string, string>> {
-  const used = new Set(Object.values(campaign.roles));
-  const read = [
-    ...watchedInstruments(lab.interlocks.filter((each) => each.kind === "reading")),
-    ...watchedInstruments(lab.alarms.readings.filter(({ off }) => off === undefined)),
-    ...propertiesIn(rules).map(({ instrument }) => instrument),
-  ];
-  const others = [...new Set(read)].filter((name) => !used.has(name));
-  const role = (name: string): string => (Object.hasOwn(campaign.roles, name) ? `${name} (lab)` : name);
-  return { ...campaign.roles, ...Object.fromEntries(others.map((name) => [role(name), name])) };
 }
 
 type Continuation =
@@ -437,9 +465,9 @@ function launch(
   continuation: Continuation,
 ): { running: RunningCampaign; runtime: Runtime } {
   const { watchdog, loop, clock, begin, lab, history } = opened;
-  const { observer } = options;
+  const { observer, seat } = options;
   begin();
-  const writer = openJournal(options.database);
+  const writer = seat?.writer ?? openJournal(options.database);
   const last = continuation?.stored.at(-1);
   const head = last === undefined ? EMPTY_HEAD : { seq: last.seq, hash: last.hash };
   const behind = writer.campaign(row.key, claim.epoch, head);
@@ -457,6 +485,10 @@ function launch(
   const tell = (event: LoopEvent): void => {
     clock.touch();
     runtime.dispatch(event);
+  };
+  const trip = (event: EventOf<"interlock.tripped">): void => {
+    if (event.then === "halt") runtime.makeSafeAtOnce(event.fault.message);
+    tell(event);
   };
   const desk = new QuestionDesk({
     ask: observer.ask,
@@ -504,11 +536,16 @@ function launch(
       return (await countStock(store, name, supplies)).map(roomIn);
     }),
     windows: options.loaded.windows,
-    safeProcedure: (name) => carryOutSafely(options.loaded.lab.safeProcedures[name] ?? [], lab.named, clock),
+    safeProcedure: (name) => {
+      const carryOut = () => carryOutSafely(options.loaded.lab.safeProcedures[name] ?? [], lab.named, clock);
+      return seat === undefined ? carryOut() : seat.safely(name, carryOut);
+    },
+    ...(seat && { share: seat }),
     ...supervised(options, opened, {
       trip: (event) => {
-        if (event.then === "halt") runtime.makeSafeAtOnce(event.fault.message);
-        tell(event);
+        trip(event);
+        // What only pauses leaves the instruments as they are, and each campaign watches for it by itself.
+        if (event.then !== "pause") seat?.tell.trip(event);
       },
       holds: () => runtime.held(),
     }),
@@ -516,8 +553,16 @@ function launch(
   const request = async (wanted: PersonRequest): Promise<boolean> => {
     if (wanted.request === "answer") return desk.answer(wanted);
     if (options.mode === "virtual" && isTimed(wanted)) await betweenMilliseconds(clock);
-    return runtime.request(wanted);
+    const changed = runtime.request(wanted);
+    if (wanted.request === "halt") seat?.tell.halt(`campaign ${row.id} was halted on the same lab`);
+    return changed;
   };
+  seat?.listen({
+    trip: (event) => {
+      if (isAtWork(runtime.progress().state.campaign)) trip(event);
+    },
+    halt: (why) => void runtime.request({ request: "halt", by: operator(), why }),
+  });
   for (const at of rerun?.timed ?? []) clock.at(at + HALF, () => runtime.takeRecorded());
   watchdog?.arm(row.key);
   for (const each of undelivered(stored)) post(each);
@@ -527,7 +572,7 @@ function launch(
     // Another process that has taken the campaign over tells of it.
     if (end.kind === "broken" && end.fault.code !== "record.fenced")
       for (const each of notify?.broken(end.fault.message) ?? []) post(each);
-    const settled = await afterwards(end, lab.instruments, clock);
+    const settled = await afterwards(end, lab.instruments, clock, seat);
     await writer.flushed();
     await Promise.allSettled([lab.close(), claim.release(), watchdog?.dismiss()]);
     return settled;
@@ -552,23 +597,36 @@ async function afterwards(
   end: RunEnd,
   instruments: OpenedCampaign["lab"]["instruments"],
   clock: Clock,
+  seat: Seat | undefined,
 ): Promise<CampaignEnd> {
   if (end.kind === "concluded") return end;
-  const theirs = end.fault.code === "record.fenced";
-  return { ...end, instruments: theirs ? undefined : await makeAllSafe(instruments, clock) };
+  if (end.fault.code === "record.fenced") return { ...end, instruments: undefined };
+  const parking = seat?.parks("park");
+  const made = await makeAllSafe(instrumentsBeside(instruments, parking?.left ?? {}), clock);
+  parking?.done();
+  return { ...end, instruments: made };
 }
 
 /** The supervisor of a campaign in a lab that has interlocks. */
 function supervised(
-  { loaded, mode }: StartOptions,
+  { loaded, mode, seat }: StartOptions,
   { clock, roles, lab: { named } }: OpenedCampaign,
   heard: Pick<SupervisorOptions, "trip" | "holds">,
 ): Pick<RuntimeOptions, "supervisor"> {
   const { interlocks } = loaded.lab;
   if (interlocks.length === 0) return {};
   const standsStill = mode === "virtual";
+  const shared = seat && { exclusions: seat.exclusions };
   return {
-    supervisor: new Supervisor({ interlocks, instruments: named, roles, clock, standsStill, ...heard }),
+    supervisor: new Supervisor({
+      interlocks,
+      instruments: named,
+      roles,
+      clock,
+      standsStill,
+      ...shared,
+      ...heard,
+    }),
   };
 }
 
@@ -666,6 +724,14 @@ function unfinishedFault(row: CampaignRow): Fault {
     code: "campaign.unfinished",
     message: `this campaign was begun before and is not finished (${row.key}, ${row.state})`,
     advice: `go on with \`labloop resume ${row.key}\`, or change the seed for a new one`,
+  };
+}
+
+function togetherFault({ key, source }: CampaignRow, others: readonly string[]): Fault {
+  return {
+    code: "campaign.ran-together",
+    message: `campaign ${key} was simulated together with ${others.join(", ")}, and what it measured depends on them; it can't go on alone`,
+    advice: `run the files together again (\`labloop run ${source} … --simulate\`), which takes as long as it took`,
   };
 }
 

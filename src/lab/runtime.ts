@@ -28,6 +28,7 @@ import { makeAllSafe } from "./make-all-safe.ts";
 import type { NotifyKeeper } from "./notify/notify-keeper.ts";
 import { type Progress, proceed } from "./progress.ts";
 import type { Guard } from "./safety/guard.ts";
+import type { LabShare, ParkingKind } from "./share/seat.ts";
 import { judgeMeasurement } from "./suspicion/judge-measurement.ts";
 import { watchOverdue } from "./suspicion/overdue-watch.ts";
 
@@ -59,6 +60,8 @@ export interface RuntimeOptions {
   readonly notify?: Pick<NotifyKeeper, "observe" | "stop">;
   /** Keeps the rules of safety; there are none when absent. */
   readonly guard?: Guard;
+  /** The lab that it shares with other campaigns; it has the lab for itself when absent. */
+  readonly share?: LabShare;
   /** What is usual; nothing is found unusual when absent. */
   readonly history?: History;
   /** What an experiment measures in place of what its readings give, in a rehearsal. */
@@ -281,6 +284,7 @@ export class Runtime {
     this.#learned.delete(command);
     this.#options.onState?.(stepped.state);
     this.#options.supervisor?.observe(stepped.state);
+    this.#options.share?.observe(event, stepped.state);
     this.#options.guard?.observe(event, (each) => stepped.state.experiments[each] !== undefined);
     this.#options.alarms?.observe(event, stepped.state, now);
     this.#options.notify?.observe(event, stepped.state, now);
@@ -350,11 +354,14 @@ export class Runtime {
       case "close":
         await this.#moment(command.at);
         return { type: "window.closing", command: command.id, ends: command.ends };
+      case "lease":
+        await this.#options.share?.lease();
+        return { type: "lease.given", command: command.id };
       case "look":
         await this.#moment(command.at);
         return { type: "turn.due", command: command.id };
       case "rest":
-        return { type: "instruments.rested", command: command.id, ...(await this.#makeSafe()) };
+        return { type: "instruments.rested", command: command.id, ...(await this.#makeSafe("rest")) };
       case "park":
         return this.#park(command);
       case "conclude":
@@ -659,17 +666,27 @@ export class Runtime {
       this.#abort.abort(new Error("the campaign is brought to a safe state"));
     const { procedure } = command;
     const failed = procedure === undefined ? [] : ((await this.#options.safeProcedure?.(procedure)) ?? []);
-    const { states, unknown } = await this.#makeSafe();
-    return { type: "instruments.parked", command: command.id, states, unknown: [...failed, ...unknown] };
+    const made = await this.#makeSafe("park");
+    const unknown = [...failed, ...made.unknown];
+    return { type: "instruments.parked", command: command.id, ...made, unknown };
   }
 
-  async #makeSafe(): Promise<Pick<EventOf<"instruments.parked">, "states" | "unknown">> {
-    const { instruments, clock } = this.#options;
-    const made = await makeAllSafe(instruments, clock);
-    const states = Object.fromEntries(
-      Object.keys(instruments).map((role) => [role, made.safe[role] ?? "unknown"]),
-    );
-    return { states, unknown: Object.keys(instruments).flatMap((role) => made.unknown[role] ?? []) };
+  async #makeSafe(
+    kind: ParkingKind,
+  ): Promise<Pick<EventOf<"instruments.parked">, "states" | "unknown" | "left">> {
+    const { instruments, clock, share } = this.#options;
+    const { reason } = this.#progress.state.campaign.context;
+    const isEmergency = reason === "interlock" || reason === "halted by a person";
+    const parking = share?.parks(isEmergency ? "all" : kind);
+    const left = parking?.left ?? {};
+    const own = instrumentsBeside(instruments, left);
+    const made = await makeAllSafe(own, clock);
+    parking?.done();
+    return {
+      states: Object.fromEntries(Object.keys(own).map((role) => [role, made.safe[role] ?? "unknown"])),
+      unknown: Object.keys(own).flatMap((role) => made.unknown[role] ?? []),
+      ...(Object.keys(left).length > 0 && { left }),
+    };
   }
 
   /** Until actions may happen for so long. */
@@ -785,6 +802,14 @@ export class Runtime {
 function overdueCause({ instrument, action, after, usual }: EventOf<"action.overdue">): string {
   const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toPrecision(3)} s`;
   return `${instrument}.${action} has been going on for ${seconds(after)}; it usually takes ${seconds(usual.median)}`;
+}
+
+/** Instruments without those that are left to other campaigns. */
+export function instrumentsBeside(
+  instruments: Readonly<Record<string, Instrument>>,
+  left: Readonly<Record<string, string>>,
+): Readonly<Record<string, Instrument>> {
+  return Object.fromEntries(Object.entries(instruments).filter(([role]) => left[role] === undefined));
 }
 
 /** What the events of a command say of it. */

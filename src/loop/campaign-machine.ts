@@ -23,6 +23,7 @@ import type { LoopDefinition, WindowRules } from "./definition.ts";
 import type { ConcludedReason, EventOf, LoopEvent, PauseAt, PersonRequest, RequestKind } from "./event.ts";
 import type { ExperimentContext } from "./experiment-machine.ts";
 import { issue } from "./issue.ts";
+import { askLease, type Lease, leaseUnused, leaseUsed, waitedForLease, withLease } from "./lease.ts";
 
 /** An experiment that was designed and has not begun. */
 interface Waiting {
@@ -60,6 +61,8 @@ export interface CampaignContext extends MachineContext {
   readonly awaitsWindow: number | null;
   /** Windows that were asked for so far. */
   readonly windows: number;
+  /** Leave to begin an experiment, in a lab that is shared with other campaigns. */
+  readonly lease?: Lease;
 }
 
 /** Where experiments are held: before their next steps, or also in what may be done again. */
@@ -148,6 +151,7 @@ const WHILE_PAUSED = {
   "window.opened": { actions: ["book", "open"] },
   "window.closing": CLOSING,
   "experiment.ended": { actions: "book" },
+  "lease.given": { actions: ["book", "giveBack"] },
   "measurement.recorded": { actions: "book" },
   "belief.updated": { actions: "book" },
   "person.requested": [
@@ -189,6 +193,9 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
         if (!context.hold) return;
         enqueue.assign({ hold: null, resting: [] });
         for (const experiment of context.performing) issue(enqueue, "order", { kind: "release", experiment });
+      }),
+      giveBack: enqueueActions(({ context, event, enqueue }) => {
+        if (context.lease !== undefined) enqueue.assign(leaseUnused(waitedForLease(context, event.now)));
       }),
       open: enqueueActions(({ context, enqueue }) => {
         const { window } = definition;
@@ -250,10 +257,12 @@ export function createCampaignMachine(definition: LoopDefinition): CampaignMachi
           },
           running: {
             always: { guard: "ending", target: "stopping" },
+            exit: "giveBack",
             on: {
               "suggestion.made": { actions: ["book", "next"] },
               "experiment.ready": { actions: ["book", "next"] },
               "experiment.room": { actions: "next" },
+              "lease.given": { actions: ["book", "next"] },
               "window.opened": { actions: ["book", "open", "next"] },
               "window.closing": { guard: "closes", actions: ["close", "next"] },
               "experiment.ended": { actions: ["book", "next"] },
@@ -385,6 +394,8 @@ function book(definition: LoopDefinition, context: CampaignContext, event: Campa
         openUntil: event.until,
         reason: event.until === null ? (context.reason ?? "no window left") : context.reason,
       };
+    case "lease.given":
+      return withLease(context, event.command);
     case "experiment.resting":
       return context.resting.includes(event.experiment)
         ? context
@@ -491,10 +502,11 @@ function bookRequest(context: CampaignContext, { request, repeated }: PersonRequ
 /** What to do when the campaign may go on: begin a waiting experiment, decide on more, or end. */
 function next(
   definition: LoopDefinition,
-  context: CampaignContext,
+  before: CampaignContext,
   event: CampaignEvent,
 ): { context: CampaignContext; orders: readonly CampaignOrder[] } {
   const { now } = event;
+  const context = waitedForLease(before, now);
   const reason = context.reason ?? reasonToEnd(context.account, definition, now);
   if (reason !== null) return { context: { ...context, reason }, orders: [] };
   if (!hasRoom(definition, context, event) || context.deciding) return { context, orders: [] };
@@ -506,10 +518,12 @@ function next(
   }
   const least = leastOf(definition.window, first, context);
   if (least !== undefined && (context.openUntil === null || now + least > context.openUntil))
-    return untilOpen(context, least, now);
+    return untilOpen(leaseUnused(context), least, now);
+  if (definition.leased && context.lease?.standing !== "given")
+    return askLease(context, first.experiment, now);
   return {
     context: {
-      ...context,
+      ...leaseUsed(context),
       account: bookUse(context.account, definition, first.setting),
       waiting: context.waiting.slice(1),
       performing: [...context.performing, first.experiment],

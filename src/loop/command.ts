@@ -22,6 +22,8 @@ export type Command =
       readonly confirm: boolean;
       readonly terms?: QuestionTerms;
     }
+  /** Waits until the campaign may use its instruments for one more experiment, in a lab that it shares with others. */
+  | { readonly kind: "lease"; readonly id: string; readonly experiment: number }
   /** Waits for a span in which actions may happen. */
   | { readonly kind: "open"; readonly id: string; readonly least: number }
   /** Waits for the moment at which what runs is discarded, or everything is to be safe. */

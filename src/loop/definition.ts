@@ -65,6 +65,8 @@ export interface LoopDefinition {
   readonly asked?: { readonly failure?: QuestionTerms; readonly doubt?: QuestionTerms };
   /** What becomes of what is unlike its history; it is only noted where absent. */
   readonly suspicion?: SuspicionPolicies;
+  /** Whether the lab is shared with other campaigns, so that each experiment needs a lease to begin. */
+  readonly leased?: true;
   /** What is kept while experiments may happen in windows of time only. */
   readonly window?: WindowRules;
 }

@@ -188,6 +188,8 @@ export type LoopEvent =
       readonly speed?: number;
       /** SHA-256 of the files as they were run. */
       readonly files: Readonly<Record<string, string>>;
+      /** Ids of the campaigns that it shares its lab with; absent where it has the lab for itself. */
+      readonly together?: readonly string[];
     }
   | {
       readonly type: "suggestion.made";
@@ -301,6 +303,8 @@ export type LoopEvent =
     }
   /** The moment has come at which a step that was put off on purpose may begin. */
   | { readonly type: "turn.due"; readonly command: string }
+  /** The campaign may use its instruments for one more experiment. */
+  | { readonly type: "lease.given"; readonly command: string }
   /** Actions may happen until then, milliseconds since 1970; no time at all where nothing is long enough. */
   | { readonly type: "window.opened"; readonly command: string; readonly until: number | null }
   /** What runs is discarded, so that its clean-up ends in time; or everything is to be safe now. */
@@ -310,12 +314,15 @@ export type LoopEvent =
       readonly command: string;
       readonly states: Readonly<Record<string, string>>;
       readonly unknown: readonly Fault[];
+      /** Campaigns on the same lab that go on using instruments, by role: these were left as they are. */
+      readonly left?: Readonly<Record<string, string>>;
     }
   | {
       readonly type: "instruments.parked";
       readonly command: string;
       readonly states: Readonly<Record<string, string>>;
       readonly unknown: readonly Fault[];
+      readonly left?: Readonly<Record<string, string>>;
     }
   | {
       readonly type: "campaign.concluded";

@@ -145,6 +145,8 @@ function answer(loop: Loop, state: LoopState, command: Command, world: World = {
       return { type: "window.closing", command: id, ends: command.ends };
     case "look":
       return { type: "turn.due", command: id };
+    case "lease":
+      return { type: "lease.given", command: id };
     case "rest":
       return { type: "instruments.rested", command: id, states: {}, unknown: [] };
     case "ask":

@@ -330,3 +330,59 @@ describe("a live campaign", () => {
       expect(bench.pump.doses()[0]).toBeGreaterThan(LEAST - 1);
     }));
 });
+
+describe("two live campaigns on one lab", () => {
+  const both = [...RUN, "other.yaml"];
+  const writeOther = (folder: string): void =>
+    writeFileSync(join(folder, "other.yaml"), campaign(2).replace("name: doses", "name: others"));
+
+  it("have one watchdog, which tells both of what it did; each is resumed", () =>
+    onBench({}, async (bench) => {
+      const { folder } = bench;
+      writeOther(folder);
+      const running = begin(folder, both);
+      await dosing(bench, running);
+      running.child.kill("SIGKILL");
+      expect(await safeAfter(bench, performance.now())).toBeLessThan(BAR / 2);
+      await running.ended;
+      expect(running.said().match(/ended without a goodbye/g)).toHaveLength(1);
+      expect(running.said()).toMatch(/go on with `labloop resume doses-/);
+      expect(running.said()).toMatch(/go on with `labloop resume others-/);
+      for (const name of ["doses", "others"]) {
+        const resumed = await labloopIn(folder, "resume", name);
+        expect(resumed.stderr).toContain("watchdog:");
+        expect(resumed.status).toBe(0);
+      }
+      const verified = await labloopIn(folder, "verify");
+      expect(verified.status).toBe(0);
+      // One dose was cut; each campaign has two experiments.
+      expect(bench.pump.doses()).toHaveLength(4);
+    }));
+
+  it("end in an orderly way without a process left, and the lab is parked by the second", () =>
+    onBench({}, async (bench) => {
+      writeOther(bench.folder);
+      const running = begin(bench.folder, both);
+      await dosing(bench, running);
+      const watchdog = await watchdogOf(bench.folder);
+      expect(await running.ended).toBe(0);
+      expect(lives(watchdog)).toBe(false);
+      expect(running.said()).not.toContain("watchdog");
+      expect(bench.bath.twin.running).toBe(false);
+      expect(bench.pump.doses()).toHaveLength(4);
+    }));
+
+  it("don't begin where one of them was begun before and isn't finished", () =>
+    onBench({}, async (bench) => {
+      writeOther(bench.folder);
+      const running = begin(bench.folder, RUN);
+      await dosing(bench, running);
+      running.child.kill("SIGKILL");
+      await running.ended;
+      const again = begin(bench.folder, both);
+      expect(await again.ended).toBe(2);
+      expect(again.said()).toContain("[campaign.unfinished]");
+      expect(again.said()).toContain("[campaign.not-together]");
+      expect(bench.pump.doses()).toHaveLength(1);
+    }));
+});

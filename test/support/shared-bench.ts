@@ -221,6 +221,8 @@ class Run {
         return { type: "window.closing", command: id, ends: command.ends };
       case "look":
         return { type: "turn.due", command: id };
+      case "lease":
+        return { type: "lease.given", command: id };
       case "rest":
         return { type: "instruments.rested", command: id, states: {}, unknown: [] };
       case "park":

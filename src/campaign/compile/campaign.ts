@@ -39,6 +39,10 @@ export interface Campaign {
   readonly definition: LoopDefinition;
   /** Instrument of the lab for each role that the procedure uses. */
   readonly roles: Readonly<Record<string, string>>;
+  /** In a lab that is shared with other campaigns: greater goes first. */
+  readonly priority: number;
+  /** In a lab that is shared with others of the same priority: the time that it is due beside them. */
+  readonly share: number;
   /** What is allowed but probably not meant. */
   readonly warnings: readonly Fault[];
 }
@@ -172,6 +176,8 @@ export function compileCampaign(input: CampaignInput): CompiledCampaign {
       seed: definition.problem.seed,
       definition,
       roles: procedure.roles,
+      priority: file.priority ?? 0,
+      share: file.share ?? 1,
       warnings: faults.warnings,
     },
   };

@@ -205,6 +205,20 @@ const campaignFile = z.strictObject({
     .max(64)
     .describe("experiments that may be under way at a time; they share the lab's instruments")
     .optional(),
+  priority: z
+    .int()
+    .min(-1000)
+    .max(1000)
+    .describe("in a lab that campaigns share: who has more goes first; 0 by default")
+    .optional(),
+  share: z
+    .number()
+    .min(0.001)
+    .max(1000)
+    .describe(
+      "in a lab that campaigns share: part of the time beside others of the same priority; 1 by default",
+    )
+    .optional(),
   procedure: z
     .union([
       z.array(stepSchema).min(1),
@@ -446,6 +460,8 @@ export interface WrittenCampaign extends WrittenSafety {
   }[];
   readonly constraints?: readonly (string | { readonly name: string; readonly expression: string })[];
   readonly at_once?: number;
+  readonly priority?: number;
+  readonly share?: number;
   readonly procedure: readonly WrittenStep[] | { readonly module: string };
   readonly measurements: Readonly<Record<string, WrittenMeasurement>>;
   readonly goal: WrittenGoal | readonly WrittenGoal[];

@@ -25,6 +25,8 @@ export interface SupervisorOptions {
   /** Whether time stands still while a person is waited for, as virtual time does. */
   readonly standsStill: boolean;
   trip(event: EventOf<"interlock.tripped">): void;
+  /** Actions that exclude each other, where campaigns on one lab share them; the supervisor's own when absent. */
+  readonly exclusions?: Exclusions;
   /** Called when an action is held until a person has acknowledged a trip. */
   holds?(): void;
 }
@@ -44,14 +46,14 @@ export class Supervisor {
   #unlatch: (() => void)[] = [];
 
   constructor(options: SupervisorOptions) {
-    const { interlocks, instruments, clock, trip } = options;
+    const { interlocks, instruments, clock, trip, exclusions } = options;
     this.#options = options;
     this.#watches = interlocks.flatMap((interlock) =>
       interlock.kind === "reading" ? [new Watch({ interlock, instruments, clock, trip })] : [],
     );
     this.#continuous = this.#watches.filter(({ interlock }) => interlock.before === undefined);
     this.#before = this.#watches.filter(({ interlock }) => interlock.before !== undefined);
-    this.#exclusions = new Exclusions(interlocks.filter((each) => each.kind === "exclusion"));
+    this.#exclusions = exclusions ?? exclusionsIn(interlocks);
   }
 
   /** Follows the campaign: what it is at decides whether there is something to watch. */
@@ -130,6 +132,11 @@ export class Supervisor {
   #sleep(): void {
     for (const watch of this.#continuous) watch.stop();
   }
+}
+
+/** The rules of a lab about actions that exclude each other. */
+export function exclusionsIn(interlocks: readonly Interlock[]): Exclusions {
+  return new Exclusions(interlocks.filter((each) => each.kind === "exclusion"));
 }
 
 function refusal(role: string, action: string): Fault {

@@ -21,13 +21,17 @@ export function isLatched({ value }: Campaign): boolean {
   return (value as Regions).safety === "tripped";
 }
 
+/** Whether instruments may be at work for a campaign. */
+export function isAtWork(campaign: Campaign): boolean {
+  return AT_WORK.has(modeOf(campaign));
+}
+
 /**
  * Whether there is something to watch in a campaign.
  *
  * @param standsStill - whether time stands still while a person is waited for, as virtual time does
  */
 export function isWatched(campaign: Campaign, standsStill: boolean): boolean {
-  const mode = modeOf(campaign);
-  const asleep = standsStill && (mode === "paused" || isLatched(campaign));
-  return AT_WORK.has(mode) && !asleep;
+  const asleep = standsStill && (modeOf(campaign) === "paused" || isLatched(campaign));
+  return isAtWork(campaign) && !asleep;
 }

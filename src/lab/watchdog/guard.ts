@@ -26,7 +26,7 @@ const disconnected = new Promise<void>((resolve) => {
 let orders: Orders | undefined;
 let lab: LabDescription | undefined;
 let vigil: Vigil | undefined;
-let campaign = "";
+const campaigns = new Set<string>();
 let fired = false;
 
 // A system that shuts down, a closed terminal and Ctrl-C end the runtime; who looks after it stays until then.
@@ -46,9 +46,13 @@ process.on("message", (message: ToWatchdog) => {
       void load(message);
       return;
     case "arm":
-      campaign = message.campaign;
+      campaigns.add(message.campaign);
+      if (vigil !== undefined) return;
       vigil = new Vigil((orders as Orders).after, performance.now());
       setInterval(look, LOOK);
+      return;
+    case "disarm":
+      campaigns.delete(message.campaign);
       return;
     case "beat":
       vigil?.hear(performance.now());
@@ -120,7 +124,7 @@ function tell({ why, states, unknown }: Firing): void {
     `\u0007watchdog: ${happened}; the instruments were made safe`,
     ...Object.entries(states).map(([name, state]) => `  ${name}: ${state}`),
     ...unknown.map((fault) => `  MAY NOT BE SAFE, go and look: ${describeFault(fault)}`),
-    `  go on with \`labloop resume ${campaign}\``,
+    ...[...campaigns].map((each) => `  go on with \`labloop resume ${each}\``),
   ];
   process.stderr.write(`${lines.join("\n")}\n`);
 }
@@ -132,7 +136,7 @@ async function record(firing: Firing, address: string): Promise<void> {
   }, RECORD_WITHIN);
   try {
     const database = await openDatabase(address);
-    await openStore(database).keepFiring(campaign, firing);
+    for (const each of campaigns) await openStore(database).keepFiring(each, firing);
     await database.close();
   } catch (error) {
     process.stderr.write(`watchdog: this can't be written to the database: ${(error as Error).message}\n`);

@@ -19,6 +19,8 @@ export type ToWatchdog =
   | Orders
   /** From here on a silence or the end of the process makes the instruments safe. */
   | { readonly kind: "arm"; readonly campaign: string }
+  /** One of several campaigns is over. */
+  | { readonly kind: "disarm"; readonly campaign: string }
   | { readonly kind: "beat" }
   /** The process ends in an orderly way. */
   | { readonly kind: "goodbye" };

@@ -9,8 +9,10 @@ export interface Watchdog {
   readonly pid: number | undefined;
   /** Settles when it has loaded the lab; why it can't watch. */
   readonly ready: Promise<Fault | undefined>;
-  /** From here on a stall or the end of this process makes the instruments safe. */
+  /** From here on a stall or the end of this process makes the instruments safe; each campaign on the lab is told of it. */
   arm(campaign: string): void;
+  /** One of several campaigns is over. */
+  disarm(campaign: string): void;
   /** Ends it; nothing is made safe. */
   dismiss(): Promise<void>;
 }
@@ -56,9 +58,10 @@ export function postWatchdog(orders: Omit<Orders, "kind">, note: (text: string) 
     }),
     arm: (campaign) => {
       tell({ kind: "arm", campaign });
-      beats = setInterval(() => tell({ kind: "beat" }), Math.min(BEAT, orders.after / MISSES));
+      beats ??= setInterval(() => tell({ kind: "beat" }), Math.min(BEAT, orders.after / MISSES));
       beats.unref();
     },
+    disarm: (campaign) => tell({ kind: "disarm", campaign }),
     dismiss: async () => {
       dismissed = true;
       clearInterval(beats);

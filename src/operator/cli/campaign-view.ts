@@ -12,6 +12,7 @@ import {
   describeFiring,
   describeOutcome,
   describeOverdue,
+  describeParking,
   describeReasons,
   describeRequestDetail,
   describeResumption,
@@ -139,7 +140,7 @@ class Facts {
       case "instruments.parked":
         return event.unknown.length > 0
           ? `${paint("red", "not parked:")} ${event.unknown.map(({ message }) => message).join("; ")}`
-          : "instruments are in their safe state";
+          : describeParking(event);
       default:
         return undefined;
     }
@@ -177,8 +178,9 @@ class Facts {
 
   /** What the experiments in flight are at: "cyan.dispense, water.dispense", or "#4 waiting  #5 cyan.dispense". */
   doing(): string {
-    const { performing = [], awaitsWindow } = this.state?.campaign.context ?? {};
+    const { performing = [], awaitsWindow, lease } = this.state?.campaign.context ?? {};
     if (typeof awaitsWindow === "number") return "waiting for the next window";
+    if (typeof lease?.waitsSince === "number") return "waiting for its turn on the lab";
     const underWay = performing.flatMap((number) => this.state?.experiments[number]?.context ?? []);
     if (this.#options.definition.experiment.sharing === undefined)
       return underWay.flatMap((each) => this.#stepsOf(each)).join(", ");

@@ -144,6 +144,16 @@ export function describeRequestDetail({
   return `${what}${long}${where}${which}${why === undefined ? "" : `: ${why}`}`;
 }
 
+/** What was parked, in a lab that may be shared. */
+export function describeParking({
+  left = {},
+}: EventOf<"instruments.parked"> | EventOf<"instruments.rested">): string {
+  const others = Object.entries(left).map(([role, campaign]) => `${role} (${campaign})`);
+  return others.length === 0
+    ? "instruments are in their safe state"
+    : `instruments are in their safe state, but for those that others go on using: ${others.join(", ")}`;
+}
+
 /** How a campaign was taken up again, and what was found on the bench. */
 export function describeResumption({
   by,

@@ -28,3 +28,19 @@ export function exitCodeOf(reason: ConcludedReason): number {
       return EXIT.concluded;
   }
 }
+
+/** From the worst on: what nobody knows, what broke, what needs a person at the bench, and what was wanted. */
+const FROM_WORST: readonly number[] = [
+  EXIT.unknown,
+  EXIT.fault,
+  EXIT.interlock,
+  EXIT.instrument,
+  EXIT.badInput,
+  EXIT.stoppedByPerson,
+  EXIT.concluded,
+];
+
+/** The exit code of several campaigns: that of the one that ended worst. */
+export function worstOf(codes: readonly number[]): number {
+  return FROM_WORST.find((code) => codes.includes(code)) ?? EXIT.concluded;
+}

@@ -1,5 +1,4 @@
 import { userInfo } from "node:os";
-import { createInterface } from "node:readline/promises";
 import { describeFault, type Fault } from "../../base/fault.ts";
 import type { MadeSafe } from "../../lab/make-all-safe.ts";
 import type { Observer, RunningCampaign, Started } from "../../lab/run-campaign.ts";
@@ -187,17 +186,9 @@ const REFUSED = {
 async function isAcknowledged(terminal: Terminal, { advice }: Fault, over: AbortSignal): Promise<boolean> {
   terminal.warn(`\u0007  → ${advice}${process.stdin.isTTY ? "" : " --resume"}`);
   if (!process.stdin.isTTY) return false;
-  const readline = createInterface({ input: process.stdin, output: process.stderr });
-  readline.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
-  try {
-    await readline.question("  press Enter to acknowledge and go on: ", { signal: over });
-    return true;
-  } catch {
-    // The campaign ended, or was acknowledged from elsewhere and ended later.
-    return false;
-  } finally {
-    readline.close();
-  }
+  const typed = await atKeyboard(over, (question) => question("  press Enter to acknowledge and go on: "));
+  // Otherwise the campaign ended, or was acknowledged from elsewhere and ended later.
+  return typed.kind === "typed";
 }
 
 /** The name of the person at the terminal. */
@@ -258,7 +249,7 @@ async function ask(
     return new Promise(() => {});
   }
   const prompt = answers === undefined ? "press Enter when it is done" : answers.join(", ");
-  const typed = await atKeyboard(signal, (question) => question(`  ${prompt}: `));
+  const typed = await atKeyboard(signal, (question) => question(`  ${text}: ${prompt}: `));
   // What was taken back, or can't be answered any more since the input ended, nobody waits for.
   if (typed.kind === "interrupted") return new Promise(() => {});
   return typed.value === "" && answers === undefined ? "done" : typed.value;

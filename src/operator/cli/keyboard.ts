@@ -5,12 +5,51 @@ export type Typed<T> =
   | { readonly kind: "typed"; readonly value: T }
   | { readonly kind: "interrupted"; readonly why: string };
 
+/** Settles when nobody is at the keyboard any more. */
+let free: Promise<void> = Promise.resolve();
+
+/**
+ * Lets one question after the other be answered at the keyboard, whoever asks: a line that is typed answers one of them. One that
+ * is taken back before its turn isn't asked.
+ *
+ * @param signal - takes the questions back
+ * @param work - asks, each time with a prompt, and gets the line that was typed
+ */
+export async function atKeyboard<T>(
+  signal: AbortSignal | undefined,
+  work: (question: (prompt: string) => Promise<string>) => Promise<T>,
+): Promise<Typed<T>> {
+  const before = free;
+  let leave = (): void => undefined;
+  free = new Promise((resolve) => {
+    leave = resolve;
+  });
+  const isTurn = await Promise.race([before.then(() => true), aborted(signal)]);
+  if (!isTurn) {
+    // Who comes later still waits for those before.
+    void before.then(leave);
+    return { kind: "interrupted", why: "the question was taken back" };
+  }
+  try {
+    return await typed(signal, work);
+  } finally {
+    leave();
+  }
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<false> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve(false);
+    signal?.addEventListener("abort", () => resolve(false), { once: true });
+  });
+}
+
 /**
  * Lets questions be answered at the keyboard, until the signal, Ctrl-C or the end of the input ends them.
  *
  * @param work - asks one question after the other, each a prompt that gives the line that was typed
  */
-export async function atKeyboard<T>(
+async function typed<T>(
   signal: AbortSignal | undefined,
   work: (question: (prompt: string) => Promise<string>) => Promise<T>,
 ): Promise<Typed<T>> {

@@ -31,7 +31,12 @@ export function createProgram(): Command {
     .addHelpText("after", EXAMPLES);
 
   const run = (name: "run" | "dry-run", description: string): Command =>
-    common(program.command(name).description(description).argument("<campaign.yaml>", "the campaign file"))
+    common(
+      program
+        .command(name)
+        .description(description)
+        .argument("<campaign.yaml...>", "the campaign file; several share the lab that they name"),
+    )
       .option("--seed <n>", "seed instead of the file's")
       .option("--lab <file>", "lab file instead of the campaign's")
       .option("--history", "in a simulation: learn from earlier simulated campaigns what is usual");

@@ -6,6 +6,7 @@ import {
   describeDuration,
   describeFiring,
   describeOverdue,
+  describeParking,
   describeRequestDetail,
   describeResumption,
   describeSuspects,
@@ -90,7 +91,13 @@ function incidentsOf(at: number, event: LoopEvent, zone: string): Incident[] {
     case "instruments.rested":
     case "instruments.parked":
       return event.unknown.length === 0
-        ? [plain(at, "parked", "all instruments are in their safe state")]
+        ? [
+            plain(
+              at,
+              "parked",
+              event.left === undefined ? "all instruments are in their safe state" : describeParking(event),
+            ),
+          ]
         : [marked(at, "NOT parked", event.unknown.map(({ message }) => message).join("; "))];
     case "alarm.raised":
       return [marked(at, "alarm", `${event.priority}: ${event.alarm}: ${event.cause}`)];
@@ -127,6 +134,7 @@ function incidentsOf(at: number, event: LoopEvent, zone: string): Incident[] {
     case "action.finished":
     case "timer.elapsed":
     case "turn.due":
+    case "lease.given":
     case "belief.updated":
       return [];
   }

@@ -6,39 +6,24 @@ import { startCampaign } from "../../../lab/run-campaign.ts";
 import type { RunMode } from "../../../loop/event.ts";
 import { openDatabase } from "../../../record/database.ts";
 import { openSchedule } from "../../../record/schedule.ts";
-import { repliesOfLab } from "../../http/replies-of-lab.ts";
-import { postOfLab } from "../../notify/post-of-lab.ts";
 import { unreachableServers } from "../../notify/unreachable.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-code.ts";
 import { follow } from "../follow.ts";
 import { goOn } from "../go-on.ts";
+import { introduce } from "../introduce.ts";
+import { messengersOf } from "../messengers.ts";
 import { databaseAddress, withDatabase } from "../session.ts";
-import { advise, type CommonOptions, openTerminal, report, type Terminal } from "../terminal.ts";
+import { advise, openTerminal, report, type Terminal } from "../terminal.ts";
 import { terminalPerson } from "../terminal-person.ts";
 import { resumeChoice, unfinishedToResume } from "../unfinished.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { workers } from "../workers.ts";
 import type { NightsOptions } from "./nights.ts";
+import type { RunOptions } from "./run-options.ts";
 
-export interface RunOptions extends CommonOptions {
-  readonly live?: boolean;
-  readonly simulate?: boolean;
-  readonly realTime?: boolean;
-  /** Seconds of lab time in one. */
-  readonly speed?: string;
-  readonly seed?: string;
-  readonly lab?: string;
-  readonly resume?: string;
-  /** Number of the scheduled run that this is, and the token that proves it. */
-  readonly schedule?: string;
-  readonly token?: string;
-  readonly history?: boolean;
-  readonly notify?: boolean;
-}
-
-/** `labloop run`: a campaign from its file to its conclusion. */
-export async function run(file: string, options: RunOptions): Promise<number> {
+/** `labloop run`: a campaign from its file to its conclusion, or several on one lab. */
+export async function run(files: readonly string[], options: RunOptions): Promise<number> {
   const terminal = openTerminal(options);
   const mode = modeOf(options);
   if (mode === undefined) {
@@ -49,23 +34,47 @@ export async function run(file: string, options: RunOptions): Promise<number> {
           options.live === true
             ? "--live and what is simulated (--simulate, --real-time, --speed) exclude each other"
             : "nothing moves because of a file alone: say what to run on",
-        advice: `\`labloop run ${file} --simulate\` for the simulated lab, \`labloop run ${file} --live\` for the real one`,
+        advice: `\`labloop run ${files.join(" ")} --simulate\` for the simulated lab, \`labloop run ${files.join(" ")} --live\` for the real one`,
       },
     ]);
     return EXIT.badInput;
   }
-  return runFile(terminal, file, mode, options);
+  return runFiles(terminal, files, mode, options);
 }
 
 /** `labloop dry-run`: the same on the simulated lab, in virtual time. */
-export async function dryRun(file: string, options: RunOptions & NightsOptions): Promise<number> {
+export async function dryRun(files: readonly string[], options: RunOptions & NightsOptions): Promise<number> {
   const terminal = openTerminal(options);
   const { nights, from, until, whatIf, chaos, out } = options;
   const isOutlook = [nights, from, until, whatIf, chaos, out].some((each) => each !== undefined);
+  const [file = "", ...others] = files;
+  if (isOutlook && others.length > 0)
+    throw new CliError({
+      code: "cli.one-campaign",
+      message: "whole nights are rehearsed of one campaign at a time, and several are named",
+      advice: "rehearse them one by one, or leave the options of nights out to run all of them once",
+    });
   // What is drawn is no record of anything: such a night is told of, and not kept.
-  if (isOutlook || (await isOnlyDrawn(file, options)))
+  if (isOutlook || (others.length === 0 && (await isOnlyDrawn(file, options))))
     return (await import("./nights.ts")).nights(terminal, file, options);
-  return runFile(terminal, file, "virtual", options);
+  return runFiles(terminal, files, "virtual", options);
+}
+
+async function runFiles(
+  terminal: Terminal,
+  files: readonly string[],
+  mode: RunMode,
+  options: RunOptions,
+): Promise<number> {
+  const [file = "", ...others] = files;
+  if (others.length === 0) return runFile(terminal, file, mode, options);
+  if (options.speed !== undefined)
+    throw new CliError({
+      code: "cli.one-campaign",
+      message: "--speed is for one campaign at a time, and several are named",
+      advice: "leave it out, or run them one by one",
+    });
+  return (await import("./run-together.ts")).runTogether(terminal, files, mode, options);
 }
 
 /** Whether a campaign has instruments that can't be simulated. */
@@ -127,15 +136,9 @@ async function runFile(
   const database = await openDatabase(databaseAddress(options));
   const compute = workerCompute(workers());
   const { campaign, lab, id } = loaded;
-  const sends = mode === "live" || (mode === "real-time" && options.notify === true);
-  const replies = mode === "live" ? repliesOfLab(lab, id) : undefined;
-  const post = sends ? postOfLab(lab, id, replies && ((...of) => replies.links(...of))) : undefined;
+  const messengers = messengersOf(loaded, mode, options.notify === true);
   const person = mode === "live" ? terminalPerson(terminal) : undefined;
-  terminal.say(
-    `${terminal.paint("bold", campaign.name)}  ${id}, seed ${campaign.seed}, ${lab.name}, ${MODES[mode]}${speed === undefined ? "" : ` times ${speed}`}`,
-  );
-  if (campaign.description !== undefined) terminal.say(terminal.paint("dim", campaign.description.trim()));
-  advise(terminal, campaign.warnings);
+  introduce(terminal, loaded, mode, speed);
   // A server that doesn't answer must not make a rehearsal wait.
   const unreachable = mode === "virtual" ? unreachableServers(lab.notify) : undefined;
   try {
@@ -146,8 +149,7 @@ async function runFile(
       mode,
       id,
       ...(speed !== undefined && { speed }),
-      ...(post && { post }),
-      ...(replies && { replies }),
+      ...messengers,
       start: async (observer) => {
         const started = await startCampaign({
           loaded,
@@ -188,9 +190,3 @@ async function keepCampaign(options: RunOptions, scheduled: number | undefined, 
   if (scheduled === undefined) return;
   await withDatabase(options, (_, database) => openSchedule(database).began(scheduled, key));
 }
-
-const MODES: Readonly<Record<RunMode, string>> = {
-  live: "LIVE: real instruments move",
-  "real-time": "simulated instruments, real time",
-  virtual: "simulated instruments, virtual time",
-};
