@@ -194,10 +194,17 @@ export function isUnitProblem(unit: Unit | UnitProblem): unit is UnitProblem {
  * @throws RangeError when it is none
  */
 export function unitOf(text: string): Unit {
+  const known = KNOWN.get(text);
+  if (known !== undefined) return known;
   const unit = parseUnit(text);
   if (isUnitProblem(unit)) throw new RangeError(`"${unit.symbol}" is no unit`);
+  if (KNOWN.size < MOST_KNOWN) KNOWN.set(text, unit);
   return unit;
 }
+
+/** Units that were taken apart: a campaign asks for the same few at every reading. */
+const KNOWN = new Map<string, Unit>();
+const MOST_KNOWN = 256;
 
 /** a × bⁿ for dimensions. */
 export function combine(a: Dimension, b: Dimension, exponent: number): Dimension {
