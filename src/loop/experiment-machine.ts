@@ -28,7 +28,7 @@ import {
   withTurn,
 } from "./procedure.ts";
 import { beginProcedure, type ProcedureState, type Turn } from "./procedure-state.ts";
-import type { Sharing } from "./sharing.ts";
+import type { Sharing } from "./sharing/sharing.ts";
 
 /** What an experiment machine must know of its campaign; the same for every experiment. */
 export interface ExperimentDefinition {

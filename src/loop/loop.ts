@@ -1,5 +1,4 @@
 import type { Setting } from "../hypothesis/parameter.ts";
-import { type Agenda, EMPTY_AGENDA } from "./agenda.ts";
 import {
   type CampaignContext,
   type CampaignEvent,
@@ -21,8 +20,9 @@ import {
 } from "./experiment-machine.ts";
 import type { Turn } from "./procedure-state.ts";
 import { type MachineState, type PureMachine, pureMachine } from "./pure-machine.ts";
-import type { Sharing } from "./sharing.ts";
-import { type GivenTurn, giveTurns, type TurnsInput } from "./turns.ts";
+import { type Agenda, EMPTY_AGENDA } from "./sharing/agenda.ts";
+import type { Sharing } from "./sharing/sharing.ts";
+import { type GivenTurn, giveTurns, type TurnsInput } from "./sharing/turns.ts";
 
 /** The state of a campaign and of the experiments in flight; plain data, a fold over the journal. */
 export interface LoopState {

@@ -7,7 +7,7 @@ import type { LoopEvent } from "../../src/loop/event.ts";
 import { createLoop, type LoopState } from "../../src/loop/loop.ts";
 import { measure } from "../../src/loop/measure.ts";
 import type { Instruction } from "../../src/loop/plan.ts";
-import type { Sharing } from "../../src/loop/sharing.ts";
+import type { Sharing } from "../../src/loop/sharing/sharing.ts";
 import { oneParameterDefinition } from "./one-parameter.ts";
 
 /** A lab that several experiments share, and what one of them does. */

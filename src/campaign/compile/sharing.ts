@@ -1,5 +1,5 @@
 import type { Plan } from "../../loop/plan.ts";
-import type { Sharing } from "../../loop/sharing.ts";
+import type { Sharing } from "../../loop/sharing/sharing.ts";
 import type { WrittenCampaign } from "../schema/campaign-schema.ts";
 import type { FaultCollector } from "./faults.ts";
 import { type LabResources, NO_RESOURCES } from "./lab-resources.ts";

@@ -1,4 +1,4 @@
-import { exp } from "../../base/elementary.ts";
+import { exp, pow } from "../../base/elementary.ts";
 import type { Random } from "../../base/random.ts";
 import { layOut } from "./lay-out.ts";
 import type { Timetable, TimetableTask } from "./task.ts";
@@ -38,7 +38,7 @@ export function improve(task: TimetableTask, { random, tries, from }: SearchOpti
     if (move === undefined) continue;
     const ranks = swapped(task, current.timetable, move);
     const candidate = { timetable: layOut(task, ranks), ranks };
-    const temperature = span * HOT * (COLD / HOT) ** (done / tries);
+    const temperature = span * HOT * pow(COLD / HOT, done / tries);
     const worse = candidate.timetable.cost - current.timetable.cost;
     if (worse <= 0 || random.uniform() < exp(-worse / temperature)) current = candidate;
     if (candidate.timetable.cost < best.timetable.cost) best = candidate;

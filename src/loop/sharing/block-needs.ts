@@ -1,4 +1,4 @@
-import type { Plan } from "./plan.ts";
+import type { Plan } from "../plan.ts";
 import type { Sharing } from "./sharing.ts";
 
 /** Names of the resources that may be needed between an instruction that takes some and the one that gives them back. */

@@ -1,8 +1,8 @@
-import { canAllFinish, type Holder } from "../experiment/timetable/can-all-finish.ts";
+import { canAllFinish, type Holder } from "../../experiment/timetable/can-all-finish.ts";
+import type { ExperimentContext } from "../experiment-machine.ts";
+import type { Instruction, Plan } from "../plan.ts";
+import type { ProcedureState, Turn } from "../procedure-state.ts";
 import { blockNeeds } from "./block-needs.ts";
-import type { ExperimentContext } from "./experiment-machine.ts";
-import type { Instruction, Plan } from "./plan.ts";
-import type { ProcedureState, Turn } from "./procedure-state.ts";
 import type { Sharing } from "./sharing.ts";
 
 /** What an experiment holds, by resource. */

@@ -1,9 +1,9 @@
-import { evaluate, evaluateValue, type Value } from "../base/expression/evaluate.ts";
-import { type Expression, namesIn } from "../base/expression/expression.ts";
-import type { Activity, Holding } from "../experiment/timetable/task.ts";
+import { evaluate, evaluateValue, type Value } from "../../base/expression/evaluate.ts";
+import { type Expression, namesIn } from "../../base/expression/expression.ts";
+import type { Activity, Holding } from "../../experiment/timetable/task.ts";
+import type { Instruction, Plan } from "../plan.ts";
+import type { ProcedureState, Thread } from "../procedure-state.ts";
 import { blockNeeds } from "./block-needs.ts";
-import type { Instruction, Plan } from "./plan.ts";
-import type { ProcedureState, Thread } from "./procedure-state.ts";
 import type { Sharing } from "./sharing.ts";
 
 /** What is left of an experiment, as activities of a timetable. */

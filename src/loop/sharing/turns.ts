@@ -1,8 +1,8 @@
+import type { ExperimentContext } from "../experiment-machine.ts";
+import type { Plan } from "../plan.ts";
+import type { ProcedureState, Turn } from "../procedure-state.ts";
 import type { Agenda } from "./agenda.ts";
-import type { ExperimentContext } from "./experiment-machine.ts";
 import { Lookahead, NEXT, type NextExperiment } from "./lookahead.ts";
-import type { Plan } from "./plan.ts";
-import type { ProcedureState, Turn } from "./procedure-state.ts";
 import { Reservations } from "./reservations.ts";
 import type { Sharing } from "./sharing.ts";
 

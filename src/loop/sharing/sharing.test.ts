@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { randomBench, runShared, type SharedBench } from "../../test/support/shared-bench.ts";
-import { parseExpression } from "../base/expression/parse.ts";
-import type { Instruction } from "./plan.ts";
+import { randomBench, runShared, type SharedBench } from "../../../test/support/shared-bench.ts";
+import { parseExpression } from "../../base/expression/parse.ts";
+import type { Instruction } from "../plan.ts";
 
 /** Benches that are made up; `npm run test:sharing` tries 10,000. */
 const BENCHES = Number(process.env["LABLOOP_BENCHES"] ?? 300);

@@ -1,11 +1,11 @@
-import { randomStream } from "../base/random.ts";
-import { improve } from "../experiment/timetable/improve.ts";
-import type { Activity, Holding, TimetableTask } from "../experiment/timetable/task.ts";
+import { randomStream } from "../../base/random.ts";
+import { improve } from "../../experiment/timetable/improve.ts";
+import type { Activity, Holding, TimetableTask } from "../../experiment/timetable/task.ts";
+import type { ExperimentContext } from "../experiment-machine.ts";
+import type { Plan } from "../plan.ts";
+import { beginProcedure, type ProcedureState } from "../procedure-state.ts";
 import type { Agenda } from "./agenda.ts";
-import type { ExperimentContext } from "./experiment-machine.ts";
 import { outline } from "./outline.ts";
-import type { Plan } from "./plan.ts";
-import { beginProcedure, type ProcedureState } from "./procedure-state.ts";
 import type { Sharing } from "./sharing.ts";
 
 /** What is known of an experiment before it begins: its values, and what its actions are expected to take. */
