@@ -38,7 +38,7 @@ const inside = {
 };
 
 /** The rooms of an experiment, and those of its design: left may import right. */
-const insideExperiment = { space: [], design: ["space"], explain: ["space", "design"] };
+const insideExperiment = { space: [], timetable: [], design: ["space"], explain: ["space", "design"] };
 const insideDesign = {
   task: [],
   model: ["task"],
