@@ -94,13 +94,30 @@ describe("labloop serve", () => {
   }, 60_000);
 });
 
+/** The hour on clocks in Berlin so many hours from now, with two digits. */
+function hourInBerlin(later: number): string {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit",
+    hourCycle: "h23",
+    timeZone: "Europe/Berlin",
+  });
+  return format.format(Date.now() + later * 3_600_000);
+}
+
 describe("labloop schedule", () => {
   it("lists what is next, and removes what isn't begun", async () => {
-    const folder = bench(bathLab({ more: 'window: { from: "19:00", to: "22:00", zone: Europe/Berlin }\n' }));
+    // A window that is open at this time of day would begin the run at once.
+    const [from, to] = [hourInBerlin(3), hourInBerlin(6)];
+    const more = `window: { from: "${from}:00", to: "${to}:00", zone: Europe/Berlin }\n`;
+    const folder = bench(bathLab({ more }));
     const added = await labloopIn(folder, "schedule", "add", "campaign.yaml", "--live", "--every", "day");
-    expect(added.stderr).toMatch(/run 1: campaign\.yaml at .* 19:00:00 \(Europe\/Berlin\), every day/);
+    expect(added.stderr).toMatch(
+      new RegExp(`run 1: campaign\\.yaml at .* ${from}:00:00 \\(Europe/Berlin\\), every day`),
+    );
     const next = await labloopIn(folder, "schedule", "next");
-    expect(next.stdout).toMatch(/^ {2}1 {2}.*19:00:00 {2}waiting {2}.*campaign\.yaml --live, every day/);
+    expect(next.stdout).toMatch(
+      new RegExp(`^ {2}1 {2}.*${from}:00:00 {2}waiting {2}.*campaign\\.yaml --live, every day`),
+    );
     expect((await labloopIn(folder, "schedule", "remove", "1")).status).toBe(0);
     expect((await labloopIn(folder, "schedule", "remove", "1")).status).toBe(2);
     expect((await labloopIn(folder, "schedule", "list")).stderr).toContain("nothing is scheduled");
