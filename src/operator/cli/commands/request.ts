@@ -1,15 +1,16 @@
 import { endOwner, isDriven } from "../../../lab/ownership.ts";
 import { ACCEPTED } from "../../../lab/person-requests.ts";
 import type { PauseAt, PersonRequest, RequestKind } from "../../../loop/event.ts";
+import { createLoop, type Loop } from "../../../loop/loop.ts";
 import { experimentRecords } from "../../../record/export/experiment-record.ts";
-import { commandsOf } from "../../../record/journal-entry.ts";
+import { eventOf, type JournalEntry } from "../../../record/journal-entry.ts";
 import type { CampaignRow, Store } from "../../../record/store.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-code.ts";
 import { person } from "../follow.ts";
 import { goOn } from "../go-on.ts";
 import { findCampaign, withDatabase } from "../session.ts";
-import { entriesOf } from "../stored-campaign.ts";
+import { entriesOf, readCampaign } from "../stored-campaign.ts";
 import { type CommonOptions, openTerminal, report, type Terminal } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -75,13 +76,12 @@ async function underWay(
   kind: RequestKind,
   number: number | undefined,
 ): Promise<Pick<PersonRequest, "experiment">> {
-  const entries = await entriesOf(store, row);
-  const begun = new Set(
-    entries.flatMap(commandsOf).flatMap((each) => (each.kind === "perform" ? [each.experiment] : [])),
-  );
-  const numbers = (await experimentRecords(entries))
-    .filter(({ state, number: each }) => state === "open" && begun.has(each))
-    .map((each) => each.number);
+  const stored = await readCampaign(store, row);
+  if (stored.kind === "faults") return number === undefined ? {} : { experiment: number };
+  const { definition } = stored.loaded.campaign;
+  // One at a time is the one that is meant.
+  if (number === undefined && definition.experiment.sharing === undefined) return {};
+  const numbers = performingIn(createLoop(definition), await entriesOf(store, row));
   if (number === undefined && numbers.length < 2) return {};
   if (number !== undefined && numbers.includes(number)) return { experiment: number };
   throw new CliError({
@@ -95,6 +95,13 @@ async function underWay(
         ? `see \`labloop show ${row.key}\``
         : `say which one: \`labloop ${kind} --experiment ${numbers[0]}\``,
   });
+}
+
+/** The experiments that are under way at the end of a journal. */
+function performingIn(loop: Loop, entries: readonly JournalEntry[]): readonly number[] {
+  let state = loop.begin();
+  for (const entry of entries) ({ state } = loop.step(state, eventOf(entry), Date.parse(entry.time)));
+  return state.campaign.context.performing;
 }
 
 function pauseAt(at: string): PauseAt {
