@@ -19,7 +19,7 @@ import { carryOutSafely } from "./interlock/safe-procedure.ts";
 import { Supervisor, type SupervisorOptions } from "./interlock/supervisor.ts";
 import { latchedBy, latchFault } from "./latch.ts";
 import type { LoadedCampaign } from "./load-campaign.ts";
-import { type MadeSafe, makeAllSafe } from "./make-all-safe.ts";
+import type { MadeSafe } from "./make-all-safe.ts";
 import { notifiedOf } from "./notify/notify-book.ts";
 import { NotifyKeeper } from "./notify/notify-keeper.ts";
 import type { Post } from "./notify/post.ts";
@@ -27,6 +27,7 @@ import { type AlarmRaising, Reachability } from "./notify/reachable.ts";
 import { undelivered } from "./notify/undelivered.ts";
 import { byRole, openRealLab, openSimulatedLab } from "./open-lab.ts";
 import { type Claim, claimCampaign, isHeld, untilMadeSafe } from "./ownership.ts";
+import { parkInstruments } from "./park-instruments.ts";
 import { betweenMilliseconds, HALF, listenForRequests } from "./person-requests.ts";
 import { QuestionDesk } from "./question/question-desk.ts";
 import { readAll } from "./read-all.ts";
@@ -36,7 +37,7 @@ import { type LearnedDurations, type Pace, paced } from "./rehearse/learned-dura
 import { reload } from "./reload-campaign.ts";
 import { isTimed, rerunJournal } from "./rerun-journal.ts";
 import { rolesOf } from "./roles-of.ts";
-import { instrumentsBeside, type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
+import { type RunEnd, Runtime, type RuntimeOptions } from "./runtime.ts";
 import { askApproval } from "./safety/ask-approval.ts";
 import { Guard } from "./safety/guard.ts";
 import { hasRules } from "./safety/rules.ts";
@@ -601,10 +602,11 @@ async function afterwards(
 ): Promise<CampaignEnd> {
   if (end.kind === "concluded") return end;
   if (end.fault.code === "record.fenced") return { ...end, instruments: undefined };
-  const parking = seat?.parks("park");
-  const made = await makeAllSafe(instrumentsBeside(instruments, parking?.left ?? {}), clock);
-  parking?.done();
-  return { ...end, instruments: made };
+  const { safe, unknown } = await parkInstruments(
+    { instruments, clock, ...(seat && { share: seat }) },
+    "park",
+  );
+  return { ...end, instruments: { safe, unknown } };
 }
 
 /** The supervisor of a campaign in a lab that has interlocks. */
