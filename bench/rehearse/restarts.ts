@@ -1,12 +1,8 @@
 import { inlineCompute } from "../../src/lab/compute/inline-compute.ts";
 import { type LoadedCampaign, loadCampaign } from "../../src/lab/load-campaign.ts";
-import {
-  type CampaignEnd,
-  type Observer,
-  resumeCampaign,
-  type Started,
-  startCampaign,
-} from "../../src/lab/run-campaign.ts";
+import type { Observer } from "../../src/lab/observer.ts";
+import { resumeCampaign, type Started, startCampaign } from "../../src/lab/run-campaign.ts";
+import type { CampaignEnd } from "../../src/lab/running-campaign.ts";
 import { type Database, openMemoryDatabase } from "../../src/record/database.ts";
 import { openStore } from "../../src/record/store.ts";
 

@@ -2,7 +2,8 @@ import type { LoopEvent, PersonRequest } from "../loop/event.ts";
 import type { CampaignJournal } from "../record/journal.ts";
 import { EMPTY_HEAD, eventOf, type Head, type JournalEntry, link } from "../record/journal-entry.ts";
 import { RecordError } from "../record/record-error.ts";
-import { breaksOff, isAboutAlarms } from "./runtime.ts";
+import { isAboutAlarms } from "./alarm/is-about-alarms.ts";
+import { breaksOff } from "./perform/break-offs.ts";
 
 /** A journal that is written again from its beginning. */
 export interface RerunJournal {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Observer } from "../../src/lab/run-campaign.ts";
+import type { Observer } from "../../src/lab/observer.ts";
 import type { EventOf, LoopEvent } from "../../src/loop/event.ts";
 import { openDatabase } from "../../src/record/database.ts";
 import { load, run } from "../faults/storage/rig.ts";

@@ -3,7 +3,7 @@ import { dueOf } from "../../lab/alarm/due.ts";
 import { type AlarmBook, bookOf, foldAlarms } from "../../lab/alarm/fold-alarms.ts";
 import type { AlarmPolicy } from "../../lab/alarm/policy.ts";
 import { isHeld } from "../../lab/ownership.ts";
-import { firingsSince } from "../../lab/run-campaign.ts";
+import { firingsSince } from "../../lab/watchdog/firings-since.ts";
 import type { LoopEvent } from "../../loop/event.ts";
 import type { JournalEntry } from "../../record/journal-entry.ts";
 import type { CampaignRow, Store } from "../../record/store.ts";

@@ -1,7 +1,9 @@
 import { userInfo } from "node:os";
 import { describeFault, type Fault } from "../../base/fault.ts";
 import type { MadeSafe } from "../../lab/make-all-safe.ts";
-import type { Observer, RunningCampaign, Started } from "../../lab/run-campaign.ts";
+import type { Observer } from "../../lab/observer.ts";
+import type { Started } from "../../lab/run-campaign.ts";
+import type { RunningCampaign } from "../../lab/running-campaign.ts";
 import type { LoopDefinition } from "../../loop/definition.ts";
 import type { EventOf, LoopEvent } from "../../loop/event.ts";
 import type { ReplyDesk } from "../http/reply-desk.ts";

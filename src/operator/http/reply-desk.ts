@@ -6,7 +6,7 @@ import { onWall } from "../../lab/notify/on-wall.ts";
 import { mayAnswer, type Roles } from "../../lab/question/may-answer.ts";
 import { foldQuestions, type KnownQuestion, type QuestionBook } from "../../lab/question/question-book.ts";
 import { questionNumber } from "../../lab/question/question-name.ts";
-import type { RunningCampaign } from "../../lab/run-campaign.ts";
+import type { RunningCampaign } from "../../lab/running-campaign.ts";
 import type { LoopEvent, Notification } from "../../loop/event.ts";
 import type { MessageLink } from "../notify/message-link.ts";
 import { cannotListen } from "./cannot-listen.ts";

@@ -2,13 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inlineCompute } from "../../../src/lab/compute/inline-compute.ts";
 import { type LoadedCampaign, loadCampaign } from "../../../src/lab/load-campaign.ts";
-import {
-  type CampaignEnd,
-  type Observer,
-  resumeCampaign,
-  type Started,
-  startCampaign,
-} from "../../../src/lab/run-campaign.ts";
+import type { Observer } from "../../../src/lab/observer.ts";
+import { resumeCampaign, type Started, startCampaign } from "../../../src/lab/run-campaign.ts";
+import type { CampaignEnd } from "../../../src/lab/running-campaign.ts";
 import { type Database, openDatabase } from "../../../src/record/database.ts";
 import type { SqlClient } from "../../../src/record/sql-client.ts";
 import { type CampaignRow, openStore } from "../../../src/record/store.ts";

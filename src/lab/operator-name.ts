@@ -1,0 +1,4 @@
+/** Who runs this process. */
+export function operatorName(): string {
+  return process.env["USER"] ?? "operator";
+}
