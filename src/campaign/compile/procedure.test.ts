@@ -236,6 +236,13 @@ describe("what a procedure holds", () => {
     expect(plan[0]).toMatchObject({ resources: [{ name: "pump", places: [1], numbered: false }] });
   });
 
+  it("is told once where its name is misspelt, and not at every use of its number", () => {
+    const { told } = compile("  - { hold: vail, steps: [{ wait: vial.place * 1 s }] }\n");
+    expect(told.map((each) => each.split("\n")[0])).toEqual([
+      'campaign.yaml:2:13: the lab has no instrument and no resource "vail"',
+    ]);
+  });
+
   it("can't be known by a number outside of it before it was held", () => {
     const { told } = compile("  - wait: vial.place * 1 s\n  - { hold: vial, steps: [{ wait: 1 s }] }\n");
     expect(told.join("\n")).toContain("vial.place");

@@ -250,6 +250,8 @@ class Compiler {
     const name = resource === undefined ? (own(roles, written) ?? written) : written;
     if (resource === undefined && own(catalogue, name) === undefined) {
       const known = [...Object.keys(shared.resources), ...Object.keys(roles), ...Object.keys(catalogue)];
+      // Which one was meant isn't known: its number needs no error of its own.
+      for (const each of Object.keys(shared.resources)) faults.giveUp(`${each}.place`);
       const advice = suggest(written, known, "there are");
       faults.add(
         "campaign.no-resource",
