@@ -8,7 +8,7 @@ const NOT_FINITE: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Raised whenever a machine remembers something else than before; the states of another form are folded anew. */
-const FORM = 2;
+const FORM = 3;
 
 /** A campaign's progress as the text that a snapshot keeps; the same progress gives the same text. */
 export function writeSnapshot(progress: Progress): string {

@@ -527,12 +527,20 @@ function next(
       account: bookUse(context.account, definition, first.setting),
       waiting: context.waiting.slice(1),
       performing: [...context.performing, first.experiment],
-      ...(first.longest !== undefined && {
-        longest: { ...context.longest, [first.experiment]: first.longest },
-      }),
+      ...(first.longest !== undefined && { longest: longestWith(context, first.experiment, first.longest) }),
     },
     orders: [{ kind: "begin", experiment: first.experiment }],
   };
+}
+
+/** What the experiments under way take at most, and one that joins them. */
+function longestWith(
+  { performing, longest = {} }: CampaignContext,
+  experiment: number,
+  milliseconds: number,
+): Record<number, number> {
+  const known = performing.map((each) => [each, longest[each] ?? 0]);
+  return { ...(Object.fromEntries(known) as Record<number, number>), [experiment]: milliseconds };
 }
 
 /** Whether one more experiment may be under way. */

@@ -45,8 +45,6 @@ export interface ExperimentContext extends MachineContext {
   readonly number: number;
   readonly setting: Setting;
   readonly procedure: ProcedureState;
-  /** Milliseconds that its actions are expected to take, by instruction. */
-  readonly takes?: Readonly<Record<number, number>>;
   /** Whether its next steps wait until the campaign is resumed. */
   readonly held: boolean;
   /** The experiment that is done once more, since its result was unlike the others. */
@@ -130,7 +128,10 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
       command: (_context, _params: Command) => {},
       begin: enqueueActions(({ context, event, enqueue }) => {
         const values = startingValues(definition, context.setting);
-        const { state, commands } = go(beginProcedure(context.number, values, context.takes), event.now);
+        const { state, commands } = go(
+          beginProcedure(context.number, values, context.procedure.takes),
+          event.now,
+        );
         enqueue.assign({ procedure: state });
         for (const command of commands) issue(enqueue, "command", command);
       }),
@@ -139,9 +140,9 @@ export function createExperimentMachine(definition: ExperimentDefinition): Exper
         enqueue.assign({ procedure: state });
         for (const command of commands) issue(enqueue, "command", command);
       }),
-      expect: enqueueActions(({ event, enqueue }) => {
+      expect: enqueueActions(({ context, event, enqueue }) => {
         if (event.type === "experiment.reviewed" && event.takes !== undefined)
-          enqueue.assign({ takes: event.takes });
+          enqueue.assign({ procedure: { ...context.procedure, takes: event.takes } });
       }),
       hold: enqueueActions(({ enqueue }) => {
         enqueue.assign({ held: true });

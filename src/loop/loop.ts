@@ -21,8 +21,9 @@ import {
 import type { Turn } from "./procedure-state.ts";
 import { type MachineState, type PureMachine, pureMachine } from "./pure-machine.ts";
 import { type Agenda, EMPTY_AGENDA } from "./sharing/agenda.ts";
+import type { LookaheadInput } from "./sharing/lookahead.ts";
 import type { Sharing } from "./sharing/sharing.ts";
-import { type GivenTurn, giveTurns, type TurnsInput } from "./sharing/turns.ts";
+import { type GivenTurn, giveTurns } from "./sharing/turns.ts";
 
 /** The state of a campaign and of the experiments in flight; plain data, a fold over the journal. */
 export interface LoopState {
@@ -136,7 +137,7 @@ class Step {
     }
   }
 
-  #turnsInput(sharing: Sharing, agenda: Agenda, beginsMore: boolean): TurnsInput {
+  #turnsInput(sharing: Sharing, agenda: Agenda, beginsMore: boolean): LookaheadInput {
     const { performing, waiting, deciding } = this.#campaign.context;
     const underWay = performing.flatMap((number) => this.#experiments[number]?.context ?? []);
     const [first] = waiting;
@@ -148,7 +149,7 @@ class Step {
       isWanted &&
       like && {
         values: startingValues(this.#definition, like.setting),
-        ...(like.takes && { takes: like.takes }),
+        ...(like.procedure.takes && { takes: like.procedure.takes }),
       };
     return {
       plan: this.#definition.plan,

@@ -139,7 +139,7 @@ describe("activities that are laid out", () => {
       { ...activity(0, 0, [], [0]), gives: [0] },
       activity(1, 1, [0]),
     ];
-    const holdings = [{ job: 0, resource: 0, mayNeed: [] }];
+    const holdings = [{ job: 0, resource: 0 }];
     expect(layOut(task(all, { holdings }), inOrder(all)).starts).toEqual([0, 5, 5]);
   });
 });

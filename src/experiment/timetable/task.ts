@@ -27,8 +27,6 @@ export interface Activity {
 export interface Holding {
   readonly job: number;
   readonly resource: number;
-  /** Resources that the job may need until it gives it back. */
-  readonly mayNeed: readonly number[];
 }
 
 /** Activities that share resources. */

@@ -15,9 +15,12 @@ export type NextExperiment = Pick<ProcedureState, "values" | "takes">;
 export interface LookaheadInput {
   readonly plan: Plan;
   readonly sharing: Sharing;
+  /** In the order of their numbers. */
   readonly underWay: readonly ExperimentContext[];
+  /** The next experiment, where one more may begin. */
   readonly next?: NextExperiment;
   readonly agenda: Agenda;
+  /** Milliseconds since 1970. */
   readonly now: number;
 }
 
@@ -34,8 +37,8 @@ export class Lookahead {
   readonly agenda: Agenda;
   readonly #activities: Activity[] = [];
   readonly #holdings: Holding[] = [];
-  /** Experiment and instruction of each activity. */
-  readonly #keys: string[] = [];
+  /** Of each activity. */
+  readonly #steps: Step[] = [];
   /** The next activity of each thread that waits for its turn. */
   readonly #nextOf = new Map<string, number>();
   readonly #starts: readonly number[];
@@ -66,8 +69,7 @@ export class Lookahead {
       if ((this.#activities[i]?.duration ?? 0) > 0 && isEarlier) first = i;
     }
     if (first === undefined) return { start: now, at: 0 };
-    const key = this.#keys[first] as string;
-    return { start: this.#starts[first] as number, at: Number(key.slice(key.indexOf(".") + 1)) };
+    return { start: this.#starts[first] as number, at: (this.#steps[first] as Step).at };
   }
 
   /** When a thread that waits for its turn is planned to go on; Infinity where there is no place for it. */
@@ -81,7 +83,7 @@ export class Lookahead {
     const left = outline({ plan, sharing, state, job, first, now });
     this.#activities.push(...left.activities);
     this.#holdings.push(...left.holdings);
-    this.#keys.push(...left.instructions.map((at) => `${experiment}.${at}`));
+    this.#steps.push(...left.instructions.map((at) => ({ experiment, at })));
     for (const [thread, activity] of left.next) this.#nextOf.set(`${experiment} ${thread}`, activity);
   }
 
@@ -93,7 +95,7 @@ export class Lookahead {
     const of = underWay.map(({ number }) => number).join(" ");
     const isNew = agenda.of !== of && underWay.length > 1;
     const inTurn = this.#activities.map((_, i) => i);
-    const known = this.#keys.map((key, i) => agenda.ranks[key] ?? this.#keys.length + i);
+    const known = this.#steps.map((step, i) => agenda.ranks[keyOf(step)] ?? this.#steps.length + i);
     const { timetable, ranks } = improve(task, {
       random: randomStream(sharing.seed, agenda.searches, "timetable"),
       tries: isNew ? TRIES : 0,
@@ -106,8 +108,20 @@ export class Lookahead {
 
   #byKey(ranks: readonly number[]): Record<string, number> {
     const byKey: Record<string, number> = {};
-    for (const [i, key] of this.#keys.entries())
+    for (const [i, step] of this.#steps.entries()) {
+      const key = keyOf(step);
       byKey[key] = Math.min(byKey[key] ?? Infinity, ranks[i] as number);
+    }
     return byKey;
   }
+}
+
+interface Step {
+  readonly experiment: number;
+  /** Its instruction. */
+  readonly at: number;
+}
+
+function keyOf({ experiment, at }: Step): string {
+  return `${experiment}.${at}`;
 }

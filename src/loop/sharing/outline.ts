@@ -4,7 +4,7 @@ import type { Activity, Holding } from "../../experiment/timetable/task.ts";
 import type { Instruction, Plan } from "../plan.ts";
 import type { ProcedureState, Thread } from "../procedure-state.ts";
 import { blockNeeds } from "./block-needs.ts";
-import type { Sharing } from "./sharing.ts";
+import { instrumentOf, resourceIndex, type Sharing } from "./sharing.ts";
 
 /** What is left of an experiment, as activities of a timetable. */
 export interface Outline {
@@ -58,7 +58,6 @@ interface Bound {
 
 class Outliner {
   readonly #input: OutlineInput;
-  readonly #resources: ReadonlyMap<string, number>;
   readonly #activities: Activity[] = [];
   readonly #instructions: number[] = [];
   readonly #next = new Map<string, number>();
@@ -70,21 +69,16 @@ class Outliner {
   #left = MOST_INSTRUCTIONS;
 
   constructor(input: OutlineInput) {
-    const { state, sharing } = input;
+    const { state } = input;
     this.#input = input;
-    this.#resources = new Map(sharing.resources.map(({ name }, i) => [name, i]));
     this.#values = new Map(Object.entries(state.values));
     this.#counters = new Map(Object.entries(state.counters).map(([name, value]) => [Number(name), value]));
     this.#held = new Set(Object.keys(state.held ?? {}));
   }
 
   result(): Outline {
-    const { state, job, plan, sharing } = this.#input;
-    const holdings = Object.entries(state.held ?? {}).map(([name, { at }]) => ({
-      job,
-      resource: this.#resource(name),
-      mayNeed: this.#indices(blockNeeds(plan, sharing, at)),
-    }));
+    const { state, job, plan } = this.#input;
+    const holdings = Object.keys(state.held ?? {}).map((name) => ({ job, resource: this.#resource(name) }));
     const roots = state.threads.filter((thread) => !this.#hasParent(thread));
     const over = roots.flatMap((thread) => this.#thread(thread));
     // What isn't looked at any more gives everything back at its end.
@@ -137,9 +131,7 @@ class Outliner {
   }
 
   #resource(name: string): number {
-    const index = this.#resources.get(name);
-    if (index === undefined) throw new RangeError(`"${name}" is no resource of the lab`);
-    return index;
+    return resourceIndex(this.#input.sharing, name);
   }
 
   #indices(names: readonly string[]): number[] {
@@ -148,7 +140,7 @@ class Outliner {
 
   /** The instrument, unless the experiment holds it anyhow. */
   #uses(role: string): number[] {
-    const name = this.#input.sharing.instruments[role] ?? role;
+    const name = instrumentOf(this.#input.sharing, role);
     return this.#held.has(name) ? [] : [this.#resource(name)];
   }
 
@@ -234,7 +226,7 @@ class Outliner {
     for (const name of names) this.#held.add(name);
     if (names.length === 0) return undefined;
     const { plan, sharing } = this.#input;
-    const mayNeed = this.#indices(blockNeeds(plan, sharing, at));
+    const mayNeed = blockNeeds(plan, sharing, at);
     return this.#add(at, after, { duration: 0, uses: [], takes: this.#indices(names), mayNeed });
   }
 

@@ -1,9 +1,9 @@
-import { canAllFinish, type Holder } from "../../experiment/timetable/can-all-finish.ts";
 import type { ExperimentContext } from "../experiment-machine.ts";
 import type { Instruction, Plan } from "../plan.ts";
 import type { ProcedureState, Turn } from "../procedure-state.ts";
 import { blockNeeds } from "./block-needs.ts";
-import type { Sharing } from "./sharing.ts";
+import { canAllFinish, type Holder } from "./can-all-finish.ts";
+import { instrumentOf, resourceIndex, type Sharing } from "./sharing.ts";
 
 /** What an experiment holds, by resource. */
 type Held = ProcedureState["held"];
@@ -12,7 +12,6 @@ type Held = ProcedureState["held"];
 export class Reservations {
   readonly #plan: Plan;
   readonly #sharing: Sharing;
-  readonly #index: ReadonlyMap<string, number>;
   /** Of each resource, how many are held or used. */
   readonly #taken: number[];
   /** Numbers that are held, by resource. */
@@ -24,7 +23,6 @@ export class Reservations {
   constructor(plan: Plan, sharing: Sharing, underWay: readonly ExperimentContext[]) {
     this.#plan = plan;
     this.#sharing = sharing;
-    this.#index = new Map(sharing.resources.map(({ name }, i) => [name, i]));
     this.#taken = sharing.resources.map(() => 0);
     for (const { number, procedure } of underWay) this.#count(number, procedure);
   }
@@ -79,7 +77,7 @@ export class Reservations {
   }
 
   #instrument(role: string): string {
-    return this.#sharing.instruments[role] ?? role;
+    return instrumentOf(this.#sharing, role);
   }
 
   #count(experiment: number, { held = {}, threads }: ProcedureState): void {
@@ -102,14 +100,12 @@ export class Reservations {
     }
   }
 
-  #mayNeed(take: number): number[] {
-    return blockNeeds(this.#plan, this.#sharing, take).map((name) => this.#at(name));
+  #mayNeed(take: number): readonly number[] {
+    return blockNeeds(this.#plan, this.#sharing, take);
   }
 
   #at(name: string): number {
-    const index = this.#index.get(name);
-    if (index === undefined) throw new RangeError(`"${name}" is no resource of the lab`);
-    return index;
+    return resourceIndex(this.#sharing, name);
   }
 
   #takenOf(name: string): number {

@@ -1,10 +1,8 @@
 import type { ExperimentContext } from "../experiment-machine.ts";
-import type { Plan } from "../plan.ts";
 import type { ProcedureState, Turn } from "../procedure-state.ts";
 import type { Agenda } from "./agenda.ts";
-import { Lookahead, NEXT, type NextExperiment } from "./lookahead.ts";
+import { Lookahead, type LookaheadInput, NEXT } from "./lookahead.ts";
 import { Reservations } from "./reservations.ts";
-import type { Sharing } from "./sharing.ts";
 
 /** Leave for a thread of an experiment to begin its next step. */
 export interface GivenTurn {
@@ -23,19 +21,6 @@ export interface Turns {
   readonly agenda: Agenda;
 }
 
-/** What turns are given by. */
-export interface TurnsInput {
-  readonly plan: Plan;
-  readonly sharing: Sharing;
-  /** In the order of their numbers. */
-  readonly underWay: readonly ExperimentContext[];
-  /** The next experiment, where one more may begin. */
-  readonly next?: NextExperiment;
-  readonly agenda: Agenda;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-}
-
 /** A step that waits for its turn, and when that is planned to be. */
 interface Candidate {
   readonly experiment: number;
@@ -50,7 +35,7 @@ interface Candidate {
  * Looks ahead over all experiments under way and the next one, and gives turns to the steps that are to begin now: only
  * where what they need is there, and only so that every experiment can still come to its end.
  */
-export function giveTurns(input: TurnsInput): Turns {
+export function giveTurns(input: LookaheadInput): Turns {
   const { plan, sharing, underWay, now } = input;
   const ahead = new Lookahead(input);
   const reservations = new Reservations(plan, sharing, underWay);
