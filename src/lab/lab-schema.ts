@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { keySchema, quantitySchema, type Written } from "../campaign/schema/quantity-schema.ts";
+import {
+  actionNameSchema,
+  keySchema,
+  quantitySchema,
+  type Written,
+} from "../campaign/schema/quantity-schema.ts";
 import { safetySections, type WrittenSafety } from "../campaign/schema/safety-schema.ts";
 import {
   useWindowFields,
@@ -203,13 +208,7 @@ export const labSchema: z.ZodType<WrittenLab> = z.strictObject({
       z
         .array(
           z.strictObject({
-            do: z
-              .string()
-              .regex(
-                /^[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*$/,
-                'write instrument and action with a dot between, such as "valve.close"',
-              )
-              .describe('instrument and action, such as "valve.close"'),
+            do: actionNameSchema("valve.close"),
             with: settings.describe("its arguments").optional(),
             within: quantitySchema.describe('how long it may take; "10 s" by default').optional(),
           }),

@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import { isAtWork } from "../loop/campaign-mode.ts";
 import type { PersonRequest } from "../loop/event.ts";
 import type { Loop } from "../loop/loop.ts";
 import { type AssembledCampaign, assembleCampaign } from "./assemble/assemble-campaign.ts";
@@ -19,7 +20,6 @@ import { isTimed } from "./rerun-journal.ts";
 import type { RunEnd, Runtime } from "./runtime.ts";
 import type { Seat } from "./share/seat.ts";
 import type { StartOptions } from "./start-options.ts";
-import { isAtWork } from "./watch/is-watched.ts";
 
 /** How a campaign ended, and after a breakdown what became of its instruments. */
 export type CampaignEnd =

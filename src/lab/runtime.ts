@@ -1,6 +1,7 @@
 import type { Fault } from "../base/fault.ts";
 import type { Belief } from "../hypothesis/belief.ts";
 import { closesNow } from "../loop/campaign-machine.ts";
+import { modeOf } from "../loop/campaign-mode.ts";
 import { type Command, mayRepeat, type PerformCommand } from "../loop/command.ts";
 import type { EventOf, LoopEvent, PersonRequest, RaisedAlarm } from "../loop/event.ts";
 import { CLOSING_WINDOW } from "../loop/experiment-machine.ts";
@@ -152,9 +153,9 @@ export class Runtime {
 
   /** Whether even what is under way waits, where it may be done again. */
   #isPausedNow(): boolean {
-    const { value, context } = this.#progress.state.campaign;
-    const { mode } = value as { mode?: unknown };
-    return context.hold === "now" && (mode === "pausing" || mode === "paused");
+    const { campaign } = this.#progress.state;
+    const mode = modeOf(campaign);
+    return campaign.context.hold === "now" && (mode === "pausing" || mode === "paused");
   }
 
   /** Takes up commands whose results were lost with a former process; what goes wrong ends the run as broken. */
@@ -240,7 +241,12 @@ export class Runtime {
 
   /** Settles when an event is durable. */
   #append(event: LoopEvent, { commands }: Stepped, now: number): Promise<void> {
-    const { entry, committed } = this.#options.journal.append(now, event, commands, this.#label());
+    const { entry, committed } = this.#options.journal.append(
+      now,
+      event,
+      commands,
+      modeOf(this.#progress.state.campaign),
+    );
     this.#uncommitted += 1;
     const durable = committed.then(
       () => {
@@ -269,11 +275,6 @@ export class Runtime {
       },
       () => {},
     );
-  }
-
-  #label(): string | undefined {
-    const value = this.#progress.state.campaign.value as { mode?: unknown };
-    return typeof value.mode === "string" ? value.mode : undefined;
   }
 
   #start(command: Command): void {

@@ -6,6 +6,7 @@ import {
   createCampaignMachine,
   type ExperimentReport,
 } from "./campaign-machine.ts";
+import { isAtWork } from "./campaign-mode.ts";
 import type { Command } from "./command.ts";
 import type { LoopDefinition } from "./definition.ts";
 import type { LoopEvent } from "./event.ts";
@@ -122,7 +123,7 @@ class Step {
     if (event.type === "turn.due") this.#agenda = { ...this.#agenda, due: null };
     let beginsMore = true;
     for (let goesOn = true; goesOn; ) {
-      if (!TAKES_TURNS.has(String((this.#campaign.value as { mode?: unknown }).mode))) return;
+      if (!isAtWork(this.#campaign)) return;
       const turns = giveTurns(this.#turnsInput(sharing, this.#agenda, beginsMore));
       this.#agenda = turns.agenda;
       for (const [experiment, given] of byExperiment(turns.given))
@@ -255,9 +256,6 @@ class Step {
 
 /** First parts of events that are for people: they change nothing of what a campaign does. */
 const FOR_PEOPLE: ReadonlySet<string> = new Set(["alarm", "notification", "question"]);
-
-/** Modes of a campaign in which experiments go on. */
-const TAKES_TURNS: ReadonlySet<string> = new Set(["running", "pausing", "paused", "stopping"]);
 
 function byExperiment(given: readonly GivenTurn[]): Map<number, Record<string, Turn>> {
   const found = new Map<number, Record<string, Turn>>();

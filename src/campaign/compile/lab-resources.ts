@@ -21,5 +21,15 @@ export interface LabResources {
   readonly channels: Readonly<Record<string, number>>;
 }
 
+/** The numbers of so many alike: 1, 2 and so on. */
+export function numbersTo(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) => i + 1);
+}
+
+/** An instrument as something to hold: a number for each action that it does at a time. */
+export function placesOfInstrument({ channels }: LabResources, name: string): readonly number[] {
+  return numbersTo(Object.hasOwn(channels, name) ? (channels[name] as number) : 1);
+}
+
 /** A lab of which nothing but its instruments can be held. */
 export const NO_RESOURCES: LabResources = { resources: {}, channels: {} };

@@ -10,7 +10,7 @@ import type { WrittenDwell, WrittenStep } from "../schema/step-schema.ts";
 import { action as splitAction } from "./action-name.ts";
 import type { FaultCollector } from "./faults.ts";
 import type { CatalogueArgument, CatalogueEntry, InstrumentCatalogue } from "./instrument-catalogue.ts";
-import { type LabResources, NO_RESOURCES } from "./lab-resources.ts";
+import { type LabResources, NO_RESOURCES, placesOfInstrument } from "./lab-resources.ts";
 import { readQuestionTerms } from "./question-terms.ts";
 import { readExpression, readTime, type Wanted } from "./values.ts";
 
@@ -267,8 +267,8 @@ class Compiler {
       return [];
     }
     if (resource !== undefined) this.#scope.set(`${name}.place`, quantityType(unitOf("1").dimension));
-    const channels = Array.from({ length: own(shared.channels, name) ?? 1 }, (_, i) => i + 1);
-    return [{ name, places: resource?.places ?? channels, numbered: resource !== undefined }];
+    const places = resource?.places ?? placesOfInstrument(shared, name);
+    return [{ name, places, numbered: resource !== undefined }];
   }
 
   /** An experiment knows one number of each resource, so its branches can't have one each. */

@@ -2,7 +2,7 @@ import type { Plan } from "../../loop/plan.ts";
 import type { Sharing } from "../../loop/sharing/sharing.ts";
 import type { WrittenCampaign } from "../schema/campaign-schema.ts";
 import type { FaultCollector } from "./faults.ts";
-import { type LabResources, NO_RESOURCES } from "./lab-resources.ts";
+import { type LabResources, NO_RESOURCES, placesOfInstrument } from "./lab-resources.ts";
 
 /** What a campaign shares among its experiments. */
 interface Shared {
@@ -29,13 +29,8 @@ export function compileSharing(
       "put the steps of one sample into `hold: …, steps: […]`, or take `at_once` out where all share one vessel",
     );
   const resources = new Map(taken.map(({ name, places }) => [name, places]));
-  for (const instrument of Object.values(roles)) {
-    const channels = shared.channels[instrument] ?? 1;
-    resources.set(
-      instrument,
-      Array.from({ length: channels }, (_, i) => i + 1),
-    );
-  }
+  for (const instrument of Object.values(roles))
+    resources.set(instrument, placesOfInstrument(shared, instrument));
   return {
     atOnce,
     resources: [...resources].map(([name, places]) => ({ name, places })),

@@ -25,6 +25,17 @@ export function keySchema(of: string): z.ZodString {
   return z.string().regex(/^[A-Za-z_][\w-]*$/, `${of} is made of letters, digits, _ and -`);
 }
 
+/** An action of an instrument; `example` as messages have it, such as "pump.dispense". */
+export function actionNameSchema(example: string): z.ZodString {
+  return z
+    .string()
+    .regex(
+      /^[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*$/,
+      `write instrument and action with a dot between, such as "${example}"`,
+    )
+    .describe(`instrument and action, such as "${example}"`);
+}
+
 /** What actions count for: each an argument, or an expression over arguments of one action. */
 export const termsSchema: z.ZodArray<typeof expressionSchema> = z
   .array(expressionSchema)

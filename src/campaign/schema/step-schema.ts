@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { expressionSchema, nameSchema, quantitySchema, type Written } from "./quantity-schema.ts";
+import {
+  actionNameSchema,
+  expressionSchema,
+  nameSchema,
+  quantitySchema,
+  type Written,
+} from "./quantity-schema.ts";
 import { answeredBy, answeredWithin, type WrittenTerms } from "./question-schema.ts";
 
 /** How long a sample may wait for a step. */
@@ -62,13 +68,7 @@ const given = z
   .record(z.string(), expressionSchema)
   .describe("arguments by name; expressions over parameters and readings")
   .optional();
-const action = z
-  .string()
-  .regex(
-    /^[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*$/,
-    'write instrument and action with a dot between, such as "pump.dispense"',
-  )
-  .describe('instrument and action, such as "pump.dispense"');
+const action = actionNameSchema("pump.dispense");
 
 /** The schema of one step. */
 export const stepSchema: z.ZodType<WrittenStep> = z.lazy(() =>

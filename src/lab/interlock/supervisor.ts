@@ -1,10 +1,11 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Fault } from "../../base/fault.ts";
 import type { Instrument } from "../../instrument/index.ts";
+import { isLatched } from "../../loop/campaign-mode.ts";
 import type { PerformCommand } from "../../loop/command.ts";
 import type { EventOf } from "../../loop/event.ts";
 import type { LoopState } from "../../loop/loop.ts";
-import { isLatched, isWatched } from "../watch/is-watched.ts";
+import { isWatched } from "../watch/is-watched.ts";
 import { Exclusions } from "./exclusion.ts";
 import { type GuardedAction, guards, type Interlock } from "./interlock.ts";
 import { Watch } from "./watch.ts";

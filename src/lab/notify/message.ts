@@ -1,9 +1,9 @@
+import { modeOf } from "../../loop/campaign-mode.ts";
 import type { EventOf } from "../../loop/event.ts";
 import type { LoopState } from "../../loop/loop.ts";
 import { type Alarm, byUrgency, isStanding } from "../alarm/alarm.ts";
 import type { AlarmBook } from "../alarm/fold-alarms.ts";
 import { questionNumber } from "../question/question-name.ts";
-import { modeOf } from "../watch/is-watched.ts";
 import { onWall } from "./on-wall.ts";
 
 /** What is told: bounded in length, one line of title. */

@@ -1,9 +1,10 @@
 import type { Cancel, Clock } from "../../base/clock.ts";
+import { modeOf } from "../../loop/campaign-mode.ts";
 import type { AlarmPriority, ConcludedReason, EventOf, LoopEvent, Notification } from "../../loop/event.ts";
 import type { LoopState } from "../../loop/loop.ts";
 import { byUrgency } from "../alarm/alarm.ts";
 import type { AlarmBook } from "../alarm/fold-alarms.ts";
-import { isWatched, modeOf } from "../watch/is-watched.ts";
+import { isWatched } from "../watch/is-watched.ts";
 import {
   alarmMessage,
   brokenMessage,

@@ -1,7 +1,6 @@
 import type { FaultCollector } from "../../campaign/compile/faults.ts";
-import type { LabResource, LabResources } from "../../campaign/compile/lab-resources.ts";
+import { type LabResource, type LabResources, numbersTo } from "../../campaign/compile/lab-resources.ts";
 import type { WrittenLab } from "../lab-schema.ts";
-import type { WrittenResource } from "./resource-schema.ts";
 
 /** What of a lab experiments can take for a while, or share. */
 export function readResources(faults: FaultCollector, file: WrittenLab): LabResources {
@@ -15,7 +14,7 @@ export function readResources(faults: FaultCollector, file: WrittenLab): LabReso
         "take it out here, or choose another name",
       );
     resources[name] = {
-      places: placesOf(written),
+      places: typeof written.places === "number" ? numbersTo(written.places) : written.places,
       setup: written.setup ?? [],
       cleanUp: written.clean_up ?? [],
     };
@@ -24,8 +23,4 @@ export function readResources(faults: FaultCollector, file: WrittenLab): LabReso
     channel === undefined ? [] : [[name, channel] as const],
   );
   return { resources, channels: Object.fromEntries(channels) };
-}
-
-function placesOf({ places }: WrittenResource): readonly number[] {
-  return typeof places === "number" ? Array.from({ length: places }, (_, i) => i + 1) : places;
 }

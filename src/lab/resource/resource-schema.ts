@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  actionNameSchema,
   expressionSchema,
   keySchema,
   quantitySchema,
@@ -23,13 +24,7 @@ export interface WrittenResourceStep {
 const steps = z
   .array(
     z.strictObject({
-      do: z
-        .string()
-        .regex(
-          /^[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*$/,
-          'write instrument and action with a dot between, such as "valve.select"',
-        )
-        .describe('instrument and action, such as "valve.select"'),
+      do: actionNameSchema("valve.select"),
       with: z
         .record(z.string(), expressionSchema)
         .describe("its arguments, which may speak of <name>.place")

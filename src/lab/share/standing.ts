@@ -1,5 +1,5 @@
+import { modeOf } from "../../loop/campaign-mode.ts";
 import type { LoopState } from "../../loop/loop.ts";
-import { modeOf } from "../watch/is-watched.ts";
 import type { Claim } from "./whose-turn.ts";
 
 /** What a campaign wants and holds, worked out from where it stands. */
