@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { killedAt } from "../support/killed-at.ts";
 import { followed, jsonLines, labloopIn, replaced, testFolder } from "../support/labloop.ts";
 
-const MAIN = resolve("dist/src/operator/cli/main.js");
 const RUN = ["run", "campaign.yaml", "--simulate", "--json", "--quiet"];
 
 interface Event {
@@ -65,19 +64,7 @@ describe("experiments on a carousel", () => {
   it("go on to the same journal after a kill in the middle of several", async () => {
     const unbroken = await run(carousel());
     const folder = carousel();
-    const child = spawn(process.execPath, [MAIN, ...RUN, "--db", "labloop.db"], {
-      cwd: folder,
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    let printed = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      printed += text;
-      if (printed.includes('"seq":60,')) child.kill("SIGKILL");
-    });
-    await new Promise((done) => {
-      child.on("close", done);
-    });
-    expect(child.signalCode).toBe("SIGKILL");
+    await killedAt(folder, RUN, 60);
     const resumed = await labloopIn(folder, "resume", "--json", "--quiet");
     expect(resumed.stderr).toBe("");
     expect(resumed.stdout).toBe(unbroken.stdout);

@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { killedAt } from "../support/killed-at.ts";
 import { jsonLines, labloopIn, replaced, testFolder } from "../support/labloop.ts";
 
-const MAIN = resolve("dist/src/operator/cli/main.js");
 const RUN = ["run", "campaign.yaml", "--simulate", "--json", "--quiet"];
 
 /** A folder with the colour-match campaign, shortened to a start and two decisions by model. */
@@ -18,24 +17,6 @@ function campaignFolder(): string {
   writeFileSync(join(folder, "campaign.yaml"), campaign);
   writeFileSync(join(folder, "lab.yaml"), example("lab.yaml"));
   return folder;
-}
-
-/** Runs the campaign and kills its process, without a warning, once an entry of the journal was printed. */
-async function runAndKill(folder: string, seq: number): Promise<string> {
-  const child = spawn(process.execPath, [MAIN, ...RUN, "--db", "labloop.db"], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  let printed = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    printed += text;
-    if (printed.includes(`"seq":${seq},`)) child.kill("SIGKILL");
-  });
-  await new Promise((done) => {
-    child.on("close", done);
-  });
-  expect(child.signalCode).toBe("SIGKILL");
-  return printed;
 }
 
 async function journalHash(folder: string): Promise<unknown> {
@@ -64,7 +45,7 @@ describe("a simulated campaign", () => {
     "killed at entry %i goes on to the journal of an unbroken run",
     async (seq) => {
       const folder = campaignFolder();
-      const printed = await runAndKill(folder, seq);
+      const printed = await killedAt(folder, RUN, seq);
       // What was shown is durable, and the same as in the unbroken run; the kill may cut the last line.
       expect(unbroken.startsWith(printed.slice(0, printed.lastIndexOf("\n") + 1))).toBe(true);
       const resumed = await labloopIn(folder, "resume", "--json", "--quiet");
@@ -77,19 +58,8 @@ describe("a simulated campaign", () => {
 
   it.concurrent("killed twice goes on to the journal of an unbroken run", async () => {
     const folder = campaignFolder();
-    await runAndKill(folder, 20);
-    const child = spawn(process.execPath, [MAIN, "resume", "--json", "--quiet", "--db", "labloop.db"], {
-      cwd: folder,
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    let again = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      again += text;
-      if (again.includes('"seq":50,')) child.kill("SIGKILL");
-    });
-    await new Promise((done) => {
-      child.on("close", done);
-    });
+    await killedAt(folder, RUN, 20);
+    await killedAt(folder, ["resume", "--json", "--quiet"], 50);
     const resumed = await labloopIn(folder, "resume", "--json", "--quiet");
     expect(resumed.stdout).toBe(unbroken);
     expect(await journalHash(folder)).toBe(hash);

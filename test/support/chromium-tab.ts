@@ -28,6 +28,9 @@ export interface Tab {
   readonly complaints: readonly string[];
 }
 
+/** Milliseconds in which a Chromium that is asked to has ended. */
+const PATIENCE = 5000;
+
 /** A Chromium with one page of the size of a phone, which ends with the test. */
 export async function phoneTab(width: number): Promise<Tab> {
   const profile = mkdtempSync(join(tmpdir(), "labloop-phone-"));
@@ -39,15 +42,18 @@ export async function phoneTab(width: number): Promise<Tab> {
     [...usual, ...sandbox, `--user-data-dir=${profile}`, "--remote-debugging-pipe", "about:blank"],
     { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
   );
+  const pipe = new DevTools(child);
   onTestFinished(async () => {
     const ended = new Promise((resolve) => {
       child.once("exit", resolve);
     });
-    child.kill("SIGKILL");
+    // Asked to, it ends its helpers too, which would go on writing into the profile otherwise.
+    const cut = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+    pipe.order("Browser.close").catch(() => undefined);
     await ended;
+    clearTimeout(cut);
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   });
-  const pipe = new DevTools(child);
   const { targetInfos } = (await pipe.order("Target.getTargets")) as {
     targetInfos: readonly { type: string; targetId: string }[];
   };

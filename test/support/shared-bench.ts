@@ -1,4 +1,3 @@
-import { parseExpression } from "../../src/base/expression/parse.ts";
 import { type Random, randomStream } from "../../src/base/random.ts";
 import { unitOf } from "../../src/base/unit.ts";
 import type { Command, PerformCommand } from "../../src/loop/command.ts";
@@ -9,6 +8,7 @@ import { measure } from "../../src/loop/measure.ts";
 import type { Instruction } from "../../src/loop/plan.ts";
 import type { Sharing } from "../../src/loop/sharing/sharing.ts";
 import { oneParameterDefinition } from "./one-parameter.ts";
+import { expression } from "./space.ts";
 
 /** A lab that several experiments share, and what one of them does. */
 export interface SharedBench {
@@ -257,12 +257,6 @@ class Run {
         this.#violations.add(`${name} has no such place`);
     }
   }
-}
-
-function expression(text: string) {
-  const parsed = parseExpression(text);
-  if (parsed.kind === "problem") throw new Error(parsed.message);
-  return parsed.expression;
 }
 
 /** A bench made up by chance: instruments, resources, and a procedure that nests holds, branches and conditions. */

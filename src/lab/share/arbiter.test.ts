@@ -1,43 +1,7 @@
 import { fc, it as prop } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import type { Clock } from "../../base/clock.ts";
+import { HandClock } from "../../../test/support/hand-clock.ts";
 import { Arbiter, PATIENCE, type Terms } from "./arbiter.ts";
-
-/** A clock that a test moves on by hand. */
-class HandClock implements Clock {
-  #now = 0;
-  #due: { at: number; due: () => void }[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  at(at: number, due: () => void): () => void {
-    const timer = { at, due };
-    this.#due.push(timer);
-    return () => {
-      this.#due = this.#due.filter((each) => each !== timer);
-    };
-  }
-
-  touch(): void {}
-
-  external<T>(work: Promise<T>): Promise<T> {
-    return work;
-  }
-
-  /** Goes on until a moment, and has everything happen that is due by then. */
-  to(moment: number): void {
-    for (;;) {
-      const next = this.#due.sort((a, b) => a.at - b.at)[0];
-      if (next === undefined || next.at > moment) break;
-      this.#due.shift();
-      this.#now = Math.max(this.#now, next.at);
-      next.due();
-    }
-    this.#now = moment;
-  }
-}
 
 /** A campaign that has one experiment after the other, as long as it is let. */
 interface Player extends Terms {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { randomBench, runShared, type SharedBench } from "../../../test/support/shared-bench.ts";
-import { parseExpression } from "../../base/expression/parse.ts";
+import { expression } from "../../../test/support/space.ts";
 import type { Instruction } from "../plan.ts";
 
 /** Benches that are made up; `npm run test:sharing` tries 10,000. */
@@ -12,9 +12,7 @@ function action(role: string, seconds: number, always = false): Instruction {
 }
 
 function wait(seconds: number): Instruction {
-  const parsed = parseExpression(String(seconds));
-  if (parsed.kind === "problem") throw new Error(parsed.message);
-  return { kind: "wait", seconds: parsed.expression, always: false };
+  return { kind: "wait", seconds: expression(String(seconds)), always: false };
 }
 
 function take(name: string, places: number, to: number): Instruction {

@@ -2,7 +2,7 @@ import { request as call } from "node:http";
 import { connect, createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { freePort } from "../../../test/support/free-port.ts";
-import type { Clock } from "../../base/clock.ts";
+import { HandClock } from "../../../test/support/hand-clock.ts";
 import type { AskTerms } from "../../lab/ask-person.ts";
 import type { AlarmRaising } from "../../lab/notify/reachable.ts";
 import { QuestionDesk } from "../../lab/question/question-desk.ts";
@@ -12,35 +12,6 @@ import { ReplyDesk } from "./reply-desk.ts";
 const BEGIN = Date.UTC(2030, 0, 1, 18);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-
-/** A clock that goes on when it is told to. */
-class HandClock implements Clock {
-  #now = BEGIN;
-  readonly #due = new Set<{ at: number; due: () => void }>();
-
-  now(): number {
-    return this.#now;
-  }
-
-  at(at: number, due: () => void): () => void {
-    const entry = { at, due };
-    this.#due.add(entry);
-    return () => this.#due.delete(entry);
-  }
-
-  touch(): void {
-    // It waits for nobody.
-  }
-
-  external<T>(work: Promise<T>): Promise<T> {
-    return work;
-  }
-
-  advance(by: number): void {
-    this.#now += by;
-    for (const entry of this.#due) if (entry.at <= this.#now && this.#due.delete(entry)) entry.due();
-  }
-}
 
 interface Rig {
   readonly desk: ReplyDesk;
@@ -65,7 +36,7 @@ interface RigOptions {
 
 /** A desk of links beside a desk of questions at which nobody sits. */
 async function rig({ port, former = [], written = (write) => write() }: RigOptions = {}): Promise<Rig> {
-  const clock = new HandClock();
+  const clock = new HandClock(BEGIN);
   const listening = port ?? (await freePort());
   const desk = new ReplyDesk({
     policy: { host: "127.0.0.1", port: listening, url: `http://127.0.0.1:${listening}/labloop`, valid: HOUR },
